@@ -1,0 +1,1 @@
+"""Kubernetes operator that makes the VMkernel networking of ESXi hosts declarative."""

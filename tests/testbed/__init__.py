@@ -1,0 +1,1 @@
+"""The test bed: etcd, kube-apiserver, kube-controller-manager, the simulator and the operator."""
