@@ -1,0 +1,69 @@
+"""Every reason that a condition, an Event or an advisory may carry. They are API: documented, never renamed.
+
+The comment beside each is its documentation, and ``docs/reasons.md`` is made from it.
+"""
+
+import enum
+
+
+class Reason(enum.StrEnum):
+    """Reasons of the conditions of VmkNetstack and VmkAdapter."""
+
+    # Of Ready when it is True
+    CONVERGED = "Converged"  # Every managed field is on the host as declared.
+    DORMANT = "Dormant"  # No adapter is on this stack yet; its settings wait for the first.
+    OBSERVED = "Observed"  # Observe: the host differs, is reported and left alone.
+
+    # Of Ready when it is False and Reconciling is True
+    APPLYING = "Applying"  # Declared values are being written.
+    REPAIRING = "Repairing"  # Somebody changed the host; the declared values are being written again.
+    WAITING_FOR_SLOT = "WaitingForSlot"  # Other hosts of this vCenter are being changed (rollout.maxConcurrentHosts).
+    WAITING_FOR_REPAIR_DELAY = "WaitingForRepairDelay"  # The VCenter's repairDelay has not passed since the change.
+    SETTLING = "Settling"  # Written; vCenter does not show it yet.
+    RETRYING = "Retrying"  # A passing trouble; tried again with back-off.
+    DELETING = "Deleting"  # The object is deleted; what it is bound to is being removed.
+
+    # Of Ready when it is Unknown
+    PENDING = "Pending"  # Not looked at yet.
+    HOST_AWAY = "HostAway"  # vCenter does not reach the host; nothing may be concluded.
+    VCENTER_AWAY = "VCenterAway"  # The observation is older than allowed.
+    PAUSED = "Paused"  # Paused by annotation, and the host differs.
+
+    # Of Stalled: a person must act
+    INVALID_SPEC = "InvalidSpec"  # The spec does not fit the API of this operator's release.
+    NO_SUCH_VCENTER = "NoSuchVCenter"  # spec.vcenter names no VCenter object.
+    NAMESPACE_NOT_ALLOWED = "NamespaceNotAllowed"  # The VCenter's allowedNamespaces does not list this namespace.
+    NO_SUCH_HOST = "NoSuchHost"  # The vCenter has no host of that name.
+    HOST_REBUILT = "HostRebuilt"  # Another hardware UUID under the old name: the binding was dropped.
+    NO_SUCH_NETSTACK = "NoSuchNetstack"  # The host has no TCP/IP stack of that key.
+    NO_SUCH_PORT_GROUP = "NoSuchPortGroup"  # The host has no port group of that name.
+    NO_SUCH_DEVICE = "NoSuchDevice"  # adoptDevice names no adapter of the host, or one elsewhere.
+    INCOMPLETE_FOR_CREATE = "IncompleteForCreate"  # The adapter does not exist and ipv4 is not declared.
+    CONFLICT = "Conflict"  # Another object claims the same thing; the bound one stays, else the older.
+    AMBIGUOUS = "Ambiguous"  # More than one adapter could be meant; nothing is guessed.
+    ADDRESS_IN_USE = "AddressInUse"  # Another adapter of this host has the declared address.
+    GATEWAY_UNREACHABLE = "GatewayUnreachable"  # The gateway is in no subnet of an adapter on the stack.
+    MTU_ABOVE_SWITCH = "MtuAboveSwitch"  # The MTU is larger than the switch carries.
+    REPLACEMENT_NEEDED = "ReplacementNeeded"  # The bound adapter is on another stack or port group than declared.
+    SYSTEM_OWNED = "SystemOwned"  # Another system configures this adapter or stack: hands off.
+    LOCKOUT_PROTECTION = "LockoutProtection"  # The change touches what carries management, or what can't be verified.
+    CONTESTED = "Contested"  # Somebody reverts a field again and again: three repairs within ten minutes.
+    ROLLED_BACK = "RolledBack"  # vCenter undid the change because it cut the host off.
+    REFUSED = "Refused"  # vCenter or the host refused the change.
+    FAILED_TOO_OFTEN = "FailedTooOften"  # The change failed again and again; waits for a change or a request.
+    DUPLICATE_VCENTER = "DuplicateVCenter"  # Another VCenter object is the same vCenter.
+
+    # Of a condition that is False because all is well
+    NOT_STALLED = "NotStalled"
+    NOT_RECONCILING = "NotReconciling"
+    NO_DRIFT = "NoDrift"
+    NOT_PAUSED = "NotPaused"
+    DRIFTED = "Drifted"  # The message lists the fields.
+
+
+class AdvisoryReason(enum.StrEnum):
+    """Something worth knowing that stops nothing."""
+
+    SERVICE_SHADOWED = "ServiceShadowed"  # A dedicated stack is in use: the service is off on the default stack.
+    HOST_RENAMED = "HostRenamed"  # The bound host has another name now; spec.host may follow.
+    TLS_VERIFICATION_SKIPPED = "TlsVerificationSkipped"  # insecureSkipVerify: anybody in between can read the password.

@@ -1,0 +1,1 @@
+"""Runs plans: keyed queue, slots, permits, runner, settling. Knows vCenter and Kubernetes only as ports."""

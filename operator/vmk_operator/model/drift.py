@@ -1,0 +1,13 @@
+"""A managed field that differs from what was declared."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field whose observed value is not the desired one, both as canonical text."""
+
+    field: str
+    """In the words of the CRD, for example ``mtu``, ``ipv4.address``, ``services``, ``gateway.ipv4``, ``device``."""
+    desired: str
+    observed: str

@@ -1,0 +1,169 @@
+"""What one ESXi host looks like: the networking part, as last observed.
+
+Source: reference/vsphere.md §1, §2, §5. An absent ``config`` is *unknown*, never *empty*: such a host has
+``network is None`` and nothing may be concluded from it.
+"""
+
+import enum
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+
+from vmk_operator.model.identity import HostRef
+
+DEFAULT_NETSTACK = "defaultTcpipStack"
+VMOTION_NETSTACK = "vmotion"
+PROVISIONING_NETSTACK = "vSphereProvisioning"
+SYSTEM_NETSTACKS = (DEFAULT_NETSTACK, VMOTION_NETSTACK, PROVISIONING_NETSTACK)
+
+
+class Connection(enum.StrEnum):
+    """``HostSystem.runtime.connectionState``, in vSphere's words."""
+
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    NOT_RESPONDING = "notResponding"
+
+
+@dataclass(frozen=True, slots=True)
+class StandardAttachment:
+    """A port group of a standard switch; its name is its identity on the host."""
+
+    port_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedAttachment:
+    """A distributed port group. Port key and connection cookie are vCenter's business and are not kept."""
+
+    switch_uuid: str
+    port_group_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueAttachment:
+    """A network that another system manages (NSX)."""
+
+    network_id: str
+
+
+Attachment = StandardAttachment | DistributedAttachment | OpaqueAttachment
+
+
+@dataclass(frozen=True, slots=True)
+class Ipv4State:
+    """IPv4 configuration of an adapter. ``address is None``: it has none (yet)."""
+
+    dhcp: bool
+    address: IPv4Interface | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterState:
+    """One VMkernel adapter."""
+
+    device: str
+    """``vmk0``, ``vmk1``, … Chosen by the host."""
+    mac: str
+    netstack: str
+    """Key of its TCP/IP stack."""
+    attachment: Attachment | None
+    """``None``: vCenter names none that we understand."""
+    mtu: int
+    """In bytes."""
+    ipv4: Ipv4State
+    system_owned: bool = False
+    """Configured by another system (vSAN, NSX, …): hands off."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteConfig:
+    """Default gateways of a stack; written as a whole, because an omitted one is a removal."""
+
+    ipv4_gateway: IPv4Address | None = None
+    ipv6_gateway: IPv6Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetstackState:
+    """One TCP/IP stack as configured."""
+
+    key: str
+    routes: RouteConfig = RouteConfig()
+    max_connections: int | None = None
+    """Requested limit of sockets."""
+    congestion_control: str | None = None
+    active: bool = False
+    """The kernel has an instance of it: at least one adapter is on it."""
+    owner: str | None = None
+    """Another system's stack (9.0+): hands off."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandardPortGroup:
+    """A port group of a standard switch of this host."""
+
+    name: str
+    switch: str
+    mtu: int | None
+    """MTU of its switch in bytes; ``None``: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedPortGroup:
+    """A port group of a distributed switch."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedSwitch:
+    """A distributed switch; one instance is shared by the states of all its hosts."""
+
+    uuid: str
+    name: str
+    mtu: int | None
+    """In bytes; ``None``: unknown."""
+    port_groups: tuple[DistributedPortGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """Everything under ``config.network`` that we use, plus who carries which service."""
+
+    adapters: tuple[AdapterState, ...]
+    netstacks: tuple[NetstackState, ...]
+    services: tuple[tuple[str, frozenset[str]], ...]
+    """Service type and the devices that are selected for it, for every type that the host reports."""
+    standard_port_groups: tuple[StandardPortGroup, ...] = ()
+    distributed_switches: tuple[DistributedSwitch, ...] = ()
+
+    def adapter(self, device: str) -> AdapterState | None:
+        """Find an adapter by its exact device name."""
+        return next((a for a in self.adapters if a.device == device), None)
+
+    def netstack(self, key: str) -> NetstackState | None:
+        """Find a stack by its key."""
+        return next((s for s in self.netstacks if s.key == key), None)
+
+    def devices_with(self, service: str) -> frozenset[str]:
+        """Name the devices that are selected for *service*; empty for a type the host does not report."""
+        return next((devices for name, devices in self.services if name == service), frozenset())
+
+    def services_of(self, device: str) -> frozenset[str]:
+        """Name the services that *device* is selected for."""
+        return frozenset(name for name, devices in self.services if device in devices)
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """One host as last observed."""
+
+    ref: HostRef
+    name: str
+    uuid: str
+    """Hardware UUID; another one means that the host was rebuilt."""
+    connection: Connection
+    in_maintenance: bool
+    network: NetworkState | None = field(default=None)
+    """``None``: vCenter shows no configuration; nothing may be concluded."""

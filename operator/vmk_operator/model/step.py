@@ -1,0 +1,90 @@
+"""The writes that a plan is made of.
+
+A step carries the complete sub-object that is sent, merged from desired and observed, so that the encoder only
+translates. One step is one vCenter call.
+"""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Interface
+
+from vmk_operator.model.host import Attachment, RouteConfig
+from vmk_operator.model.identity import ObjectKey
+
+
+@dataclass(frozen=True, slots=True)
+class CreateAdapter:
+    """``AddVirtualNic``. The host picks the device."""
+
+    netstack: str
+    attachment: Attachment
+    ipv4: IPv4Interface
+    mtu: int | None
+    """In bytes; ``None``: left to vSphere."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateAdapter:
+    """``UpdateVirtualNic``: only what is not ``None`` is sent."""
+
+    device: str
+    ipv4: IPv4Interface | None = None
+    mtu: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAdapter:
+    """``RemoveVirtualNic``."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelectService:
+    """``SelectVnicForNicType``."""
+
+    device: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeselectService:
+    """``DeselectVnicForNicType``."""
+
+    device: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateNetstack:
+    """``UpdateNetworkConfig`` with one ``netStackSpec`` edit: only what is not ``None`` is sent."""
+
+    key: str
+    routes: RouteConfig | None = None
+    max_connections: int | None = None
+    congestion_control: str | None = None
+
+
+Step = CreateAdapter | UpdateAdapter | RemoveAdapter | SelectService | DeselectService | UpdateNetstack
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One managed field that a step changes, as text for people and for ``status``."""
+
+    field: str
+    """In the words of the CRD, for example ``mtu`` or ``gateway.ipv4``."""
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step, whom it serves, and what it says to people."""
+
+    step: Step
+    owner: ObjectKey
+    changes: tuple[FieldChange, ...]
+    disruptive: bool
+    """May interrupt traffic; decided by the planner's one table."""
+    text: str
+    """One line for ``status.plan`` and the log, for example ``set mtu of vmk3 from 1500 to 9000``."""

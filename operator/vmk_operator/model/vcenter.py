@@ -1,0 +1,99 @@
+"""What the operator is told about a vCenter, and what it has to say about one."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Policy(enum.StrEnum):
+    """What may be done to a host on behalf of an object. Ordered: the later the stricter."""
+
+    ENFORCE = "Enforce"
+    OBSERVE = "Observe"
+    PAUSED = "Paused"
+    """As Observe, by the annotation ``vmkernel.dev/paused``."""
+
+
+@dataclass(frozen=True, slots=True)
+class VCenterConfig:
+    """One ``VCenter`` object, decided on and converted; the engine never sees the API model."""
+
+    name: str
+    uid: str
+    generation: int
+    created_at: datetime
+    server: str
+    """``host[:port]``."""
+    credentials_secret: str
+    ca_bundle: str | None
+    insecure_skip_verify: bool
+    allowed_namespaces: frozenset[str] | None
+    """``None``: all."""
+    policy: Policy
+    """Never ``PAUSED``: see *paused*."""
+    paused: str | None
+    """The raw value of ``vmkernel.dev/paused``: ``true`` or the end as RFC 3339."""
+    repair_delay_s: float
+    resync_period_s: float
+    max_concurrent_hosts: int
+    reconcile_requested_at: str | None = None
+    deleting: bool = False
+
+    def allows(self, namespace: str) -> bool:
+        """Tell whether objects of *namespace* may name this vCenter."""
+        return self.allowed_namespaces is None or namespace in self.allowed_namespaces
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user and a password. Equal credentials are the same attempt."""
+
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Keep the password out of every log and traceback."""
+        return f"Credentials(username={self.username!r}, password=…)"
+
+
+class VCenterState(enum.StrEnum):
+    """Where the connection to one vCenter stands; the reason of its Ready condition."""
+
+    CONNECTED = "Connected"
+    """Session, inventory stream and Lease are ours; writes may be permitted."""
+    STANDBY = "Standby"
+    """Another replica holds the Lease of this vCenter. It writes the status; this replica does not."""
+    CONNECTING = "Connecting"
+    UNREACHABLE = "Unreachable"
+    """No connection, or none that lasts; tried again with back-off."""
+    CERTIFICATE_REJECTED = "CertificateRejected"
+    LOGIN_REJECTED = "LoginRejected"
+    NO_CREDENTIALS = "NoCredentials"
+    """The Secret or one of its keys is missing."""
+    DUPLICATE = "DuplicateVCenter"
+    UNSUPPORTED = "UnsupportedVersion"
+    DELETING = "Deleting"
+
+
+@dataclass(frozen=True, slots=True)
+class VCenterReport:
+    """What the engine knows about one vCenter; ``kube`` turns it into status, ``observability`` into metrics."""
+
+    name: str
+    uid: str
+    generation: int
+    state: VCenterState
+    message: str
+    """One sentence, with the remedy where there is one."""
+    instance_uuid: str | None = None
+    version: str | None = None
+    user: str | None = None
+    tls_verified: bool = True
+    paused: bool = False
+    stale_since: datetime | None = None
+    """Set only while the observation is not live."""
+    hosts: int = 0
+    reconcile_requested_at: str | None = None
+    """Echo of the annotation, once acted upon."""
+    in_use_by: int = 0
+    """Finalised objects that still need this vCenter."""

@@ -1,0 +1,1 @@
+"""The rules, one small named function each; every one cites its source."""

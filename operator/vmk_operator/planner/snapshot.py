@@ -1,0 +1,51 @@
+"""Everything that planning one host needs, gathered beforehand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import VmkAdapter, VmkAdapterStatus, VmkNetstack, VmkNetstackStatus
+from vmk_operator.model.host import HostState
+from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.vcenter import Policy
+
+ManagedObject = VmkAdapter | VmkNetstack
+Status = VmkAdapterStatus | VmkNetstackStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """There is no observation to plan on, and why: unknown is an answer, and empty is not."""
+
+    reason: Reason
+    """NO_SUCH_HOST, NO_SUCH_VCENTER, NAMESPACE_NOT_ALLOWED, DUPLICATE_VCENTER (stalled) or PENDING, VCENTER_AWAY,
+    HOST_AWAY (unknown)."""
+    message: str
+    """One sentence with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One object of the host, its status as last computed, and what may be done for it."""
+
+    object: ManagedObject
+    status: Status
+    """The last computed status, which may be newer than ``object.status``."""
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The few facts of other hosts and objects that a rule needs."""
+
+    claimed_elsewhere: Mapping[ObjectKey, str] = field(default_factory=dict)
+    """Reserved for facts that cross hosts; keyed by the object concerned, the value names the other side."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostSnapshot:
+    """The objects of one host and what the host looks like."""
+
+    subjects: tuple[Subject, ...]
+    host: HostState | Absence
+    surroundings: Surroundings = Surroundings()

@@ -1,0 +1,63 @@
+"""What planning a host says: steps for the runner, one verdict per object."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import Advisory, Applied, Binding, ObservedAdapter, ObservedNetstack
+from vmk_operator.model.drift import Difference
+from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.step import PlannedStep
+from vmk_operator.model.vcenter import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """No step can help until somebody changes something."""
+
+    reason: Reason
+    message: str
+    """One sentence: what is wrong, where, what is allowed."""
+
+
+class FinalizerAction(enum.StrEnum):
+    """What must become of our finalizer on the object."""
+
+    KEEP = "Keep"
+    ADD = "Add"
+    """Before the first step for this object."""
+    RELEASE = "Release"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is true of one object now, and what it would take."""
+
+    key: ObjectKey
+    policy: Policy
+    unknown: Blocked | None = None
+    """Nothing can be told about the host (not Stalled): PENDING, HOST_AWAY, VCENTER_AWAY."""
+    blocked: Blocked | None = None
+    """Stalled. Differences and observation are still reported where they are known."""
+    binding: Binding | None = None
+    observed: ObservedAdapter | ObservedNetstack | None = None
+    as_declared: tuple[Applied, ...] = ()
+    """Every managed field that is as declared, with its value."""
+    differences: tuple[Difference, ...] = ()
+    """Every managed field that is not, including ``device`` for a bound adapter that is gone."""
+    steps: tuple[PlannedStep, ...] = ()
+    """What Enforce would do for this object, in order; filled in Observe too."""
+    dormant: bool = False
+    """A stack that no adapter uses yet."""
+    advisories: tuple[Advisory, ...] = ()
+    finalizer: FinalizerAction = FinalizerAction.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class HostPlan:
+    """What to do on one host, and what to say about each of its objects."""
+
+    steps: tuple[PlannedStep, ...]
+    """To be run in this order; only of objects whose policy is Enforce and that are not blocked."""
+    verdicts: Mapping[ObjectKey, Verdict]
