@@ -6,14 +6,13 @@ loop; every coroutine may be cancelled at any await.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from vmk_operator.model.host import HostState
 from vmk_operator.model.identity import HostRef, ObjectKey
 from vmk_operator.model.step import Step
-from vmk_operator.model.vcenter import Credentials, VCenterConfig, VCenterReport
+from vmk_operator.model.vcenter import Credentials, InventoryDelta, ServerIdentity, VCenterConfig, VCenterReport
 from vmk_operator.planner.snapshot import ManagedObject, Status
 
 
@@ -28,25 +27,6 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait; cancellable."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerIdentity:
-    """What a vCenter tells before any login."""
-
-    instance_uuid: str
-    version: str
-    """For people, for example ``8.0.3``."""
-
-
-@dataclass(frozen=True, slots=True)
-class InventoryDelta:
-    """One answer of the inventory stream, already merged into the inventory."""
-
-    changed: frozenset[HostRef]
-    """Hosts that are new, gone or look different."""
-    complete: bool
-    """The first read is whole: from now on an absent host is really absent."""
 
 
 class Inventory(Protocol):

@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
+from vmk_operator.model.identity import HostRef
+
 
 class Policy(enum.StrEnum):
     """What may be done to a host on behalf of an object. Ordered: the later the stricter."""
@@ -97,3 +99,22 @@ class VCenterReport:
     """Echo of the annotation, once acted upon."""
     in_use_by: int = 0
     """Finalised objects that still need this vCenter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerIdentity:
+    """What a vCenter tells before any login."""
+
+    instance_uuid: str
+    version: str
+    """For people, for example ``8.0.3``."""
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryDelta:
+    """One answer of the inventory stream, already merged into the inventory."""
+
+    changed: frozenset[HostRef]
+    """Hosts that are new, gone or look different."""
+    complete: bool
+    """The first read is whole: from now on an absent host is really absent."""
