@@ -1,0 +1,144 @@
+"""Building what is missing: once, one process at a time, and never a half binary under the real name."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from testbed.catalogue import CATALOGUE, CONTROL_PLANE, Server, cache_folder
+from testbed.errors import BuildError
+from testbed.progress import Meter, meter
+from testbed.toolchain import find_go
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+KEEP_VARIABLE = "VMK_TESTBED_KEEP_GO_CACHE"
+
+
+def build(names: Sequence[str], console: Console) -> None:
+    """Build what is missing of these binaries, telling the console about it.
+
+    What was compiled stays until the binaries are whole, so a build that was cut off goes on where it was.
+
+    Raises:
+        BuildError: a name is unknown, or Go failed; the message has its last words.
+    """
+    unknown = sorted(set(names) - set(CATALOGUE))
+    if unknown:
+        raise BuildError(f"unknown: {', '.join(unknown)}; there are {', '.join(CATALOGUE)}")
+    wanted = [CATALOGUE[name] for name in names]
+    caches = cache_folder() / "go"
+    if not _missing(wanted):
+        return
+    with _only_one(cache_folder() / "build.lock", console):
+        missing = _missing(wanted)  # again: whoever held the lock may have built it
+        if missing:
+            minutes = sum(server.usual_minutes for server in missing)
+            titles = ", ".join(f"{server.name} {server.version}" for server in missing)
+            console.print(f"Building {titles}: about {minutes:g} min on two cores, once; kept in {cache_folder()}")
+            environment = _environment(caches)
+            go = find_go(caches, console.print)
+            for server in missing:
+                _build_one(server, go, environment, console)
+            if not os.environ.get(KEEP_VARIABLE):
+                _drop(caches)
+
+
+def ensure_control_plane(console: Console) -> None:
+    """Build what a control plane needs and is not there.
+
+    Raises:
+        BuildError: as `build`.
+    """
+    build(CONTROL_PLANE, console)
+
+
+def _missing(servers: Sequence[Server]) -> list[Server]:
+    return [server for server in servers if not server.binary.exists()]
+
+
+@contextmanager
+def _only_one(lock: Path, console: Console) -> Iterator[None]:
+    """Hold the lock of all builds: they share the caches, and two at a time would take twice as long."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            console.print("Another test bed is building; waiting for it.")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield  # closing the file, or dying, releases the lock
+
+
+def _environment(caches: Path) -> dict[str, str]:
+    """Return Go's environment: caches of our own, nothing taken from the user's settings but the way to the proxy."""
+    ours = {
+        "CGO_ENABLED": "0",
+        "GOCACHE": str(caches / "build"),
+        "GOENV": "off",
+        "GOFLAGS": "-mod=readonly",
+        "GOMODCACHE": str(caches / "modules"),
+        "GOTOOLCHAIN": "local",
+        "GOWORK": "off",
+    }
+    return os.environ | ours
+
+
+def _build_one(server: Server, go: Path, environment: dict[str, str], console: Console) -> None:
+    """Build one server under a temporary name and rename it when it is whole."""
+    unfinished = server.cached.with_name(f"{server.cached.name}.unfinished")
+    ldflags = "-s -w" + (f" -X {server.stamp}={server.version}" if server.stamp else "")
+    same = ["-trimpath", f"-tags={server.tags}"]
+    stale = ["-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}"]
+    begun = time.monotonic()
+    with meter(console, f"{server.name} {server.version}") as shown:
+        shown.stage("fetching modules")
+        listing = [go, "list", *same, *stale, server.package]
+        to_compile = _run_go(listing, server, environment, shown, counted="go: downloading ").split()
+        shown.stage("compiling packages", total=len(to_compile))
+        compiling = [go, "build", "-v", *same, "-ldflags", ldflags, "-o", unfinished, server.package]
+        _run_go(compiling, server, environment, shown, counted="")
+    unfinished.rename(server.cached)
+    console.print(f"{server.name} {server.version} built in {time.monotonic() - begun:.0f} s")
+
+
+def _run_go(
+    command: Sequence[str | Path], server: Server, environment: dict[str, str], shown: Meter, *, counted: str
+) -> str:
+    """Run Go in the server's module, counting the lines it says that begin with `counted`; return its output."""
+    said: list[str] = []
+    with (
+        tempfile.TemporaryFile("w+") as output,  # a pipe that nobody reads meanwhile would fill up and stop Go
+        subprocess.Popen(
+            command, cwd=server.module_folder, env=environment, stdout=output, stderr=subprocess.PIPE, text=True
+        ) as process,
+    ):
+        try:
+            for line in process.stderr or ():
+                said.append(line)
+                if line.startswith(counted):
+                    shown.advance()
+        except BaseException:
+            process.terminate()  # cut off: what Go has compiled so far is kept in its cache
+            raise
+        if process.wait() != 0:
+            raise BuildError(f"Go could not build {server.name} {server.version}:\n{''.join(said[-20:])}")
+        output.seek(0)
+        return output.read()
+
+
+def _drop(caches: Path) -> None:
+    """Delete Go's caches: gigabytes that nobody needs once the binaries are there."""
+    for folder, _, _ in os.walk(caches / "modules"):
+        os.chmod(folder, 0o755)  # noqa: PTH101, S103 - the module cache is read-only, and only its folders must not be
+    shutil.rmtree(caches)

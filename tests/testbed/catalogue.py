@@ -1,0 +1,98 @@
+"""The servers and tools that the test bed builds, and where their binaries are.
+
+Their versions are those of the committed `servers/<module>/go.mod`; nothing else names them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from testbed.errors import BuildError
+
+MODULES = Path(__file__).parent / "servers"
+
+
+@dataclass(frozen=True)
+class Server:
+    """One binary built from a pinned Go module."""
+
+    name: str
+    folder: str
+    """The folder in `servers/` whose go.mod pins it."""
+    module: str
+    package: str
+    usual_minutes: float
+    """Of a cold build on two cores."""
+    stamp: str = ""
+    """The Go variable that gets the version: unstamped, clients fail to parse what the server says it is."""
+    tags: str = ""
+
+    @property
+    def module_folder(self) -> Path:
+        """The folder with go.mod and go.sum."""
+        return MODULES / self.folder
+
+    @property
+    def version(self) -> str:
+        """The version that go.mod requires.
+
+        Raises:
+            BuildError: go.mod does not require the module.
+        """
+        text = (self.module_folder / "go.mod").read_text()
+        match = re.search(rf"^(?:require)?\s+{re.escape(self.module)} (v\S+)", text, re.MULTILINE)
+        if match is None:
+            raise BuildError(f"{self.module_folder / 'go.mod'} does not require {self.module}")
+        return match[1]
+
+    @property
+    def cached(self) -> Path:
+        """Where its binary is once it was built."""
+        return cache_folder() / f"{self.name}-{self.version}"
+
+    @property
+    def binary(self) -> Path:
+        """The binary to run, there or not: the user's own if KUBEBUILDER_ASSETS has it, else the built one."""
+        return provided(self.name) or self.cached
+
+
+_KUBERNETES_VERSION = "k8s.io/component-base/version.gitVersion"
+_SERVERS = (
+    Server("etcd", "etcd", "go.etcd.io/etcd/server/v3", "go.etcd.io/etcd/server/v3", usual_minutes=1),
+    Server(
+        "kube-apiserver",
+        "kubernetes",
+        "k8s.io/kubernetes",
+        "k8s.io/kubernetes/cmd/kube-apiserver",
+        usual_minutes=5,
+        stamp=_KUBERNETES_VERSION,
+    ),
+    Server(
+        "kube-controller-manager",
+        "kubernetes",
+        "k8s.io/kubernetes",
+        "k8s.io/kubernetes/cmd/kube-controller-manager",
+        usual_minutes=1,
+        stamp=_KUBERNETES_VERSION,
+    ),
+)
+CATALOGUE = {server.name: server for server in _SERVERS}
+CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "etcd")  # the longest first: it is what people wait for
+
+
+def cache_folder() -> Path:
+    """Return the folder that keeps what was built, between runs and checkouts."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "vmk-operator" / "testbed"
+
+
+def provided(name: str) -> Path | None:
+    """Return the binary of that name in KUBEBUILDER_ASSETS, if the variable is set and it is there."""
+    folder = os.environ.get("KUBEBUILDER_ASSETS")
+    if not folder:
+        return None
+    binary = Path(folder) / name
+    return binary if os.access(binary, os.X_OK) else None

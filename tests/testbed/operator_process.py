@@ -1,0 +1,128 @@
+"""One replica of the operator, as a process with its ServiceAccount's token."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self
+
+from testbed.deployment import read_pod
+from testbed.loopback_http import answers, fetch
+from testbed.ports import free_port
+from testbed.process import Process
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from testbed.control_plane import ControlPlane
+
+# Of our own environment a Pod would see none of these.
+_NOT_IN_A_POD = ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")
+SECONDS_TO_STOP = 20.0  # finishing a step, logging out, releasing Leases
+
+
+class OperatorProcess:
+    """What the applied Deployment would run in one Pod, with exactly the rights that `deploy/` gives it."""
+
+    def __init__(
+        self,
+        control_plane: ControlPlane,
+        folder: Path,
+        *,
+        index: int = 0,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Read the Deployment and ask for a token.
+
+        Args:
+            control_plane: has `deploy/` applied to it.
+            folder: where the log goes.
+            index: tells replicas apart.
+            environment: overrides the Deployment's.
+
+        Raises:
+            KubectlError: the Deployment or its ServiceAccount is not there.
+            StartError: the Pod needs something that has no counterpart outside a cluster.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name = f"vmk-operator-{index}"
+        self.url = f"http://127.0.0.1:{free_port()}"
+        pod = read_pod(control_plane.kubectl(), pod_name=self.name)
+        kubeconfig = control_plane.service_account_kubeconfig(pod.namespace, pod.service_account)
+        ours = {
+            "KUBECONFIG": str(kubeconfig),
+            "VMK_OPERATOR_LISTEN": self.url.removeprefix("http://"),
+            "VMK_OPERATOR_NAMESPACE": pod.namespace,
+            "HOSTNAME": self.name,  # what a container's host name is
+        }
+        inherited = {name: value for name, value in os.environ.items() if name not in _NOT_IN_A_POD}
+        self.environment = inherited | pod.environment | ours | dict(environment or {})
+        self.log = folder / f"{self.name}.log"
+        self.process = Process(
+            self.name, pod.command, log=self.log, environment=self.environment, within=SECONDS_TO_STOP
+        )
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self.process.running
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready.
+
+        Raises:
+            StartError: it did not; the message has the end of its log.
+        """
+        self.launch()
+        try:
+            self.wait_ready()
+        except BaseException:
+            self.kill()
+            raise
+
+    def launch(self) -> None:
+        """Start it without waiting."""
+        self.process.start()
+
+    def wait_ready(self) -> None:
+        """Wait until `/readyz` says so.
+
+        Raises:
+            StartError: it did not; the message has the end of its log.
+        """
+        self.process.wait_ready(lambda: answers(f"{self.url}/readyz"))
+
+    def stop(self) -> int | None:
+        """Stop it as a kubelet would, and return its exit code."""
+        return self.process.stop()
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        self.process.kill()
+
+    def restart(self) -> None:
+        """Stop and start it, with the same address and log.
+
+        Raises:
+            StartError: it did not become ready.
+        """
+        self.stop()
+        self.start()
+
+    def metrics(self) -> str:
+        """Return what `/metrics` says.
+
+        Raises:
+            OSError: it does not answer.
+        """
+        return fetch(f"{self.url}/metrics")

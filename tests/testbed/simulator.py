@@ -1,0 +1,158 @@
+"""A vCenter simulator as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from testbed.errors import StartError
+from testbed.loopback_http import fetch
+from testbed.process import Process
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+@dataclass(frozen=True)
+class Address:
+    """What the simulator says when it serves."""
+
+    url: str
+    server: str
+    """host:port, as a VCenter's spec.server wants it."""
+    control: str
+    """The URL of the control port."""
+    ca_file: Path
+    username: str
+    password: str
+
+
+class Simulator:
+    """One simulated vCenter on loopback and random ports."""
+
+    def __init__(self, folder: Path, *, name: str = "vcenter-1", hosts: int = 3, clusters: int = 1) -> None:
+        """Prepare it.
+
+        Args:
+            folder: where its log and its ready file go.
+            name: of the process, and of the Secret with its credentials.
+            hosts: how many ESXi hosts it has.
+            clusters: how many clusters they are spread over.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self._ready_file = folder / f"{name}.json"
+        self._address: Address | None = None
+        command = Path(sys.executable).with_name("vcenter-simulator")
+        any_port = "127.0.0.1:0"
+        flags: list[str | Path] = ["--listen", any_port, "--control", any_port, "--ready-file", self._ready_file]
+        size = ["--hosts", str(hosts), "--clusters", str(clusters)]
+        self.process = Process(name, [command, *size, *flags], log=folder / f"{name}.log", within=5.0)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> Address:
+        """Where it serves and with which credentials.
+
+        Raises:
+            StartError: it was not started.
+        """
+        if self._address is None:
+            raise StartError(f"{self.name} was not started")
+        return self._address
+
+    def start(self) -> None:
+        """Start it and wait until it serves.
+
+        Raises:
+            StartError: it did not; the message has the end of its log.
+        """
+        self.launch()
+        try:
+            self.wait_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def launch(self) -> None:
+        """Start it without waiting, so that other servers can start meanwhile."""
+        self._ready_file.unlink(missing_ok=True)
+        self.process.start()
+
+    def wait_ready(self) -> None:
+        """Wait until it serves.
+
+        Raises:
+            StartError: it did not; the message has the end of its log.
+        """
+        self.process.wait_ready(lambda: _whole_json(self._ready_file) is not None)
+        said = _whole_json(self._ready_file) or {}
+        try:
+            self._address = Address(
+                url=said["url"],
+                server=said["server"],
+                control=said["control"],
+                ca_file=Path(said["caFile"]),
+                username=said["username"],
+                password=said["password"],
+            )
+        except KeyError as error:
+            raise StartError(f"{self.name} left {error} out of its ready file {self._ready_file}") from error
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.process.stop()
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the control port and return its JSON answer, None if it answers nothing.
+
+        Raises:
+            OSError: it refused; an `HTTPError` carries its answer as a note.
+        """
+        text = fetch(self.address.control + path, method=method, body=body)
+        return json.loads(text) if text else None
+
+    def vcenter_manifest(self, name: str, **spec: Any) -> dict[str, Any]:
+        """Return a VCenter object for it that every namespace may use; `spec` adds to the spec and overrides it."""
+        return {
+            "apiVersion": "vmkernel.dev/v1alpha1",
+            "kind": "VCenter",
+            "metadata": {"name": name},
+            "spec": {
+                "server": self.address.server,
+                "credentialsSecret": self.name,
+                "tls": {"caBundle": self.address.ca_file.read_text()},
+                "allowedNamespaces": {"from": "All"},
+                "managementPolicy": "Enforce",
+                **spec,
+            },
+        }
+
+    def secret_manifest(self, namespace: str) -> dict[str, Any]:
+        """Return the Secret with its credentials."""
+        return {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": self.name, "namespace": namespace},
+            "stringData": {"username": self.address.username, "password": self.address.password},
+        }
+
+
+def _whole_json(path: Path) -> dict[str, Any] | None:
+    """Return the object in that file, None while it is missing or half written."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return content
