@@ -1,24 +1,37 @@
 """VmkAdapter: one VMkernel port of one host."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from vmk_operator.api.base import SpecModel
+from vmk_operator.api.bounds import AtMost
+from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
+from vmk_operator.api.v1alpha1.addresses import HostAddress
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
+from vmk_operator.api.v1alpha1.words import Device, NetstackKey, PortGroupName, Service
+from vmk_operator.model.host import DEFAULT_NETSTACK
 
 
 class Distributed(SpecModel):
     """A port group of a distributed switch."""
 
-    switch: str
+    switch: PortGroupName
     """Name of the distributed switch."""
-    name: str
+    name: PortGroupName
     """Name of the distributed port group."""
 
 
 class PortGroup(SpecModel):
     """Where the adapter is plugged in; exactly one of the two."""
 
-    standard: str | None = None
+    rules = (
+        Rule(
+            "has(self.standard) != has(self.distributed)",
+            "needs exactly one of standard (the name of a port group of a standard switch) and distributed "
+            "(switch and name)",
+        ),
+    )
+
+    standard: PortGroupName | None = None
     """Name of a port group of a standard switch of this host."""
     distributed: Distributed | None = None
     """A port group of a distributed switch that this host is a member of."""
@@ -27,25 +40,51 @@ class PortGroup(SpecModel):
 class Ipv4(SpecModel):
     """IPv4 of the adapter."""
 
-    mode: Literal["Static"]
+    mode: Annotated[Literal["Static"], OneOf()]
     """Static: exactly the given address."""
-    address: str
+    address: HostAddress
     """Address with prefix length, for example 10.0.40.11/24."""
 
 
 class VmkAdapterSpec(PlacedSpec):
     """Desired state of one VMkernel adapter. A field that is not set is not managed and never touched."""
 
-    netstack: str
-    """vSphere's key of the TCP/IP stack the adapter is on: defaultTcpipStack, vmotion or vSphereProvisioning."""
-    port_group: PortGroup
-    """The port group the adapter is on."""
-    adopt_device: str | None = None
+    rules = (
+        Rule(
+            f"!has(self.services) || self.netstack == '{DEFAULT_NETSTACK}'",
+            f"services can be declared on {DEFAULT_NETSTACK} only: every other stack implies its own service, "
+            "so leave services out",
+            because=Because.FORBIDDEN,
+            at=".services",
+        ),
+    )
+
+    netstack: Annotated[
+        NetstackKey,
+        immutable("netstack is immutable: vSphere cannot move an adapter to another stack; create another VmkAdapter"),
+    ]
+    """vSphere's key of the TCP/IP stack the adapter is on: defaultTcpipStack, vmotion or vSphereProvisioning.
+    Immutable."""
+    port_group: Annotated[
+        PortGroup, immutable("portGroup is immutable: create another VmkAdapter on the other port group")
+    ]
+    """The port group the adapter is on. Immutable."""
+    adopt_device: Device | None = None
     """While nothing is bound: take exactly this existing device, for example vmk3, instead of creating one."""
-    mtu: int | None = None
+    mtu: Annotated[int, Between(1280, 9000, "bytes")] | None = None
     """Largest IP packet, in bytes. Source: vim.host.VirtualNic.Specification.mtu."""
     ipv4: Ipv4 | None = None
     """IPv4 configuration. Needed to create an adapter."""
-    services: tuple[str, ...] | None = None
+    services: (
+        Annotated[
+            tuple[Service, ...],
+            AtMost(32),
+            Rule(
+                "self.all(service, self.exists_one(other, other == service))",
+                "must not name a service twice",
+            ),
+        ]
+        | None
+    ) = None
     """Exactly the services that are enabled on this adapter; [] is none. On the default stack only: the other stacks
     imply theirs. Source: vim.host.VirtualNicManager.NicType."""

@@ -1,24 +1,39 @@
 """VmkNetstack: one TCP/IP stack of one host."""
 
+from typing import Annotated
+
 from vmk_operator.api.base import SpecModel
+from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
+from vmk_operator.api.v1alpha1.addresses import GatewayAddress
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
+from vmk_operator.api.v1alpha1.words import NetstackKey
 
 
 class Gateway(SpecModel):
     """Default gateways of the stack."""
 
-    ipv4: str | None = None
+    ipv4: GatewayAddress | None = None
     """IPv4 address of the default gateway, or None for exactly no gateway."""
 
 
 class VmkNetstackSpec(PlacedSpec):
     """Desired state of one TCP/IP stack. A field that is not set is not managed and never touched."""
 
-    netstack: str
+    rules = (
+        Rule(
+            "self.deletionPolicy != 'Delete'",
+            "must be Orphan: the stacks defaultTcpipStack, vmotion and vSphereProvisioning are part of ESXi and "
+            "cannot be deleted",
+            because=Because.FORBIDDEN,
+            at=".deletionPolicy",
+        ),
+    )
+
+    netstack: Annotated[NetstackKey, immutable("netstack is immutable: create another VmkNetstack for the other stack")]
     """vSphere's key of the stack: defaultTcpipStack, vmotion or vSphereProvisioning. Immutable."""
     gateway: Gateway | None = None
     """Default gateways. Source: vim.host.NetStackInstance.ipRouteConfig."""
-    congestion_control: str | None = None
+    congestion_control: Annotated[str, OneOf(("newreno", "cubic"))] | None = None
     """TCP congestion control: newreno or cubic. Source: vim.host.NetStackInstance.congestionControlAlgorithm."""
-    max_connections: int | None = None
+    max_connections: Annotated[int, Between(1, 65536, "connections")] | None = None
     """Limit of sockets. Source: vim.host.NetStackInstance.requestedMaxNumberOfConnections."""

@@ -8,8 +8,9 @@ from pydantic import Field
 from vmk_operator.api.base import StatusModel
 from vmk_operator.api.v1alpha1.adapter import VmkAdapterSpec
 from vmk_operator.api.v1alpha1.netstack import VmkNetstackSpec
+from vmk_operator.api.v1alpha1.placement import HOST_FOLLOWS_RENAME
 from vmk_operator.api.v1alpha1.status import VmkAdapterStatus, VmkNetstackStatus
-from vmk_operator.api.v1alpha1.vcenter import VCenterSpec, VCenterStatus
+from vmk_operator.api.v1alpha1.vcenter import NAME_FITS_REFERENCES, VCenterSpec, VCenterStatus
 from vmk_operator.model.identity import Kind, ObjectKey
 
 FINALIZER = "vmkernel.dev/host-cleanup"
@@ -44,6 +45,8 @@ class Metadata(StatusModel):
 class VmkAdapter(StatusModel):
     """One VMkernel port of one host."""
 
+    rules = (HOST_FOLLOWS_RENAME,)
+
     kind: Literal["VmkAdapter"] = "VmkAdapter"
     metadata: Metadata
     spec: VmkAdapterSpec
@@ -58,6 +61,8 @@ class VmkAdapter(StatusModel):
 class VmkNetstack(StatusModel):
     """One TCP/IP stack of one host."""
 
+    rules = (HOST_FOLLOWS_RENAME,)
+
     kind: Literal["VmkNetstack"] = "VmkNetstack"
     metadata: Metadata
     spec: VmkNetstackSpec
@@ -71,6 +76,8 @@ class VmkNetstack(StatusModel):
 
 class VCenter(StatusModel):
     """One vCenter Server."""
+
+    rules = (NAME_FITS_REFERENCES,)
 
     kind: Literal["VCenter"] = "VCenter"
     metadata: Metadata

@@ -1,43 +1,55 @@
 """Status of VmkNetstack and VmkAdapter: a pure function of spec, observation, outcomes, previous status and now."""
 
 from datetime import datetime
+from typing import Annotated
 
 from vmk_operator.api.base import StatusModel
-from vmk_operator.api.conditions import Condition
+from vmk_operator.api.bounds import CutTo
+from vmk_operator.api.conditions import Condition, Conditions
+
+Word = Annotated[str, CutTo(64)]
+"""A reason, a key, an id, a field."""
+Text = Annotated[str, CutTo(256)]
+"""A name or a value."""
+Sentence = Annotated[str, CutTo(1024)]
 
 
 class Binding(StatusModel):
     """Which thing on which host this object is about. Durable: written before the next step."""
 
-    device: str | None = None
+    device: Word | None = None
     """Device of the adapter, for example vmk3. Not set for a stack."""
-    mac: str | None = None
-    host_id: str
+    mac: Word | None = None
+    """MAC of the adapter: the same device with another MAC is another adapter."""
+    host_id: Word
     """vCenter's id of the host, for example host-30; it survives a rename."""
-    host_uuid: str
+    host_uuid: Word
     """Hardware UUID; another one means that the host was rebuilt, and the binding is dropped."""
-    host_name: str
+    host_name: Text
     """Present name of the host in vCenter's inventory."""
 
 
 class ObservedAddress(StatusModel):
     """An address that the adapter has."""
 
-    address: str
+    address: Word
     """With prefix length."""
-    origin: str
+    origin: Word
     """Static or DHCP."""
 
 
 class ObservedAdapter(StatusModel):
     """What the host has, whether declared or not."""
 
-    netstack: str
-    port_group: str
+    netstack: Word
+    """vSphere's key of the TCP/IP stack the adapter is on."""
+    port_group: Text
     """Name of the standard port group, or switch/port group."""
     mtu: int
-    addresses: tuple[ObservedAddress, ...] = ()
-    services: tuple[str, ...] = ()
+    """In bytes."""
+    addresses: Annotated[tuple[ObservedAddress, ...], CutTo(16)] = ()
+    """The addresses that the adapter has."""
+    services: Annotated[tuple[Word, ...], CutTo(32)] = ()
     """Services that the adapter carries; on a dedicated stack those that the stack implies."""
 
 
@@ -46,61 +58,84 @@ class ObservedNetstack(StatusModel):
 
     active: bool
     """At least one adapter is on the stack."""
-    gateway: str | None = None
+    gateway: Word | None = None
     """IPv4 default gateway."""
     max_connections: int | None = None
-    congestion_control: str | None = None
+    """Requested limit of sockets."""
+    congestion_control: Word | None = None
+    """TCP congestion control algorithm."""
 
 
 class Applied(StatusModel):
     """A value that was once seen on the host as declared: what tells drift from pending."""
 
-    field: str
-    value: str
+    field: Word
+    """Path of the field in spec, for example mtu or gateway.ipv4."""
+    value: Text
+    """The declared value, as text."""
 
 
 class Drift(StatusModel):
     """A managed field that somebody else changed (Enforce), or that differs (Observe)."""
 
-    field: str
-    desired: str
-    observed: str
+    field: Word
+    """Path of the field in spec, for example mtu or gateway.ipv4."""
+    desired: Text
+    """The declared value."""
+    observed: Text
+    """The value on the host."""
     since: datetime
+    """When the difference was first seen."""
 
 
 class Repair(StatusModel):
     """A drift that is over: evidence that outlives the repair."""
 
-    field: str
-    desired: str
-    observed: str
+    field: Word
+    """Path of the field in spec, for example mtu or gateway.ipv4."""
+    desired: Text
+    """The declared value."""
+    observed: Text
+    """The value that was on the host."""
     since: datetime
+    """When the difference was first seen."""
     repaired_at: datetime
+    """When the declared value was seen on the host again."""
 
 
 class PlanStatus(StatusModel):
     """What Enforce would do but may not yet; in Observe, what Enforce would do."""
 
     since: datetime
-    waits_for: str | None = None
+    """When this plan was first made."""
+    waits_for: Word | None = None
     """Slot or RepairDelay; not set in Observe."""
-    steps: tuple[str, ...]
+    steps: Annotated[tuple[Text, ...], CutTo(32)]
+    """The steps in their order, one line each."""
 
 
 class Advisory(StatusModel):
     """Something worth knowing that stops nothing."""
 
-    reason: str
-    message: str
+    reason: Word
+    """A stable CamelCase word."""
+    message: Sentence
+    """A sentence for people."""
+
+
+Advisories = Annotated[tuple[Advisory, ...], CutTo(16)]
 
 
 class Halt(StatusModel):
     """Why no further attempt is made until the spec, the host or reconcile-requested-at changes."""
 
-    reason: str
-    message: str
+    reason: Word
+    """A stable CamelCase word."""
+    message: Sentence
+    """A sentence for people."""
     generation: int
-    observed_fingerprint: str
+    """The generation of the spec that was attempted."""
+    observed_fingerprint: Text
     """Hash of what was observed when the attempts stopped."""
 
 
@@ -108,18 +143,26 @@ class PlacedStatus(StatusModel):
     """What VmkNetstack and VmkAdapter have in common."""
 
     observed_generation: int | None = None
-    conditions: tuple[Condition, ...] = ()
+    """The generation of the spec that this status is about."""
+    conditions: Conditions = ()
+    """Ready, Reconciling, Stalled, Drifted and Paused, as kstatus reads them."""
     since: datetime | None = None
     """When the present reason of Ready began."""
     binding: Binding | None = None
-    applied: tuple[Applied, ...] = ()
-    drift: tuple[Drift, ...] = ()
-    drift_history: tuple[Repair, ...] = ()
+    """Which thing on which host this object is about."""
+    applied: Annotated[tuple[Applied, ...], CutTo(32)] = ()
+    """The values that were once seen on the host as declared."""
+    drift: Annotated[tuple[Drift, ...], CutTo(32)] = ()
+    """The managed fields that differ from what is declared."""
+    drift_history: Annotated[tuple[Repair, ...], CutTo(5)] = ()
     """The last five repaired."""
     plan: PlanStatus | None = None
-    advisories: tuple[Advisory, ...] = ()
+    """What would be done but may not be done yet."""
+    advisories: Advisories = ()
+    """What is worth knowing and stops nothing."""
     halt: Halt | None = None
-    last_handled_reconcile_at: str | None = None
+    """Why no further attempt is made."""
+    last_handled_reconcile_at: Text | None = None
     """The value of the annotation vmkernel.dev/reconcile-requested-at that was acted upon last."""
 
     def condition(self, kind: str) -> Condition | None:
@@ -131,9 +174,11 @@ class VmkAdapterStatus(PlacedStatus):
     """Observed state of one VMkernel adapter."""
 
     observed: ObservedAdapter | None = None
+    """What the host has, whether declared or not."""
 
 
 class VmkNetstackStatus(PlacedStatus):
     """Observed state of one TCP/IP stack."""
 
     observed: ObservedNetstack | None = None
+    """What the host has, whether declared or not."""

@@ -1,0 +1,125 @@
+"""What the API server refuses at ``kubectl apply``, each with a sentence of ours.
+
+A rule is written where the field is: ``mtu: Annotated[int, Between(1280, 9000, "bytes")]``; one about several fields
+is in ``rules`` of their class. Rules are preferred to enum, pattern and minimum, because those speak Go and, by
+failing first, keep the API server from saying our sentences at all. They are checked by the API server alone: the
+models only make sure that what they hold can be parsed.
+"""
+
+import enum
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import GetJsonSchemaHandler
+from pydantic_core.core_schema import CoreSchema
+
+VALIDATIONS = "x-kubernetes-validations"
+
+
+class Because(enum.StrEnum):
+    """How the API server introduces the sentence: ``Invalid value: 9: …``, ``Forbidden: …``."""
+
+    INVALID = "FieldValueInvalid"
+    FORBIDDEN = "FieldValueForbidden"
+    REQUIRED = "FieldValueRequired"
+    DUPLICATE = "FieldValueDuplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One CEL rule and what is said to whoever breaks it."""
+
+    holds: str
+    """CEL; ``self`` is the annotated field, or the object for a rule of a class."""
+    message: str
+    """One sentence: what is wrong and what is allowed. The API server puts field and value before it."""
+    message_cel: str | None = None
+    """CEL for a sentence that depends on the value; *message* is used if it fails."""
+    because: Because = Because.INVALID
+    at: str | None = None
+    """Path of the field to blame, below the object, for example ``.services``."""
+
+    def add_to(self, schema: dict[str, Any]) -> None:
+        """Add the rule to a JSON schema."""
+        rule = {"rule": self.holds, "message": self.message}
+        if self.message_cel is not None:
+            rule["messageExpression"] = self.message_cel
+        if self.because is not Because.INVALID:
+            rule["reason"] = self.because.value
+        if self.at is not None:
+            rule["fieldPath"] = self.at
+        schema.setdefault(VALIDATIONS, []).append(rule)
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Add the rule to the schema of the annotated field."""
+        schema = handler(core_schema)
+        self.add_to(schema)
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Both ends are allowed."""
+
+    lowest: int
+    highest: int
+    unit: str = ""
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Add the rule to the schema of the annotated field."""
+        schema = handler(core_schema)
+        allowed = f"must be between {self.lowest} and {self.highest} {self.unit}".rstrip()
+        Rule(f"self >= {self.lowest} && self <= {self.highest}", allowed).add_to(schema)
+        return schema
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf:
+    """One of a few words: those given, else those of the annotated enumeration.
+
+    Case variants and *nicknames* are answered with the word that was probably meant.
+    """
+
+    words: tuple[str, ...] = ()
+    nicknames: Mapping[str, str] = field(default_factory=dict)
+    """Other names, in lower case, and the word that each stands for."""
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Replace the enumeration in the schema of the annotated field by a rule."""
+        schema = dict(handler.resolve_ref_schema(handler(core_schema)))
+        listed = schema.pop("enum", None)
+        single = schema.pop("const", None)
+        words = self.words or tuple(listed or ([single] if single is not None else []))
+        schema["type"] = "string"
+        schema["maxLength"] = 64
+        self._rule(words).add_to(schema)
+        return schema
+
+    def _rule(self, words: tuple[str, ...]) -> Rule:
+        """Build the rule; a look-alike is recognised without regard to case, spaces, dashes and underscores."""
+        allowed = f"must be {_listed(words)}"
+        meant = {word.lower(): word for word in words} | dict(self.nicknames)
+        answers = {look_alike: f"; did you mean {word}?" for look_alike, word in meant.items()}
+        plain = "self.lowerAscii().replace(' ', '').replace('-', '').replace('_', '')"
+        return Rule(
+            holds=f"self in {json.dumps(words)}" if len(words) > 1 else f"self == {json.dumps(words[0])}",
+            message=allowed,
+            message_cel=f"{json.dumps(allowed)} + {json.dumps(answers)}[?{plain}].orValue('')",
+        )
+
+
+def immutable(message: str) -> Rule:
+    """Forbid every later change of the annotated field; *message* says what to do instead."""
+    return Rule("self == oldSelf", message, because=Because.FORBIDDEN)
+
+
+def matches(pattern: str, message: str) -> Rule:
+    """Demand that the whole of the annotated string is as the RE2 *pattern* says."""
+    return Rule(f"self.matches({json.dumps(f'^(?:{pattern})$')})", message)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    """Join words for a sentence: ``a``, ``a or b``, ``a, b or c``."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

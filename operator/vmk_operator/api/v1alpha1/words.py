@@ -1,0 +1,98 @@
+"""Names as specs have them."""
+
+import json
+from typing import Annotated
+
+from vmk_operator.api.bounds import AtMost
+from vmk_operator.api.rules import OneOf, Rule, matches
+from vmk_operator.model.host import DEFAULT_NETSTACK, PROVISIONING_NETSTACK, SYSTEM_NETSTACKS, VMOTION_NETSTACK
+
+_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
+
+VCenterName = Annotated[
+    str,
+    AtMost(63),
+    matches(_SUBDOMAIN, "must be the name of a VCenter object: lower-case letters, digits, - and ."),
+]
+
+Namespace = Annotated[
+    str, AtMost(63), matches(_LABEL, "must be the name of a namespace: lower-case letters, digits and -")
+]
+
+SecretName = Annotated[
+    str,
+    AtMost(253),
+    matches(
+        _SUBDOMAIN,
+        "must be the name of a Secret in the operator's own namespace (no namespace/ before it): "
+        "lower-case letters, digits, - and .",
+    ),
+]
+
+HostName = Annotated[
+    str,
+    AtMost(253),
+    matches(
+        "[A-Za-z0-9]([A-Za-z0-9._:-]*[A-Za-z0-9])?",
+        "must be the host's name in vCenter's inventory, for example esx01.example.com",
+    ),
+]
+
+PortGroupName = Annotated[
+    str, AtMost(80), matches(r"\S|\S.*\S", "must be a name without spaces at its ends, and not empty")
+]
+
+Device = Annotated[
+    str,
+    AtMost(16),
+    matches(
+        "vmk([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])",
+        "must be a device name from vmk0 to vmk255, in lower case, for example vmk3",
+    ),
+]
+
+NetstackKey = Annotated[
+    str,
+    OneOf(
+        SYSTEM_NETSTACKS,
+        nicknames={
+            "default": DEFAULT_NETSTACK,
+            "defaultstack": DEFAULT_NETSTACK,
+            "defaulttcpip": DEFAULT_NETSTACK,
+            "tcpip": DEFAULT_NETSTACK,
+            "vmotionstack": VMOTION_NETSTACK,
+            "provisioning": PROVISIONING_NETSTACK,
+            "provisioningstack": PROVISIONING_NETSTACK,
+        },
+    ),
+]
+
+Service = Annotated[
+    str,
+    OneOf(
+        ("vmotion", "vSphereProvisioning", "management"),
+        nicknames={"provisioning": "vSphereProvisioning", "mgmt": "management"},
+    ),
+]
+
+_HOST = r"[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:.]+\]"
+_PORT = "int(self.substring(self.lastIndexOf(':') + 1))"
+
+ServerAddress = Annotated[
+    str,
+    AtMost(253),
+    Rule(
+        "!self.contains('/')",
+        "must be a host name or host:port, without https:// before it and without a path after it",
+    ),
+    Rule(
+        f"self.contains('/') || self.matches({json.dumps(f'^({_HOST})(:[0-9]+)?$')})",
+        "must be a host name or an address, with a port if it is not 443, for example vcenter.example.com or "
+        "10.0.0.5:8443; an IPv6 address goes in brackets",
+    ),
+    Rule(
+        f"!self.matches(':[0-9]+$') || (self.matches(':[0-9]{{1,5}}$') && {_PORT} >= 1 && {_PORT} <= 65535)",
+        "must have a port from 1 to 65535",
+    ),
+]
