@@ -16,7 +16,7 @@ from vmk_operator.settings.model import OperatorSettings
 from vmk_operator.settings.values import Metavar
 
 ENVIRONMENT_PREFIX = "VMK_OPERATOR_"
-_DEFAULTS: dict[str, str] = OperatorSettings().model_dump(mode="json")
+_DEFAULTS = {name: str(value) for name, value in OperatorSettings().model_dump(mode="json").items()}
 
 
 class SettingsError(VmkOperatorError):

@@ -47,7 +47,7 @@ class OperatorSettings(BaseModel):
 
     kubeconfig: Annotated[FilePath | None, Metavar("FILE")] = Field(
         default=None,
-        json_schema_extra={"shown": "the Pod's ServiceAccount, else $KUBECONFIG, else ~/.kube/config"},
+        json_schema_extra={"shown": "$KUBECONFIG, else the Pod's ServiceAccount"},
     )
     """How to reach the API server."""
 
@@ -65,14 +65,17 @@ class OperatorSettings(BaseModel):
     stale_after: Duration = timedelta(minutes=5)
     """How old an observation may be before the objects that rest on it become Unknown."""
 
-    settle_timeout: Duration = timedelta(seconds=30)
+    settle_timeout: Duration = timedelta(seconds=15)
     """How long vCenter may take to show a write before the host is refreshed and read directly."""
 
     read_timeout: Duration = timedelta(seconds=30)
     """Deadline of a vCenter request that changes nothing; the long poll has its own."""
 
-    write_timeout: Duration = timedelta(seconds=60)
-    """Deadline of a vCenter request that changes a host."""
+    write_timeout: Duration = timedelta(seconds=30)
+    """Deadline of a vCenter request that changes a host; the end of the Lease may shorten it."""
+
+    workers: Annotated[int, Metavar("NUMBER"), Field(ge=1, le=256)] = 8
+    """Hosts of one vCenter that are looked at at the same time, besides those being changed."""
 
     lease_duration: Duration = timedelta(seconds=15)
     """How long a Lease is valid after its last renewal: as long nobody writes when a replica dies."""
@@ -83,7 +86,7 @@ class OperatorSettings(BaseModel):
     lease_retry_period: Duration = timedelta(seconds=2)
     """Pause between two attempts to take or to renew a Lease."""
 
-    stop_timeout: Duration = timedelta(seconds=45)
+    stop_timeout: Duration = timedelta(seconds=25)
     """How long an ordered stop may take: the step under way ends, sessions are closed, Leases released."""
 
     @model_validator(mode="after")

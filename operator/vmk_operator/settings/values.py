@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
-_UNITS = {"h": timedelta(hours=1), "m": timedelta(minutes=1), "s": timedelta(seconds=1)}
-_DURATION = re.compile(r"(?=.)(?:(?P<h>\d{1,6})h)?(?:(?P<m>\d{1,6})m)?(?:(?P<s>\d{1,6}(?:\.\d{1,6})?)s)?", re.ASCII)
+from vmk_operator.api.v1alpha1.durations import parse_duration
+
 _ADDRESS = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>\d{1,5})", re.ASCII)
 _LAST_PORT = 65_535
 
@@ -35,13 +35,13 @@ class Listen:
 def _parse_duration(value: object) -> object:
     if not isinstance(value, str):
         return value
-    match = _DURATION.fullmatch(value)
-    if match is None:
-        raise ValueError("a duration is written as 90s, 5m or 1h30m")
-    total = sum((_UNITS[unit] * float(count) for unit, count in match.groupdict("0").items()), timedelta())
-    if total <= timedelta():
+    try:
+        duration = parse_duration(value)
+    except ValueError as error:
+        raise ValueError("a duration is written as 90s, 15m or 1h30m") from error
+    if not duration:
         raise ValueError("the duration must be longer than nothing")
-    return total
+    return duration
 
 
 def _show_duration(value: timedelta) -> str:

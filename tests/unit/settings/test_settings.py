@@ -70,11 +70,11 @@ def test_defaults_in_the_help_are_the_defaults_of_the_model(command: Command) ->
     [
         (
             ["--stale-after", "5 minutes"],
-            "--stale-after (VMK_OPERATOR_STALE_AFTER) can't be '5 minutes': a duration is written as 90s, 5m or 1h30m.",
+            "--stale-after (VMK_OPERATOR_STALE_AFTER) can't be '5 minutes': a duration is written as 90s, 15m or 1h30m.",
         ),
         (
             ["--stale-after", ""],
-            "--stale-after (VMK_OPERATOR_STALE_AFTER) can't be '': a duration is written as 90s, 5m or 1h30m.",
+            "--stale-after (VMK_OPERATOR_STALE_AFTER) can't be '': a duration is written as 90s, 15m or 1h30m.",
         ),
         (
             ["--read-timeout", "0s"],
@@ -84,7 +84,7 @@ def test_defaults_in_the_help_are_the_defaults_of_the_model(command: Command) ->
             ["--write-timeout", "9999999999999999999h"],
             (
                 "--write-timeout (VMK_OPERATOR_WRITE_TIMEOUT) can't be '9999999999999999999h': "
-                "a duration is written as 90s, 5m or 1h30m."
+                "a duration is written as 90s, 15m or 1h30m."
             ),
         ),
         (
