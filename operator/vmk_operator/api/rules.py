@@ -8,7 +8,7 @@ models only make sure that what they hold can be parsed.
 
 import enum
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +79,7 @@ class Between:
 class OneOf:
     """One of a few words: those given, else those of the annotated enumeration.
 
-    Case variants and *nicknames* are answered with the word that was probably meant.
+    A look-alike is answered with the word that was probably meant: another case, other dashes and spaces, a nickname.
     """
 
     words: tuple[str, ...] = ()
@@ -87,27 +87,25 @@ class OneOf:
     """Other names, in lower case, and the word that each stands for."""
 
     def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Replace the enumeration in the schema of the annotated field by a rule."""
+        """Replace the enumeration in the schema of the annotated field by rules."""
         schema = dict(handler.resolve_ref_schema(handler(core_schema)))
-        listed = schema.pop("enum", None)
-        single = schema.pop("const", None)
-        words = self.words or tuple(listed or ([single] if single is not None else []))
-        schema["type"] = "string"
-        schema["maxLength"] = 64
-        self._rule(words).add_to(schema)
+        listed, single = schema.pop("enum", []), schema.pop("const", None)
+        schema |= {"type": "string", "maxLength": 64}
+        for rule in self._rules(self.words or tuple(listed) or (single,)):
+            rule.add_to(schema)
         return schema
 
-    def _rule(self, words: tuple[str, ...]) -> Rule:
-        """Build the rule; a look-alike is recognised without regard to case, spaces, dashes and underscores."""
+    def _rules(self, words: tuple[str, ...]) -> Iterator[Rule]:
+        """One rule per sentence: an expression for the message would have to build it, which CEL rates as dear."""
         allowed = f"must be {_listed(words)}"
-        meant = {word.lower(): word for word in words} | dict(self.nicknames)
-        answers = {look_alike: f"; did you mean {word}?" for look_alike, word in meant.items()}
         plain = "self.lowerAscii().replace(' ', '').replace('-', '').replace('_', '')"
-        return Rule(
-            holds=f"self in {json.dumps(words)}" if len(words) > 1 else f"self == {json.dumps(words[0])}",
-            message=allowed,
-            message_cel=f"{json.dumps(allowed)} + {json.dumps(answers)}[?{plain}].orValue('')",
-        )
+        meant = {word.lower(): word for word in words} | dict(self.nicknames)
+        yield Rule(f"self in {json.dumps(words)} || {plain} in {json.dumps([*meant])}", allowed)
+        for word in words:
+            look_alikes = json.dumps([name for name, stands_for in meant.items() if stands_for == word])
+            yield Rule(
+                f"self == {json.dumps(word)} || !({plain} in {look_alikes})", f"{allowed}; did you mean {word}?"
+            )
 
 
 def immutable(message: str) -> Rule:

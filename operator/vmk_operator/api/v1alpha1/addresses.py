@@ -59,7 +59,6 @@ HostAddress = Annotated[
     Rule(
         f"!({_IS_CIDR}) || cidr(self).prefixLength() in [0, 31, 32] || !(cidr(self) == cidr(self).masked())",
         "must be the address of a host, not the address of its network",
-        message_cel="'must be the address of a host; this is the address of the network ' + self",
     ),
     Rule(
         f"!({_IS_CIDR}) || cidr(self).prefixLength() in [0, 31, 32] || "
@@ -67,8 +66,6 @@ HostAddress = Annotated[
         "(o[0] * 16777216 + o[1] * 65536 + o[2] * 256 + o[3] + 1) "
         f"% {_POWERS}[32 - cidr(self).prefixLength()] != 0)",
         "must be the address of a host, not the broadcast address of its network",
-        message_cel="'must be the address of a host; this is the broadcast address of the network ' + "
-        "string(cidr(self).masked())",
     ),
 ]
 
