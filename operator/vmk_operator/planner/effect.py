@@ -1,0 +1,204 @@
+"""What vSphere does for a step, and whether it has done it: a pure simulation of one host's network.
+
+The properties run plans on it, and a contract test proves it equal to encoder and simulator. A step that vSphere
+would refuse leaves the network as it is.
+"""
+
+from dataclasses import replace
+from ipaddress import IPv4Interface
+
+from vmk_operator.model.host import AdapterState, Ipv4State, NetstackState, NetworkState, RouteConfig
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    RemoveAdapter,
+    SelectService,
+    Step,
+    UpdateAdapter,
+    UpdateNetstack,
+)
+from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
+
+DEFAULT_MTU = 1500
+"""What vSphere gives an adapter whose MTU nobody chose, in bytes. Source: reference/vsphere.md 2.2."""
+
+
+def apply(step: Step, network: NetworkState) -> NetworkState:
+    """Give the network as it is once *step* is done."""
+    match step:
+        case CreateAdapter():
+            return _create(step, network)
+        case UpdateAdapter():
+            return _update(step, network)
+        case RemoveAdapter():
+            return _remove(step, network)
+        case SelectService():
+            return _select(step, network)
+        case DeselectService():
+            return _deselect(step, network)
+        case UpdateNetstack():
+            return _edit_netstack(step, network)
+
+
+def is_visible(step: Step, before: NetworkState, after: NetworkState) -> bool:
+    """Tell whether the effect of *step*, sent when the host looked like *before*, has arrived in *after*."""
+    match step:
+        case CreateAdapter():
+            return created_device(step, before, after) is not None
+        case UpdateAdapter():
+            return _shows_update(step, after.adapter(step.device))
+        case RemoveAdapter():
+            return _shows_removal(before.adapter(step.device), after.adapter(step.device))
+        case SelectService():
+            return step.device in after.devices_with(step.service)
+        case DeselectService():
+            return step.device not in after.devices_with(step.service)
+        case UpdateNetstack():
+            return _shows_edit(step, before.netstack(step.key), after.netstack(step.key))
+
+
+def created_device(step: CreateAdapter, before: NetworkState, after: NetworkState) -> AdapterState | None:
+    """Find the adapter that *step* made; ``None`` when it is not there yet or more than one could be it."""
+    known = {(adapter.device, adapter.mac) for adapter in before.adapters}
+    made = [
+        adapter
+        for adapter in after.adapters
+        if (adapter.device, adapter.mac) not in known
+        and adapter.netstack == step.netstack
+        and adapter.attachment == step.attachment
+        and adapter.ipv4 == Ipv4State(dhcp=False, address=step.ipv4)
+    ]
+    return made[0] if len(made) == 1 else None
+
+
+def _create(step: CreateAdapter, network: NetworkState) -> NetworkState:
+    if network.netstack(step.netstack) is None:
+        return network
+    number = _lowest_free_number(network)
+    adapter = AdapterState(
+        device=f"vmk{number}",
+        mac=_free_mac(network, number),
+        netstack=step.netstack,
+        attachment=step.attachment,
+        mtu=step.mtu if step.mtu is not None else DEFAULT_MTU,
+        ipv4=Ipv4State(dhcp=False, address=step.ipv4),
+    )
+    grown = replace(network, adapters=(*network.adapters, adapter), netstacks=_with_active(network, step.netstack))
+    implied = IMPLIED_SERVICES.get(step.netstack)
+    if implied is None:
+        return grown
+    # The dedicated stack takes its service from the default stack's adapters (reference/vsphere.md 3.3).
+    shadowed = {one.device for one in grown.adapters if is_shadowed(implied, one.netstack, grown)}
+    return _with_service(grown, implied, (grown.devices_with(implied) | {adapter.device}) - shadowed)
+
+
+def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
+    return replace(
+        network,
+        adapters=tuple(
+            replace(
+                adapter,
+                mtu=step.mtu if step.mtu is not None else adapter.mtu,
+                ipv4=_merged(adapter.ipv4, step.ipv4),
+            )
+            if adapter.device == step.device
+            else adapter
+            for adapter in network.adapters
+        ),
+    )
+
+
+def _merged(present: Ipv4State, sent: IPv4Interface | None) -> Ipv4State:
+    return present if sent is None else Ipv4State(dhcp=False, address=sent)
+
+
+def _remove(step: RemoveAdapter, network: NetworkState) -> NetworkState:
+    gone = network.adapter(step.device)
+    if gone is None:
+        return network
+    shrunk = replace(
+        network,
+        adapters=tuple(adapter for adapter in network.adapters if adapter.device != step.device),
+        services=tuple((service, devices - {step.device}) for service, devices in network.services),
+    )
+    return replace(shrunk, netstacks=_with_active(network, gone.netstack, active=is_in_use(gone.netstack, shrunk)))
+
+
+def _select(step: SelectService, network: NetworkState) -> NetworkState:
+    adapter = network.adapter(step.device)
+    if adapter is None or not can_carry(step.service, adapter.netstack, network):
+        return network
+    return _with_service(network, step.service, network.devices_with(step.service) | {step.device})
+
+
+def _deselect(step: DeselectService, network: NetworkState) -> NetworkState:
+    adapter = network.adapter(step.device)
+    if adapter is None or IMPLIED_SERVICES.get(adapter.netstack) == step.service:
+        return network
+    return _with_service(network, step.service, network.devices_with(step.service) - {step.device})
+
+
+def _edit_netstack(step: UpdateNetstack, network: NetworkState) -> NetworkState:
+    return replace(
+        network, netstacks=tuple(_edited(step, stack) if stack.key == step.key else stack for stack in network.netstacks)
+    )
+
+
+def _edited(step: UpdateNetstack, stack: NetstackState) -> NetstackState:
+    return replace(
+        stack,
+        routes=step.routes if step.routes is not None else stack.routes,
+        max_connections=step.max_connections if step.max_connections is not None else stack.max_connections,
+        congestion_control=step.congestion_control if step.congestion_control is not None else stack.congestion_control,
+    )
+
+
+def _shows_update(step: UpdateAdapter, after: AdapterState | None) -> bool:
+    return (
+        after is not None
+        and (step.mtu is None or after.mtu == step.mtu)
+        and (step.ipv4 is None or after.ipv4 == Ipv4State(dhcp=False, address=step.ipv4))
+    )
+
+
+def _shows_removal(before: AdapterState | None, after: AdapterState | None) -> bool:
+    # The number of a removed adapter is given out again: another MAC is another adapter.
+    return after is None or (before is not None and after.mac != before.mac)
+
+
+def _shows_edit(step: UpdateNetstack, before: NetstackState | None, after: NetstackState | None) -> bool:
+    return (
+        after is not None
+        and (step.routes is None or _shows_routes(step.routes, before, after.routes))
+        and (step.max_connections is None or after.max_connections == step.max_connections)
+        and (step.congestion_control is None or after.congestion_control == step.congestion_control)
+    )
+
+
+def _shows_routes(sent: RouteConfig, before: NetstackState | None, after: RouteConfig) -> bool:
+    # Routers announce IPv6 gateways at any time: only what the step changed is looked for.
+    known = before.routes if before is not None else None
+    return after.ipv4_gateway == sent.ipv4_gateway and (
+        (known is not None and sent.ipv6_gateway == known.ipv6_gateway) or after.ipv6_gateway == sent.ipv6_gateway
+    )
+
+
+def _lowest_free_number(network: NetworkState) -> int:
+    taken = {adapter.device for adapter in network.adapters}
+    return next(number for number in range(len(taken) + 1) if f"vmk{number}" not in taken)
+
+
+def _free_mac(network: NetworkState, number: int) -> str:
+    taken = {adapter.mac.lower() for adapter in network.adapters}
+    candidates = (f"00:50:56:6{n >> 16 & 0xF:x}:{n >> 8 & 0xFF:02x}:{n & 0xFF:02x}" for n in range(number, 1 << 20))
+    return next(mac for mac in candidates if mac not in taken)
+
+
+def _with_active(network: NetworkState, key: str, *, active: bool = True) -> tuple[NetstackState, ...]:
+    return tuple(replace(stack, active=active) if stack.key == key else stack for stack in network.netstacks)
+
+
+def _with_service(network: NetworkState, service: str, devices: frozenset[str]) -> NetworkState:
+    return replace(
+        network, services=tuple((name, devices if name == service else others) for name, others in network.services)
+    )

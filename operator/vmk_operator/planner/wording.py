@@ -1,0 +1,76 @@
+"""How values and things are named in ``status``, in sentences and in the log: one canonical text for each."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address
+
+from vmk_operator.api.v1alpha1 import PortGroup
+from vmk_operator.model.host import (
+    Attachment,
+    DistributedAttachment,
+    DistributedSwitch,
+    Ipv4State,
+    NetworkState,
+    StandardAttachment,
+)
+
+NONE = "None"
+"""The word for *exactly nothing*, as in ``gateway.ipv4: None``."""
+UNKNOWN = "unknown"
+PRESENT = "present"
+"""Desired value of the field ``device`` before there ever was one."""
+ABSENT = "absent"
+LONGEST_MESSAGE = 1024
+
+
+def clip(text: str, limit: int = LONGEST_MESSAGE) -> str:
+    """Cut *text* to what a status field may hold."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def ipv4_text(ipv4: Ipv4State) -> str:
+    """Name an IPv4 configuration as ``ipv4.address`` does; an address from DHCP says so."""
+    address = NONE if ipv4.address is None else str(ipv4.address)
+    if not ipv4.dhcp:
+        return address
+    return "DHCP" if ipv4.address is None else f"DHCP {address}"
+
+
+def gateway_text(gateway: IPv4Address | None) -> str:
+    """Name a default gateway as ``gateway.ipv4`` does."""
+    return NONE if gateway is None else str(gateway)
+
+
+def services_text(services: Iterable[str]) -> str:
+    """Name a set of services, in one order."""
+    return ", ".join(sorted(services)) or NONE
+
+
+def value_text(value: int | str | None) -> str:
+    """Name a plain setting that the host may not report."""
+    return UNKNOWN if value is None else str(value)
+
+
+def port_group_text(port_group: PortGroup) -> str:
+    """Name a declared port group: its name, or switch/name."""
+    if port_group.distributed is not None:
+        return f"{port_group.distributed.switch}/{port_group.distributed.name}"
+    return port_group.standard or NONE
+
+
+def attachment_text(attachment: Attachment | None, network: NetworkState) -> str:
+    """Name where an adapter is plugged in, as ``port_group_text`` does where the names are known."""
+    if attachment is None:
+        return UNKNOWN
+    if isinstance(attachment, StandardAttachment):
+        return attachment.port_group
+    if isinstance(attachment, DistributedAttachment):
+        return _distributed_text(attachment, network.distributed_switches)
+    return f"opaque network {attachment.network_id}"
+
+
+def _distributed_text(attachment: DistributedAttachment, switches: tuple[DistributedSwitch, ...]) -> str:
+    for switch in switches:
+        if switch.uuid == attachment.switch_uuid:
+            names = (group.name for group in switch.port_groups if group.key == attachment.port_group_key)
+            return f"{switch.name}/{next(names, attachment.port_group_key)}"
+    return f"{attachment.switch_uuid}/{attachment.port_group_key}"
