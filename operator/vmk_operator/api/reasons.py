@@ -37,6 +37,7 @@ class Reason(enum.StrEnum):
     HOST_REBUILT = "HostRebuilt"  # Another hardware UUID under the old name: the binding was dropped.
     NO_SUCH_NETSTACK = "NoSuchNetstack"  # The host has no TCP/IP stack of that key.
     NO_SUCH_PORT_GROUP = "NoSuchPortGroup"  # The host has no port group of that name.
+    NO_SUCH_SERVICE = "NoSuchService"  # The host does not offer the declared service.
     NO_SUCH_DEVICE = "NoSuchDevice"  # adoptDevice names no adapter of the host, or one elsewhere.
     INCOMPLETE_FOR_CREATE = "IncompleteForCreate"  # The adapter does not exist and ipv4 is not declared.
     CONFLICT = "Conflict"  # Another object claims the same thing; the bound one stays, else the older.

@@ -103,9 +103,7 @@ class OneOf:
         yield Rule(f"self in {json.dumps(words)} || {plain} in {json.dumps([*meant])}", allowed)
         for word in words:
             look_alikes = json.dumps([name for name, stands_for in meant.items() if stands_for == word])
-            yield Rule(
-                f"self == {json.dumps(word)} || !({plain} in {look_alikes})", f"{allowed}; did you mean {word}?"
-            )
+            yield Rule(f"self == {json.dumps(word)} || !({plain} in {look_alikes})", f"{allowed}; did you mean {word}?")
 
 
 def immutable(message: str) -> Rule:

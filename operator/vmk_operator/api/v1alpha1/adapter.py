@@ -8,7 +8,7 @@ from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
 from vmk_operator.api.v1alpha1.addresses import HostAddress
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
 from vmk_operator.api.v1alpha1.words import Device, NetstackKey, PortGroupName, Service
-from vmk_operator.model.host import DEFAULT_NETSTACK
+from vmk_operator.model.host import DEFAULT_NETSTACK, PROVISIONING_NETSTACK, VMOTION_NETSTACK
 
 
 class Distributed(SpecModel):
@@ -51,9 +51,8 @@ class VmkAdapterSpec(PlacedSpec):
 
     rules = (
         Rule(
-            f"!has(self.services) || self.netstack == '{DEFAULT_NETSTACK}'",
-            f"services can be declared on {DEFAULT_NETSTACK} only: every other stack implies its own service, "
-            "so leave services out",
+            f"!has(self.services) || !(self.netstack in {[VMOTION_NETSTACK, PROVISIONING_NETSTACK]})",
+            f"can be declared on {DEFAULT_NETSTACK} only: every other stack implies its own service, so leave it out",
             because=Because.FORBIDDEN,
             at=".services",
         ),
@@ -61,13 +60,11 @@ class VmkAdapterSpec(PlacedSpec):
 
     netstack: Annotated[
         NetstackKey,
-        immutable("netstack is immutable: vSphere cannot move an adapter to another stack; create another VmkAdapter"),
+        immutable("is immutable: vSphere cannot move an adapter to another stack; create another VmkAdapter"),
     ]
     """vSphere's key of the TCP/IP stack the adapter is on: defaultTcpipStack, vmotion or vSphereProvisioning.
     Immutable."""
-    port_group: Annotated[
-        PortGroup, immutable("portGroup is immutable: create another VmkAdapter on the other port group")
-    ]
+    port_group: Annotated[PortGroup, immutable("is immutable: create another VmkAdapter on the other port group")]
     """The port group the adapter is on. Immutable."""
     adopt_device: Device | None = None
     """While nothing is bound: take exactly this existing device, for example vmk3, instead of creating one."""

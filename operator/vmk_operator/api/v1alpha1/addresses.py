@@ -49,6 +49,7 @@ HostAddress = Annotated[
         _IS_CIDR,
         "must be an IPv4 address with its prefix length, for example 10.0.40.11/24",
         message_cel="isIP(self) && ip(self).family() == 4 ? 'needs its prefix length, for example ' + self + '/24' : "
+        r"self.matches('(^|\\.)0[0-9]') ? 'must not have leading zeros in its numbers' : "
         "'must be an IPv4 address with its prefix length, for example 10.0.40.11/24'",
     ),
     Rule(

@@ -29,7 +29,7 @@ class VmkNetstackSpec(PlacedSpec):
         ),
     )
 
-    netstack: Annotated[NetstackKey, immutable("netstack is immutable: create another VmkNetstack for the other stack")]
+    netstack: Annotated[NetstackKey, immutable("is immutable: create another VmkNetstack for the other stack")]
     """vSphere's key of the stack: defaultTcpipStack, vmotion or vSphereProvisioning. Immutable."""
     gateway: Gateway | None = None
     """Default gateways. Source: vim.host.NetStackInstance.ipRouteConfig."""

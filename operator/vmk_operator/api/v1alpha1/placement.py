@@ -25,7 +25,7 @@ class DeletionPolicy(enum.StrEnum):
 HOST_FOLLOWS_RENAME = Rule(
     "self.spec.host == oldSelf.spec.host || (has(self.status) && has(self.status.binding) && "
     "self.spec.host == self.status.binding.hostName)",
-    "host is immutable, except to follow a rename of the host that this object is bound to "
+    "is immutable, except to follow a rename of the host that this object is bound to "
     "(status.binding.hostName); for another host create another object",
     because=Because.FORBIDDEN,
     at=".spec.host",
@@ -37,7 +37,7 @@ class PlacedSpec(SpecModel):
     """The part of a spec that VmkNetstack and VmkAdapter have in common."""
 
     vcenter: Annotated[
-        VCenterName, immutable("vcenter is immutable: create another object for the other vCenter and delete this one")
+        VCenterName, immutable("is immutable: create another object for the other vCenter and delete this one")
     ]
     """Name of the VCenter object. Immutable."""
     host: HostName

@@ -42,7 +42,11 @@ class Tls(SpecModel):
                 "must be one or more certificates in PEM, from -----BEGIN CERTIFICATE----- to "
                 "-----END CERTIFICATE-----, not encoded again in base64",
             ),
-            Rule("!self.contains('PRIVATE KEY-----')", "must hold certificates only; this holds a private key"),
+            Rule(
+                "!self.contains('PRIVATE KEY-----')",
+                "must hold certificates only; this holds a private key, which must be kept secret",
+                because=Because.FORBIDDEN,  # so that the API server does not print it
+            ),
         ]
         | None
     ) = None
@@ -64,13 +68,13 @@ class AllowedNamespaces(SpecModel):
     rules = (
         Rule(
             "self.from != 'Names' || (has(self.names) && self.names.size() > 0)",
-            "with from: Names, names must list at least one namespace",
+            "must, with from: Names, list at least one namespace",
             because=Because.REQUIRED,
             at=".names",
         ),
         Rule(
             "self.from != 'All' || !has(self.names)",
-            "with from: All, names must be left out: every namespace is allowed",
+            "must, with from: All, be left out: every namespace is allowed",
             because=Because.FORBIDDEN,
             at=".names",
         ),
