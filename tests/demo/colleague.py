@@ -1,0 +1,68 @@
+"""A colleague with a vCenter session of their own, who changes things by hand with pyVmomi."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pyVim.connect import Disconnect, SmartConnect
+from pyVmomi import vim
+
+
+class Colleague:
+    """Somebody with rights in vCenter and no idea of the operator."""
+
+    def __init__(self, content: Any) -> None:
+        """Use an open session."""
+        self._content = content
+
+    def host(self, name: str) -> Any:
+        """Find a host by its inventory name."""
+        view = self._content.viewManager.CreateContainerView(self._content.rootFolder, [vim.HostSystem], recursive=True)
+        try:
+            return next(host for host in view.view if host.name == name)
+        finally:
+            view.Destroy()
+
+    def set_mtu(self, host: str, device: str, mtu: int) -> None:
+        """Change the MTU of an adapter, in bytes."""
+        adapter = self._adapter(host, device)
+        self._network(host).UpdateVirtualNic(device, vim.host.VirtualNic.Specification(ip=adapter.spec.ip, mtu=mtu))
+
+    def set_gateway(self, host: str, netstack: str, gateway: str) -> None:
+        """Change the IPv4 default gateway of a TCP/IP stack."""
+        instance = vim.host.NetStackInstance(key=netstack, ipRouteConfig=vim.host.IpRouteConfig(defaultGateway=gateway))
+        spec = vim.host.NetworkConfig.NetStackSpec(netStackInstance=instance, operation="edit")
+        self._network(host).UpdateNetworkConfig(vim.host.NetworkConfig(netStackSpec=[spec]), "modify")
+
+    def mtu(self, host: str, device: str) -> int | None:
+        """Read the MTU of an adapter, in bytes; ``None``: no such adapter."""
+        adapter = self._adapter(host, device)
+        return None if adapter is None else int(adapter.spec.mtu)
+
+    def gateway(self, host: str, netstack: str) -> str | None:
+        """Read the IPv4 default gateway of a stack."""
+        stacks = self.host(host).config.network.netStackInstance
+        return next((s.ipRouteConfig.defaultGateway for s in stacks if s.key == netstack), None)
+
+    def devices(self, host: str) -> list[str]:
+        """Name the adapters of a host."""
+        return [nic.device for nic in self.host(host).config.network.vnic]
+
+    def _network(self, host: str) -> Any:
+        return self.host(host).configManager.networkSystem
+
+    def _adapter(self, host: str, device: str) -> Any:
+        return next((nic for nic in self.host(host).config.network.vnic if nic.device == device), None)
+
+
+@contextmanager
+def colleague(server: str, user: str, password: str, ca_file: str) -> Iterator[Colleague]:
+    """Log a colleague in, and out at the end."""
+    host, _, port = server.partition(":")
+    trust = ssl.create_default_context(cafile=ca_file)
+    instance = SmartConnect(host=host, port=int(port or 443), user=user, pwd=password, sslContext=trust)
+    try:
+        yield Colleague(instance.RetrieveContent())
+    finally:
+        Disconnect(instance)

@@ -1,0 +1,77 @@
+"""Follows one object by a watch, so that the seconds that the demo prints are the API server's, not a poll's."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kubernetes import client, config, watch
+
+from demo.stage import DEADLINE_S, StoryFailedError
+
+GROUP, VERSION = "vmkernel.dev", "v1alpha1"
+
+
+class Follower:
+    """What the watch of one object has seen, with the moment it was seen."""
+
+    def __init__(self) -> None:
+        """Start with nothing seen."""
+        self._seen: list[tuple[float, dict[str, Any]]] = []
+        self._news = threading.Condition()
+
+    def note(self, obj: dict[str, Any]) -> None:
+        """Take one event of the watch."""
+        with self._news:
+            self._seen.append((time.monotonic(), obj))
+            self._news.notify_all()
+
+    def first(
+        self, what: str, matches: Callable[[dict[str, Any]], bool], *, since: float
+    ) -> tuple[float, dict[str, Any]]:
+        """Wait for the first event after *since* (monotonic seconds) that matches.
+
+        Returns:
+            Seconds from *since* until it was seen, and the object.
+
+        Raises:
+            StoryFailedError: none came in time.
+        """
+        with self._news:
+            found = self._news.wait_for(lambda: self._find(matches, since), timeout=DEADLINE_S)
+        if not found:
+            raise StoryFailedError(f"the API server never showed {what}")
+        return found
+
+    def _find(self, matches: Callable[[dict[str, Any]], bool], since: float) -> tuple[float, dict[str, Any]] | None:
+        return next(((at - since, obj) for at, obj in self._seen if at >= since and matches(obj)), None)
+
+
+@contextmanager
+def following(plural: str, namespace: str, name: str) -> Iterator[Follower]:
+    """Watch one object for the length of the block."""
+    config.load_kube_config()
+    follower = Follower()
+    stream = watch.Watch()
+    api = client.CustomObjectsApi()
+
+    def follow() -> None:
+        for event in stream.stream(
+            api.list_namespaced_custom_object,
+            GROUP,
+            VERSION,
+            namespace,
+            plural,
+            field_selector=f"metadata.name={name}",
+            timeout_seconds=int(DEADLINE_S) * 2,
+        ):
+            follower.note(event["object"])
+
+    thread = threading.Thread(target=follow, name=f"watch {plural}/{name}", daemon=True)
+    thread.start()
+    try:
+        follower.first("the object", lambda _: True, since=0)
+        yield follower
+    finally:
+        stream.stop()
