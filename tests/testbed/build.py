@@ -98,7 +98,7 @@ def _build_one(server: Server, go: Path, environment: dict[str, str], console: C
     """Build one server under a temporary name and rename it when it is whole."""
     unfinished = server.cached.with_name(f"{server.cached.name}.unfinished")
     ldflags = "-s -w" + (f" -X {server.stamp}={server.version}" if server.stamp else "")
-    same = ["-trimpath", f"-tags={server.tags}"]
+    same: list[str | Path] = ["-trimpath", f"-tags={server.tags}"]
     stale = ["-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}"]
     begun = time.monotonic()
     with meter(console, f"{server.name} {server.version}") as shown:

@@ -82,8 +82,9 @@ def run(
 
 def _run(command: list[str], folder: Path, extent: Extent) -> int:
     if shutil.which(command[0], path=search_path(folder)) is None:
-        console.print(f"{command[0]}: not found", highlight=False)
-        return _EXIT_NO_COMMAND
+        console.print(f"{command[0]}: no such command", highlight=False)
+        shutil.rmtree(folder)
+        raise typer.Exit(_EXIT_NO_COMMAND)
     ensure_control_plane(console)
     begun = time.monotonic()
     with Lab(folder, extent) as lab:

@@ -62,17 +62,15 @@ def run_command(command: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         code = popen.wait()
     except Interrupted as interrupted:
-        # A terminal has sent Ctrl-C to the command too; whatever else interrupts us, only we were told.
-        _end(popen, at_once=interrupted.number != signal.SIGINT)
+        told_too = interrupted.number == signal.SIGINT and sys.stdin.isatty()  # a terminal tells all on Ctrl-C
+        _end(popen, patiently=told_too)
         raise
     return code if code >= 0 else _EXIT_CODE_OF_SIGNAL - code
 
 
-def _end(popen: subprocess.Popen[bytes], *, at_once: bool) -> None:
-    """Wait for a process to end, then ask it to, then kill it."""
-    for ask in (None if at_once else lambda: None, popen.terminate, popen.kill):
-        if ask is None:
-            continue
+def _end(popen: subprocess.Popen[bytes], *, patiently: bool) -> None:
+    """Ask a process to end, unless it is about to; kill it if it does not."""
+    for ask in (lambda: None, popen.terminate, popen.kill) if patiently else (popen.terminate, popen.kill):
         ask()
         try:
             popen.wait(SECONDS_TO_END)

@@ -13,6 +13,7 @@ import yaml
 
 from testbed.catalogue import provided
 from testbed.errors import TestbedError
+from testbed.kubeconfig import require_loopback
 from testbed.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -46,9 +47,19 @@ def kubectl_environment(kubeconfig: Path) -> dict[str, str]:
 
 
 class Kubectl:
-    """kubectl with one kubeconfig, in one namespace."""
+    """kubectl with one kubeconfig, in one namespace; never against a cluster elsewhere than on this machine."""
 
     def __init__(self, kubeconfig: Path, *, namespace: str | None = None) -> None:
+        """Take the kubeconfig.
+
+        Args:
+            kubeconfig: of a cluster on this machine.
+            namespace: for every command; the kubeconfig's own if None.
+
+        Raises:
+            NotLoopbackError: the cluster is elsewhere.
+        """
+        require_loopback(kubeconfig)
         self.kubeconfig = kubeconfig
         self.namespace = namespace
 

@@ -1,0 +1,104 @@
+"""The pytest fixtures of every lane that needs the real thing.
+
+A lane's conftest.py imports the fixtures it wants, and `pytest_collection_modifyitems`, which builds what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+from testbed.build import ensure_control_plane
+from testbed.control_plane import ControlPlane
+from testbed.deployment import NAMESPACE, apply_deploy
+from testbed.errors import TestbedError
+from testbed.operator_process import OperatorProcess
+from testbed.simulator import Simulator
+from testbed.waiting import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from testbed.kubectl import Kubectl
+
+_NAMESPACED_KINDS = "vmkadapters.vmkernel.dev,vmknetstacks.vmkernel.dev"
+_NAMESPACE_LENGTH = 40
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Build the control plane before the first test that needs it, where people see the progress."""
+    if config.option.collectonly or not any("control_plane" in getattr(item, "fixturenames", ()) for item in items):
+        return
+    capture = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        try:
+            ensure_control_plane(Console(stderr=True))
+        except TestbedError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+@pytest.fixture(scope="session")
+def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """Run one control plane for the whole session; no client of the tests can reach another one."""
+    with ControlPlane(tmp_path_factory.mktemp("control-plane")) as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KUBECONFIG", str(running.kubeconfig))
+        patch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def deployed(control_plane: ControlPlane) -> ControlPlane:
+    """Return the control plane with `deploy/` applied."""
+    apply_deploy(control_plane.kubectl())
+    return control_plane
+
+
+@pytest.fixture(scope="module")
+def simulator(tmp_path_factory: pytest.TempPathFactory, deployed: ControlPlane) -> Iterator[Simulator]:
+    """Run a vCenter of three hosts for one module, its credentials in a Secret of its name."""
+    with Simulator(tmp_path_factory.mktemp("simulator")) as running:
+        deployed.kubectl().apply(running.secret_manifest(NAMESPACE))
+        yield running
+
+
+@pytest.fixture(scope="module")
+def operator(
+    tmp_path_factory: pytest.TempPathFactory, deployed: ControlPlane, simulator: Simulator
+) -> Iterator[OperatorProcess]:
+    """Run one replica of the operator for one module, with a VCenter named `lab` that is its simulator.
+
+    At the end the VCenter goes first, while there is still somebody to release it.
+    """
+    kubectl = deployed.kubectl()
+    with OperatorProcess(deployed, tmp_path_factory.mktemp("operator")) as running:
+        kubectl.apply(simulator.vcenter_manifest("lab"))
+        yield running
+        kubectl.run("delete", "vcenters.vmkernel.dev", "--all", "--timeout=20s")
+
+
+@pytest.fixture
+def namespace(request: pytest.FixtureRequest, control_plane: ControlPlane) -> Iterator[str]:
+    """Return a namespace of this test's own; it goes with all that is in it."""
+    title = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[:_NAMESPACE_LENGTH].strip("-")
+    name = f"{title}-{secrets.token_hex(3)}"
+    admin = control_plane.kubectl()
+    admin.run("create", "namespace", name)
+    yield name
+    admin.run("delete", "namespace", name, "--wait=false")
+    if "operator" in request.fixturenames:
+        here = admin.in_namespace(name)
+        wait_until(
+            lambda: not here.get_json(_NAMESPACED_KINDS)["items"],
+            what=f"the operator to release what is left in namespace {name}",
+            within=20,
+        )
+
+
+@pytest.fixture
+def kubectl(control_plane: ControlPlane, namespace: str) -> Kubectl:
+    """Return the administrator's kubectl in this test's namespace."""
+    return control_plane.kubectl(namespace)
