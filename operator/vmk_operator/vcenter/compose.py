@@ -1,0 +1,60 @@
+"""Facts about a host and its distributed switches to the ``HostState`` that the engine plans on. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from vmk_operator.model.host import (
+    DistributedPortGroup,
+    DistributedSwitch,
+    HostState,
+    NetstackState,
+    NetworkState,
+    StandardPortGroup,
+)
+from vmk_operator.model.identity import HostRef
+from vmk_operator.vcenter.decode import share
+from vmk_operator.vcenter.facts import HostFacts, PortGroupFacts, SwitchFacts
+
+
+def host_state(ref: HostRef, facts: HostFacts, switches: tuple[DistributedSwitch, ...]) -> HostState:
+    """Join what is known about one host."""
+    return HostState(
+        ref=ref,
+        name=facts.name,
+        uuid=facts.uuid,
+        connection=facts.connection,
+        in_maintenance=facts.in_maintenance,
+        network=_network(facts, switches),
+    )
+
+
+def distributed_switch(facts: SwitchFacts, port_groups: Iterable[PortGroupFacts]) -> DistributedSwitch:
+    """Join a switch and its port groups, ordered by name."""
+    groups = sorted((DistributedPortGroup(one.key, one.name) for one in port_groups), key=lambda one: one.name)
+    return DistributedSwitch(facts.uuid, facts.name, facts.mtu, tuple(groups))
+
+
+def _network(facts: HostFacts, switches: tuple[DistributedSwitch, ...]) -> NetworkState | None:
+    # A host that vCenter can tell about has adapters, stacks and services. One of them missing means not told, which
+    # is not the same as none.
+    if facts.adapters is None or facts.netstacks is None or facts.services is None:
+        return None
+    return NetworkState(
+        adapters=facts.adapters,
+        netstacks=_with_activity(facts),
+        services=facts.services,
+        standard_port_groups=_standard_port_groups(facts),
+        distributed_switches=switches,
+    )
+
+
+def _with_activity(facts: HostFacts) -> tuple[NetstackState, ...]:
+    active = facts.active_netstacks
+    if active is None:
+        active = frozenset(adapter.netstack for adapter in facts.adapters or ())
+    return share(tuple(replace(stack, active=stack.key in active) for stack in facts.netstacks or ()))
+
+
+def _standard_port_groups(facts: HostFacts) -> tuple[StandardPortGroup, ...]:
+    mtus = facts.switch_mtus or {}
+    return share(tuple(StandardPortGroup(name, switch, mtus.get(switch)) for name, switch in facts.port_groups or ()))

@@ -1,0 +1,215 @@
+"""Property values of vCenter, as XML, to types of ``model``. Pure.
+
+Only what is used is decoded: an element that nobody asks for costs nothing but its parsing. Values that many hosts
+have in common are shared, because a fleet's configuration is mostly the same thing a thousand times.
+Source of every field's meaning: reference/vsphere.md §1-§3.
+"""
+
+import re
+from collections.abc import Hashable
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from sys import intern
+from typing import TypeVar, cast
+
+from lxml.etree import _Element as Element
+
+from vmk_operator.model.host import (
+    DEFAULT_NETSTACK,
+    AdapterState,
+    Attachment,
+    Connection,
+    DistributedAttachment,
+    Ipv4State,
+    NetstackState,
+    OpaqueAttachment,
+    RouteConfig,
+    StandardAttachment,
+)
+from vmk_operator.vcenter.envelope import VIM
+from vmk_operator.vcenter.facts import Services
+
+H = TypeVar("H", bound=Hashable)
+
+DEFAULT_MTU = 1500
+_UNSPECIFIED_IPV4 = IPv4Address(0)
+_UNSPECIFIED_IPV6 = IPv6Address(0)
+_SELECTED = re.compile(r"(?:[^.]+\.)?key-vim\.host\.VirtualNic-(vmk\d+)")
+_ESCAPED = re.compile("%(2f|5c|25)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def _first_of(value: Hashable) -> Hashable:
+    return value
+
+
+def share(value: H) -> H:
+    """Return the first of all equal values, so that a thousand hosts keep one."""
+    return cast("H", _first_of(value))
+
+
+def text(value: Element) -> str:
+    """Decode a string."""
+    return intern(value.text or "")
+
+
+def inventory_name(value: Element) -> str:
+    """Decode the name of an inventory object, in which vCenter escapes slash, backslash and percent."""
+    return intern(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), value.text or ""))
+
+
+def flag(value: Element) -> bool:
+    """Decode a boolean."""
+    return value.text in ("true", "1")
+
+
+def number(value: Element) -> int:
+    """Decode an integer."""
+    return int(value.text or "")
+
+
+def reference(value: Element) -> str:
+    """Decode a managed object reference to its id."""
+    return text(value)
+
+
+def references(value: Element) -> frozenset[str]:
+    """Decode an array of managed object references to their ids."""
+    return frozenset(text(one) for one in value)
+
+
+def connection(value: Element) -> Connection:
+    """Decode ``runtime.connectionState``."""
+    return Connection(value.text or "")
+
+
+def adapters(value: Element) -> tuple[AdapterState, ...]:
+    """Decode ``config.network.vnic``, ordered by number."""
+    return tuple(sorted((_adapter(one) for one in value), key=lambda one: (len(one.device), one.device)))
+
+
+def netstacks(value: Element) -> tuple[NetstackState, ...]:
+    """Decode ``config.network.netStackInstance``."""
+    return share(tuple(_netstack(one) for one in value))
+
+
+def active_netstacks(value: Element) -> frozenset[str]:
+    """Decode ``runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo`` to the keys of the active stacks."""
+    return share(
+        frozenset(
+            _text(one, "netStackInstanceKey") for one in value if (_optional(one, "state") or "active") == "active"
+        )
+    )
+
+
+def port_groups(value: Element) -> tuple[tuple[str, str], ...]:
+    """Decode ``config.network.portgroup`` to names and the names of their switches."""
+    specs = (one.find(f"{VIM}spec") for one in value)
+    return share(tuple((_text(spec, "name"), _text(spec, "vswitchName")) for spec in specs if spec is not None))
+
+
+def switch_mtus(value: Element) -> dict[str, int | None]:
+    """Decode ``config.network.vswitch`` to MTUs in bytes by name."""
+    return {_text(one, "name"): _number(one, "mtu") for one in value}
+
+
+def services(value: Element) -> Services:
+    """Decode ``virtualNicManagerInfo.netConfig`` to the devices selected for each service.
+
+    Its candidates, 80 % of everything that a host has to say, are passed over.
+    """
+    return share(tuple((_text(one, "nicType"), _selected_devices(one)) for one in value))
+
+
+def _selected_devices(config: Element) -> frozenset[str]:
+    devices = set()
+    for selected in config.iterfind(f"{VIM}selectedVnic"):
+        # ``vmotion.key-vim.host.VirtualNic-vmk1``: a key, matched whole, because vmk1 is not vmk10.
+        key = selected.text or ""
+        match = _SELECTED.fullmatch(key)
+        device = match[1] if match else _candidate_device(config, key)
+        if device is not None:
+            devices.add(intern(device))
+    return share(frozenset(devices))
+
+
+def _candidate_device(config: Element, key: str) -> str | None:
+    candidates = config.iterfind(f"{VIM}candidateVnic")
+    return next((_text(one, "device") for one in candidates if _optional(one, "key") == key), None)
+
+
+def _adapter(vnic: Element) -> AdapterState:
+    spec = vnic.find(f"{VIM}spec")
+    if spec is None:
+        raise ValueError(f"the adapter {_text(vnic, 'device')} has no spec")
+    return AdapterState(
+        device=_text(vnic, "device"),
+        mac=(_optional(spec, "mac") or "").lower(),
+        netstack=_optional(spec, "netStackInstanceKey") or DEFAULT_NETSTACK,
+        attachment=_attachment(vnic, spec),
+        mtu=_number(spec, "mtu") or DEFAULT_MTU,
+        ipv4=_ipv4(spec.find(f"{VIM}ip")),
+        system_owned=_optional(spec, "systemOwned") in ("true", "1") or bool(_optional(vnic, "owner")),
+    )
+
+
+def _attachment(vnic: Element, spec: Element) -> Attachment | None:
+    port = spec.find(f"{VIM}distributedVirtualPort")
+    if port is not None:
+        key = _optional(port, "portgroupKey")
+        return share(DistributedAttachment(_text(port, "switchUuid"), key)) if key else None
+    opaque = spec.find(f"{VIM}opaqueNetwork")
+    if opaque is not None:
+        return share(OpaqueAttachment(_text(opaque, "opaqueNetworkId")))
+    name = _optional(spec, "portgroup") or _optional(vnic, "portgroup")
+    return share(StandardAttachment(name)) if name else None
+
+
+def _ipv4(ip: Element | None) -> Ipv4State:
+    if ip is None:
+        return Ipv4State(dhcp=False, address=None)
+    dhcp = _optional(ip, "dhcp") in ("true", "1")
+    address = _optional(ip, "ipAddress")
+    if address is None or IPv4Address(address) == _UNSPECIFIED_IPV4:  # no lease yet
+        return Ipv4State(dhcp=dhcp, address=None)
+    mask = _optional(ip, "subnetMask")
+    return Ipv4State(dhcp=dhcp, address=IPv4Interface(f"{address}/{mask}" if mask else address))
+
+
+def _netstack(instance: Element) -> NetstackState:
+    routes = instance.find(f"{VIM}ipRouteConfig")
+    return NetstackState(
+        key=_text(instance, "key"),
+        routes=RouteConfig() if routes is None else _routes(routes),
+        max_connections=_number(instance, "requestedMaxNumberOfConnections"),
+        congestion_control=_optional(instance, "congestionControlAlgorithm"),
+        owner=_optional(instance, "owner"),
+    )
+
+
+def _routes(config: Element) -> RouteConfig:
+    ipv4 = _optional(config, "defaultGateway")
+    ipv6 = _optional(config, "ipV6DefaultGateway")
+    ipv4_gateway = IPv4Address(ipv4) if ipv4 else _UNSPECIFIED_IPV4
+    ipv6_gateway = IPv6Address(ipv6) if ipv6 else _UNSPECIFIED_IPV6
+    return RouteConfig(
+        ipv4_gateway=ipv4_gateway if ipv4_gateway != _UNSPECIFIED_IPV4 else None,
+        ipv6_gateway=ipv6_gateway if ipv6_gateway != _UNSPECIFIED_IPV6 else None,
+    )
+
+
+def _text(parent: Element, name: str) -> str:
+    found = parent.findtext(f"{VIM}{name}")
+    if found is None:
+        raise ValueError(f"{parent.tag} has no {name}")
+    return intern(found)
+
+
+def _optional(parent: Element, name: str) -> str | None:
+    found = parent.findtext(f"{VIM}{name}")
+    return intern(found) if found else None
+
+
+def _number(parent: Element, name: str) -> int | None:
+    found = parent.findtext(f"{VIM}{name}")
+    return int(found) if found else None

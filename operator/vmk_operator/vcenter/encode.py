@@ -1,0 +1,125 @@
+"""Steps to vSphere calls. Pure: a step carries the complete sub-object already, so this only translates.
+
+Source: reference/vsphere.md §1.3, §2, §3.2.
+"""
+
+import enum
+from dataclasses import dataclass
+from ipaddress import IPv4Interface
+from typing import Any, assert_never
+
+from vmk_operator.errors import BugError
+from vmk_operator.model.host import (
+    Attachment,
+    DistributedAttachment,
+    OpaqueAttachment,
+    RouteConfig,
+    StandardAttachment,
+)
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    RemoveAdapter,
+    SelectService,
+    Step,
+    UpdateAdapter,
+    UpdateNetstack,
+)
+from vmk_operator.vcenter.vmomi import vim
+
+
+class Manager(enum.Enum):
+    """The managed object of a host that a call is made on."""
+
+    NETWORK_SYSTEM = enum.auto()
+    VIRTUAL_NIC_MANAGER = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class HostCall:
+    """One call of one host, with pyVmomi's name of the method and pyVmomi's arguments."""
+
+    manager: Manager
+    method: str
+    args: tuple[Any, ...]
+
+
+def encode(step: Step) -> HostCall:
+    """Translate *step*.
+
+    Raises:
+        BugError: the step asks for what no planner may plan.
+    """
+    match step:
+        case CreateAdapter():
+            # With a distributed port the name of the port group must be empty: it would be a standard one's.
+            name = step.attachment.port_group if isinstance(step.attachment, StandardAttachment) else ""
+            return HostCall(Manager.NETWORK_SYSTEM, "AddVirtualNic", (name, _new_adapter(step)))
+        case UpdateAdapter():
+            return HostCall(Manager.NETWORK_SYSTEM, "UpdateVirtualNic", (step.device, _changed_adapter(step)))
+        case RemoveAdapter():
+            return HostCall(Manager.NETWORK_SYSTEM, "RemoveVirtualNic", (step.device,))
+        case SelectService():
+            return HostCall(Manager.VIRTUAL_NIC_MANAGER, "SelectVnic", (step.service, step.device))
+        case DeselectService():
+            return HostCall(Manager.VIRTUAL_NIC_MANAGER, "DeselectVnic", (step.service, step.device))
+        case UpdateNetstack():
+            return HostCall(Manager.NETWORK_SYSTEM, "UpdateNetworkConfig", (_network_config(step), "modify"))
+        case _:
+            assert_never(step)
+
+
+def _new_adapter(step: CreateAdapter) -> Any:
+    spec = vim.host.VirtualNic.Specification(ip=_static(step.ipv4), netStackInstanceKey=step.netstack)
+    _attach(spec, step.attachment)
+    if step.mtu is not None:
+        spec.mtu = step.mtu
+    return spec
+
+
+def _changed_adapter(step: UpdateAdapter) -> Any:
+    spec = vim.host.VirtualNic.Specification()
+    if step.ipv4 is not None:
+        spec.ip = _static(step.ipv4)
+    if step.mtu is not None:
+        spec.mtu = step.mtu
+    return spec
+
+
+def _attach(spec: Any, attachment: Attachment) -> None:
+    match attachment:
+        case StandardAttachment():
+            pass  # named beside the spec
+        case DistributedAttachment(switch_uuid=uuid, port_group_key=key):
+            spec.distributedVirtualPort = vim.dvs.PortConnection(switchUuid=uuid, portgroupKey=key)
+        case OpaqueAttachment():
+            raise BugError("an adapter on an opaque network was planned, and its type of network is not known")
+        case _:
+            assert_never(attachment)
+
+
+def _static(ipv4: IPv4Interface) -> Any:
+    return vim.host.IpConfig(dhcp=False, ipAddress=str(ipv4.ip), subnetMask=str(ipv4.netmask))
+
+
+def _network_config(step: UpdateNetstack) -> Any:
+    # No dnsConfig, not even an empty one: its required fields would blank the host's name (vsphere.md §1.3).
+    stack = vim.host.NetStackInstance(key=step.key)
+    if step.routes is not None:
+        stack.ipRouteConfig = _route_config(step.routes)
+    if step.max_connections is not None:
+        stack.requestedMaxNumberOfConnections = step.max_connections
+    if step.congestion_control is not None:
+        stack.congestionControlAlgorithm = step.congestion_control
+    edit = vim.host.NetworkConfig.NetStackSpec(netStackInstance=stack, operation="edit")
+    return vim.host.NetworkConfig(netStackSpec=[edit])
+
+
+def _route_config(routes: RouteConfig) -> Any:
+    """Send the whole of it: an unset gateway is a removal."""
+    config = vim.host.IpRouteConfig()
+    if routes.ipv4_gateway is not None:
+        config.defaultGateway = str(routes.ipv4_gateway)
+    if routes.ipv6_gateway is not None:
+        config.ipV6DefaultGateway = str(routes.ipv6_gateway)
+    return config

@@ -1,0 +1,55 @@
+"""What vCenter has told about its objects, property by property, before it becomes a ``HostState``.
+
+Every field of a facts type is one leaf path of the property collector's filter, already decoded; ``None`` is what
+vCenter does not tell.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vmk_operator.model.host import AdapterState, Connection, NetstackState
+
+Services = tuple[tuple[str, frozenset[str]], ...]
+
+
+@dataclass(slots=True)
+class HostFacts:
+    """One HostSystem."""
+
+    name: str = ""
+    uuid: str = ""
+    connection: Connection = Connection.NOT_RESPONDING
+    in_maintenance: bool = False
+    adapters: tuple[AdapterState, ...] | None = None
+    netstacks: tuple[NetstackState, ...] | None = None
+    """As configured: *active* is not set here, it is a fact of the runtime."""
+    active_netstacks: frozenset[str] | None = None
+    port_groups: tuple[tuple[str, str], ...] | None = None
+    """Standard port groups and their switches, by name."""
+    switch_mtus: Mapping[str, int | None] | None = None
+    """Standard switches by name."""
+    services: Services | None = None
+    network_system: str | None = None
+    """Managed object id, as of *virtual_nic_manager*."""
+    virtual_nic_manager: str | None = None
+
+
+@dataclass(slots=True)
+class SwitchFacts:
+    """One VmwareDistributedVirtualSwitch."""
+
+    name: str = ""
+    uuid: str = ""
+    mtu: int | None = None
+    members: frozenset[str] = frozenset()
+    """Managed object ids of the hosts on it."""
+
+
+@dataclass(slots=True)
+class PortGroupFacts:
+    """One DistributedVirtualPortgroup."""
+
+    name: str = ""
+    key: str = ""
+    switch: str | None = None
+    """Managed object id of its switch."""
