@@ -140,7 +140,8 @@ def _deselect(step: DeselectService, network: NetworkState) -> NetworkState:
 
 def _edit_netstack(step: UpdateNetstack, network: NetworkState) -> NetworkState:
     return replace(
-        network, netstacks=tuple(_edited(step, stack) if stack.key == step.key else stack for stack in network.netstacks)
+        network,
+        netstacks=tuple(_edited(step, stack) if stack.key == step.key else stack for stack in network.netstacks),
     )
 
 

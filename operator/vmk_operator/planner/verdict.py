@@ -52,6 +52,14 @@ class Verdict:
     """A stack that no adapter uses yet."""
     advisories: tuple[Advisory, ...] = ()
     finalizer: FinalizerAction = FinalizerAction.KEEP
+    host: Binding | None = None
+    """This host without a device: what the binding of a created adapter is made of. ``None``: host unknown."""
+    would_refuse: Blocked | None = None
+    """In Observe and paused: why Enforce could not repair the differences."""
+    deletion_waits: str | None = None
+    """Why nothing is done yet for a deleted object, in one sentence."""
+    fingerprint: str = ""
+    """``observed_fingerprint`` of what concerns this object; empty when nothing was observed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,187 @@
+"""One VmkAdapter against its adapter: what differs, what is in the way, and the steps."""
+
+from collections.abc import Callable
+
+from vmk_operator.api.v1alpha1 import ObservedAdapter, ObservedAddress
+from vmk_operator.model.drift import Difference
+from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, NetworkState
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    FieldChange,
+    PlannedStep,
+    SelectService,
+    Step,
+    UpdateAdapter,
+)
+from vmk_operator.planner.assignment import Missing
+from vmk_operator.planner.case import AdapterCase
+from vmk_operator.planner.intent import AdapterIntent
+from vmk_operator.planner.judgement import Comparison, compare_texts
+from vmk_operator.planner.ordering import Phase, PhasedStep
+from vmk_operator.planner.rules.addresses import keep_address_unique, keep_declared_address_unique
+from vmk_operator.planner.rules.creation import require_address
+from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, shadowed_services
+from vmk_operator.planner.rules.disruption import is_disruptive
+from vmk_operator.planner.rules.lockout import MANAGEMENT, protect_management_adapter
+from vmk_operator.planner.rules.mtu import fit_switch
+from vmk_operator.planner.rules.placement import keep_in_place, leave_owned_adapter
+from vmk_operator.planner.rules.services import leave_vsan, require_known_services
+from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.wording import (
+    ABSENT,
+    PRESENT,
+    attachment_text,
+    ipv4_text,
+    port_group_text,
+    services_text,
+)
+
+RULES: tuple[Callable[[AdapterCase], Blocked | None], ...] = (
+    leave_owned_adapter,
+    keep_in_place,
+    protect_management_adapter,
+    require_address,
+    keep_address_unique,
+    keep_declared_address_unique,
+    fit_switch,
+    require_known_services,
+    leave_vsan,
+)
+"""In this order: the first that objects is what the user is told."""
+
+
+def observe_adapter(adapter: AdapterState, network: NetworkState) -> ObservedAdapter:
+    """Describe an adapter for status, managed or not."""
+    implied = IMPLIED_SERVICES.get(adapter.netstack)
+    services = network.services_of(adapter.device) | (frozenset() if implied is None else {implied})
+    address = adapter.ipv4.address
+    return ObservedAdapter(
+        netstack=adapter.netstack,
+        port_group=attachment_text(adapter.attachment, network),
+        mtu=adapter.mtu,
+        addresses=()
+        if address is None
+        else (ObservedAddress(address=str(address), origin="DHCP" if adapter.ipv4.dhcp else "Static"),),
+        services=tuple(sorted(services)),
+    )
+
+
+def compare_missing(missing: Missing) -> Comparison:
+    """Tell that there is no adapter: the one that was lost, or any at all."""
+    wanted = PRESENT if missing.was is None or missing.was.device is None else missing.was.device
+    return Comparison(differences=(Difference("device", wanted, ABSENT),))
+
+
+def compare_adapter(
+    intent: AdapterIntent,
+    adapter: AdapterState,
+    attachment: Attachment | None,
+    *,
+    network: NetworkState,
+    coming: NetworkState,
+) -> Comparison:
+    """Hold every declared field against the adapter.
+
+    *attachment* is where the declared port group is, if the host has it; *coming* the network with the adapters that
+    this plan creates, because a dedicated stack about to be used counts.
+    """
+    texts = {
+        "netstack": (intent.netstack, adapter.netstack),
+        "portGroup": _port_group_texts(intent, adapter, attachment, network),
+    }
+    if intent.mtu is not None:
+        texts["mtu"] = (str(intent.mtu), str(adapter.mtu))
+    if intent.address is not None:
+        texts["ipv4.address"] = (str(intent.address), ipv4_text(adapter.ipv4))
+    if intent.services is not None and adapter.netstack == DEFAULT_NETSTACK:
+        # What a dedicated stack carries instead is neither missed nor in the way (reference/vsphere.md 3.3).
+        shadowed = shadowed_services(intent.services, adapter.netstack, coming)
+        seen = network.services_of(adapter.device)
+        texts["services"] = (services_text(intent.services - shadowed), services_text(seen - shadowed))
+    return compare_texts(texts)
+
+
+def check_adapter(case: AdapterCase) -> Blocked | None:
+    """Ask every rule whether what differs may be changed."""
+    return next((refusal for rule in RULES if (refusal := rule(case)) is not None), None)
+
+
+def plan_adapter(case: AdapterCase) -> tuple[PhasedStep, ...]:
+    """Plan what makes the adapter as declared; the rules have agreed."""
+    if case.adapter is None:
+        return _plan_creation(case)
+    return (*_plan_update(case, case.adapter), *_plan_services(case, case.adapter))
+
+
+def _port_group_texts(
+    intent: AdapterIntent, adapter: AdapterState, attachment: Attachment | None, network: NetworkState
+) -> tuple[str, str]:
+    desired = port_group_text(intent.port_group)
+    # Names may be equal where the things are not, for example on a standard and a distributed switch.
+    if attachment is not None and adapter.attachment == attachment:
+        return desired, desired
+    seen = attachment_text(adapter.attachment, network)
+    return desired, seen if seen != desired else f"another {seen}"
+
+
+def _plan_creation(case: AdapterCase) -> tuple[PhasedStep, ...]:
+    intent = case.intent
+    if intent.address is None:
+        return ()
+    place = f"{port_group_text(intent.port_group)} in stack {intent.netstack}"
+    later = f", then select {services_text(intent.services)} for it" if intent.services else ""
+    mtu = "" if intent.mtu is None else f" and mtu {intent.mtu}"
+    changes = [*(FieldChange(d.field, d.observed, d.desired) for d in case.differences)]
+    changes.append(FieldChange("ipv4.address", ABSENT, str(intent.address)))
+    if intent.mtu is not None:
+        changes.append(FieldChange("mtu", ABSENT, str(intent.mtu)))
+    return (
+        _phased(
+            Phase.CREATE_ADAPTER,
+            CreateAdapter(intent.netstack, case.attachment, intent.address, intent.mtu),
+            case,
+            tuple(changes),
+            f"create an adapter on {place} with {intent.address}{mtu}{later}",
+        ),
+    )
+
+
+def _plan_update(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, ...]:
+    changes = tuple(
+        FieldChange(d.field, d.observed, d.desired) for d in case.differences if d.field in ("mtu", "ipv4.address")
+    )
+    if not changes:
+        return ()
+    address = case.intent.address if case.differs("ipv4.address") else None
+    step = UpdateAdapter(adapter.device, ipv4=address, mtu=case.intent.mtu if case.differs("mtu") else None)
+    what = " and ".join(f"{c.field} of {adapter.device} from {c.before} to {c.after}" for c in changes)
+    return (_phased(Phase.UPDATE_ADAPTER, step, case, changes, f"set {what}"),)
+
+
+def _plan_services(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, ...]:
+    if case.intent.services is None or not case.differs("services"):
+        return ()
+    shadowed = shadowed_services(case.intent.services, adapter.netstack, case.coming)
+    wanted, present = case.intent.services - shadowed, case.network.services_of(adapter.device) - shadowed
+    missing = wanted - present
+    # Management comes last: from then on the adapter is protected from changes.
+    turns = [
+        *((Phase.SELECT_SERVICE, service) for service in sorted(missing - {MANAGEMENT})),
+        *((Phase.DESELECT_SERVICE, service) for service in sorted(present - wanted)),
+        *((Phase.SELECT_MANAGEMENT, service) for service in sorted(missing & {MANAGEMENT})),
+    ]
+    steps = []
+    for phase, service in turns:
+        is_deselection = phase is Phase.DESELECT_SERVICE
+        after = present - {service} if is_deselection else present | {service}
+        step = (DeselectService if is_deselection else SelectService)(adapter.device, service)
+        verb = "deselect" if is_deselection else "select"
+        change = FieldChange("services", services_text(present), services_text(after))
+        steps.append(_phased(phase, step, case, (change,), f"{verb} {service} for {adapter.device}"))
+        present = after
+    return tuple(steps)
+
+
+def _phased(phase: Phase, step: Step, case: AdapterCase, changes: tuple[FieldChange, ...], text: str) -> PhasedStep:
+    return PhasedStep(phase, PlannedStep(step, case.claim.key, changes, is_disruptive(step, case.network), text))

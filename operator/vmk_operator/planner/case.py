@@ -1,0 +1,59 @@
+"""What a rule gets to see: one object of ours, the host, and what else this plan is about to do there."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from vmk_operator.model.drift import Difference
+from vmk_operator.model.host import AdapterState, Attachment, HostState, NetstackState, NetworkState
+from vmk_operator.model.identity import ObjectKey
+from vmk_operator.planner.assignment import Claim
+from vmk_operator.planner.intent import AdapterIntent, NetstackIntent
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterCase:
+    """A VmkAdapter whose port group and stack exist on the host."""
+
+    claim: Claim
+    intent: AdapterIntent
+    host: HostState
+    network: NetworkState
+    """The host's network as observed."""
+    coming: NetworkState
+    """The same with the adapters that this plan creates."""
+    adapter: AdapterState | None
+    """``None``: it would have to be created."""
+    attachment: Attachment
+    rivals: tuple[Claim, ...]
+    """The other adapter objects of the host."""
+    held: frozenset[ObjectKey]
+    """Objects that have an adapter."""
+    differences: tuple[Difference, ...]
+
+    def differs(self, *fields: str) -> bool:
+        """Tell whether one of *fields* is not as declared."""
+        return any(difference.field in fields for difference in self.differences)
+
+    @property
+    def is_creation(self) -> bool:
+        """The adapter does not exist yet."""
+        return self.adapter is None
+
+
+@dataclass(frozen=True, slots=True)
+class NetstackCase:
+    """A VmkNetstack whose stack exists on the host and has or gets an adapter."""
+
+    intent: NetstackIntent
+    host: HostState
+    stack: NetstackState
+    final: NetworkState
+    """The host's network once this plan's adapter steps are done."""
+    differences: tuple[Difference, ...]
+
+    @property
+    def new_gateway(self) -> IPv4Address | None:
+        """The gateway that would have to be set, if any."""
+        if not any(difference.field == "gateway.ipv4" for difference in self.differences):
+            return None
+        return self.intent.gateway if isinstance(self.intent.gateway, IPv4Address) else None

@@ -1,0 +1,90 @@
+"""What becomes of the host when an object is deleted (DESIGN §3, Deletion)."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from vmk_operator.api.reasons import Reason
+from vmk_operator.model.host import AdapterState, HostState, NetworkState
+from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.step import FieldChange, PlannedStep, RemoveAdapter
+from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.assignment import Claim, find_addressed, find_bound
+from vmk_operator.planner.finalizers import choose_release, is_forced, needs_removal
+from vmk_operator.planner.judgement import bind_host
+from vmk_operator.planner.ordering import Phase, PhasedStep
+from vmk_operator.planner.rules.disruption import is_disruptive
+from vmk_operator.planner.rules.lockout import protect_from_removal
+from vmk_operator.planner.rules.placement import refuse_owned_adapter
+from vmk_operator.planner.snapshot import Absence, Subject
+from vmk_operator.planner.verdict import Blocked, FinalizerAction, Verdict
+from vmk_operator.planner.wording import ABSENT
+
+UNKNOWN_REASONS = frozenset({Reason.PENDING, Reason.HOST_AWAY, Reason.VCENTER_AWAY})
+"""Reasons that pass by themselves; every other absence needs a person."""
+_REMEDY = "annotate the object with vmkernel.dev/force-finalize=true to let go of it and leave the host as it is"
+
+
+def releases_at_once(subject: Subject) -> bool:
+    """Tell whether a deleted object goes without a look at the host."""
+    item = subject.object
+    return item.metadata.deleting and (is_forced(item) or not item.metadata.finalized or not needs_removal(item))
+
+
+def release(subject: Subject) -> Verdict:
+    """Let the object go; nothing happens on the host."""
+    return replace(_blank(subject), finalizer=choose_release(subject.object))
+
+
+def wait_for_host(subject: Subject, absence: Absence) -> Verdict:
+    """Keep a deleted object until its host can be looked at; one that never had a port needs no such thing."""
+    verdict = _blank(subject)
+    binding = subject.status.binding
+    told = Blocked(absence.reason, f"{absence.message} The deletion of this object waits; {_REMEDY}.")
+    if absence.reason in UNKNOWN_REASONS:
+        return replace(verdict, unknown=told, deletion_waits=told.message)
+    if binding is None or binding.device is None:
+        return release(subject)
+    return replace(verdict, blocked=told, deletion_waits=told.message)
+
+
+def judge_deletion(
+    subject: Subject, claim: Claim, *, held: Collection[str], host: HostState, network: NetworkState
+) -> tuple[Verdict, tuple[PhasedStep, ...]]:
+    """Decide about a deleted adapter object that must not leave its port behind.
+
+    *held* are the devices that live objects have: what one of them claims as well is handed over to it.
+    """
+    verdict = replace(_blank(subject), host=bind_host(host))
+    adapter = _find(claim, host, network)
+    if adapter is None or adapter.device in held:
+        return replace(verdict, finalizer=FinalizerAction.RELEASE), ()
+    if subject.policy is not Policy.ENFORCE:
+        who = "it or its VCenter is paused" if subject.policy is Policy.PAUSED else "its VCenter is in Observe"
+        waits = f"{adapter.device} on {host.name} is to be removed, but {who}; end that, or {_REMEDY}."
+        return replace(verdict, deletion_waits=waits), ()
+    refusal = refuse_owned_adapter(adapter, host.name) or protect_from_removal(adapter, network, host.name)
+    if refusal is not None:
+        return replace(verdict, blocked=refusal, deletion_waits=refusal.message), ()
+    return verdict, (_plan_removal(adapter, claim.key, network),)
+
+
+def _blank(subject: Subject) -> Verdict:
+    return Verdict(key=subject.object.key, policy=subject.policy, binding=subject.status.binding)
+
+
+def _find(claim: Claim, host: HostState, network: NetworkState) -> AdapterState | None:
+    """Find the port to remove: the bound one, and if none was ever bound, one that we may have made and not noted."""
+    binding = claim.binding
+    if binding is not None and binding.device is not None and binding.mac is not None:
+        return find_bound(binding, host, network)
+    if claim.intent is None:
+        return None
+    found = find_addressed(claim.intent, claim.attachment, network)
+    return found[0] if len(found) == 1 else None
+
+
+def _plan_removal(adapter: AdapterState, owner: ObjectKey, network: NetworkState) -> PhasedStep:
+    step = RemoveAdapter(adapter.device)
+    change = FieldChange("device", adapter.device, ABSENT)
+    planned = PlannedStep(step, owner, (change,), is_disruptive(step, network), f"remove {adapter.device}")
+    return PhasedStep(Phase.REMOVE_ADAPTER, planned)

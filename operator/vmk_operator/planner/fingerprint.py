@@ -1,0 +1,57 @@
+"""A short, stable name for what an object sees of its host: a halt stands until it changes."""
+
+import hashlib
+
+from vmk_operator.model.host import AdapterState, Attachment, HostState, NetworkState
+from vmk_operator.planner.resolution import switch_mtu
+from vmk_operator.planner.rules.dedicated import DEDICATED_STACKS, is_in_use
+from vmk_operator.planner.rules.lockout import MANAGEMENT
+
+_DIGITS = 16
+
+
+def adapter_fingerprint(
+    host: HostState,
+    network: NetworkState,
+    *,
+    adapter: AdapterState | None,
+    netstack: str,
+    attachment: Attachment | None,
+) -> str:
+    """Name what a VmkAdapter sees: its adapter, else those on its port group, and what limits them.
+
+    *netstack* is the declared stack, *attachment* where the declared port group is, if the host has it.
+    """
+    concerned = (
+        [adapter]
+        if adapter is not None
+        else [one for one in network.adapters if attachment is not None and one.attachment == attachment]
+    )
+    stack = network.netstack(netstack)
+    return observed_fingerprint(
+        host.uuid,
+        *(_adapter_text(one, network) for one in sorted(concerned, key=lambda one: one.device)),
+        f"port group {attachment} mtu {switch_mtu(attachment, network)}",
+        f"stack {netstack} owner {None if stack is None else stack.owner} known {stack is not None}",
+        f"dedicated {[key for key in sorted(DEDICATED_STACKS.values()) if is_in_use(key, network)]}",
+        f"management {bool(network.devices_with(MANAGEMENT))} offered {sorted(name for name, _ in network.services)}",
+    )
+
+
+def netstack_fingerprint(host: HostState, network: NetworkState, key: str) -> str:
+    """Name what a VmkNetstack sees: its stack, and the subnets that a gateway may be in."""
+    on_stack = sorted((one for one in network.adapters if one.netstack == key), key=lambda one: one.device)
+    return observed_fingerprint(
+        host.uuid,
+        str(network.netstack(key)),
+        *(f"{one.device} {one.ipv4}" for one in on_stack),
+    )
+
+
+def observed_fingerprint(*facts: str) -> str:
+    """Hash facts, in order; the same in every process and on every machine."""
+    return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:_DIGITS]
+
+
+def _adapter_text(adapter: AdapterState, network: NetworkState) -> str:
+    return f"{adapter} carries {sorted(network.services_of(adapter.device))}"

@@ -1,0 +1,130 @@
+"""What a spec asks for, in typed values. A spec that the API server should have refused is a ``Blocked``."""
+
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError
+from typing import Literal
+
+from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import Ipv4, PortGroup, VmkAdapter, VmkAdapterSpec, VmkNetstackSpec
+from vmk_operator.model.host import DEFAULT_NETSTACK
+from vmk_operator.planner.snapshot import ManagedObject
+from vmk_operator.planner.verdict import Blocked
+
+SMALLEST_MTU, LARGEST_MTU = 1280, 9000
+"""In bytes. Source: reference/vsphere.md 2.2 (the UI's cap); below 1280 there is no IPv6."""
+CONGESTION_CONTROLS = ("newreno", "cubic")
+"""Source: vim.host.NetStackInstance.CongestionControlAlgorithmType."""
+LONGEST_PREFIX_WITH_BROADCAST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterIntent:
+    """Desired state of an adapter; ``None`` is not managed."""
+
+    netstack: str
+    port_group: PortGroup
+    adopt_device: str | None
+    mtu: int | None
+    address: IPv4Interface | None
+    services: frozenset[str] | None
+    """``None`` as well on a stack other than the default one: those imply their services."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetstackIntent:
+    """Desired state of a stack; ``None`` is not managed."""
+
+    netstack: str
+    gateway: IPv4Address | Literal["None"] | None
+    max_connections: int | None
+    congestion_control: str | None
+
+
+def read_adapter(spec: VmkAdapterSpec) -> AdapterIntent | Blocked:
+    """Convert the spec of a VmkAdapter."""
+    if (spec.port_group.standard is None) == (spec.port_group.distributed is None):
+        return _invalid("portGroup", "both or none of standard and distributed", "name exactly one of the two")
+    if spec.mtu is not None and not SMALLEST_MTU <= spec.mtu <= LARGEST_MTU:
+        return _invalid("mtu", spec.mtu, f"use {SMALLEST_MTU} to {LARGEST_MTU} bytes")
+    address = None if spec.ipv4 is None else _read_address(spec.ipv4)
+    if isinstance(address, Blocked):
+        return address
+    return AdapterIntent(
+        netstack=spec.netstack,
+        port_group=spec.port_group,
+        adopt_device=spec.adopt_device,
+        mtu=spec.mtu,
+        address=address,
+        services=frozenset(spec.services) if spec.services is not None and spec.netstack == DEFAULT_NETSTACK else None,
+    )
+
+
+def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
+    """Convert the spec of a VmkNetstack."""
+    gateway = _read_gateway(None if spec.gateway is None else spec.gateway.ipv4)
+    if isinstance(gateway, Blocked):
+        return gateway
+    if spec.max_connections is not None and spec.max_connections < 1:
+        return _invalid("maxConnections", spec.max_connections, "use a number above zero")
+    if spec.congestion_control is not None and spec.congestion_control not in CONGESTION_CONTROLS:
+        return _invalid("congestionControl", repr(spec.congestion_control), "use newreno or cubic")
+    return NetstackIntent(spec.netstack, gateway, spec.max_connections, spec.congestion_control)
+
+
+def managed_fields(item: ManagedObject) -> frozenset[str]:
+    """Name the fields that the object declares, whether their values make sense or not."""
+    if isinstance(item, VmkAdapter):
+        spec = item.spec
+        optional = {
+            "mtu": spec.mtu is not None,
+            "ipv4.address": spec.ipv4 is not None,
+            "services": spec.services is not None and spec.netstack == DEFAULT_NETSTACK,
+        }
+        return frozenset(
+            {"device", "netstack", "portGroup"} | {name for name, declared in optional.items() if declared}
+        )
+    declared = {
+        "gateway.ipv4": item.spec.gateway is not None and item.spec.gateway.ipv4 is not None,
+        "maxConnections": item.spec.max_connections is not None,
+        "congestionControl": item.spec.congestion_control is not None,
+    }
+    return frozenset(name for name, is_declared in declared.items() if is_declared)
+
+
+def _read_address(ipv4: Ipv4) -> IPv4Interface | Blocked:
+    text = ipv4.address
+    advice = "use an IPv4 address with its prefix length, for example 10.0.40.11/24"
+    address, slash, prefix = text.partition("/")
+    # IPv4Interface also takes a netmask and no prefix at all; the API has one way to say it.
+    if not slash or not prefix.isascii() or not prefix.isdigit():
+        return _invalid("ipv4.address", repr(text), advice)
+    try:
+        interface = IPv4Interface((IPv4Address(address), int(prefix)))
+    except (AddressValueError, NetmaskValueError, ValueError):
+        return _invalid("ipv4.address", repr(text), advice)
+    if not _fits_a_host(interface):
+        return _invalid("ipv4.address", repr(text), "use an address that a host may have in its subnet")
+    return interface
+
+
+def _fits_a_host(interface: IPv4Interface) -> bool:
+    address, network = interface.ip, interface.network
+    if address.is_multicast or address.is_unspecified or address.is_loopback or address.is_reserved:
+        return False
+    has_broadcast = network.prefixlen <= LONGEST_PREFIX_WITH_BROADCAST
+    return not has_broadcast or address not in (network.network_address, network.broadcast_address)
+
+
+def _read_gateway(text: str | None) -> IPv4Address | Literal["None"] | Blocked | None:
+    if text is None:
+        return None
+    if text == "None":
+        return "None"
+    try:
+        return IPv4Address(text)
+    except AddressValueError:
+        return _invalid("gateway.ipv4", repr(text), "use an IPv4 address, or None for exactly no gateway")
+
+
+def _invalid(field: str, value: object, advice: str) -> Blocked:
+    return Blocked(Reason.INVALID_SPEC, f"spec.{field} can't be {str(value)[:200]}: {advice}.")

@@ -1,0 +1,48 @@
+"""What the planner finds out about one object before policy, halts and finalizers are applied to it."""
+
+from dataclasses import dataclass
+
+from vmk_operator.api.v1alpha1 import Advisory, Applied, Binding, ObservedAdapter, ObservedNetstack
+from vmk_operator.model.drift import Difference
+from vmk_operator.model.host import HostState
+from vmk_operator.planner.ordering import PhasedStep
+from vmk_operator.planner.verdict import Blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every managed field of an object, held against the host."""
+
+    as_declared: tuple[Applied, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One object against one host."""
+
+    fingerprint: str = ""
+    binding: Binding | None = None
+    observed: ObservedAdapter | ObservedNetstack | None = None
+    comparison: Comparison = Comparison()
+    stalled: Blocked | None = None
+    """The object itself is wrong: told under every policy."""
+    refused: Blocked | None = None
+    """What differs can't be repaired: told under Enforce."""
+    steps: tuple[PhasedStep, ...] = ()
+    """What would make the host as declared; empty when *stalled* or *refused*."""
+    dormant: bool = False
+    advisories: tuple[Advisory, ...] = ()
+
+
+def compare_texts(wanted: dict[str, tuple[str, str]]) -> Comparison:
+    """Split fields, each given as (desired, observed), into those that are as declared and those that differ."""
+    return Comparison(
+        tuple(Applied(field=field, value=desired) for field, (desired, seen) in wanted.items() if desired == seen),
+        tuple(Difference(field, desired, seen) for field, (desired, seen) in wanted.items() if desired != seen),
+    )
+
+
+def bind_host(host: HostState) -> Binding:
+    """Bind to a host, without a device."""
+    return Binding(host_id=host.ref.moid, host_uuid=host.uuid, host_name=host.name)

@@ -1,0 +1,79 @@
+"""One VmkNetstack against its stack: what differs, what is in the way, and the step."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vmk_operator.api.v1alpha1 import ObservedNetstack
+from vmk_operator.model.host import NetstackState, NetworkState
+from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.step import FieldChange, PlannedStep, UpdateNetstack
+from vmk_operator.planner.case import NetstackCase
+from vmk_operator.planner.intent import NetstackIntent
+from vmk_operator.planner.judgement import Comparison, compare_texts
+from vmk_operator.planner.ordering import Phase, PhasedStep
+from vmk_operator.planner.rules.disruption import is_disruptive
+from vmk_operator.planner.rules.lockout import protect_default_stack
+from vmk_operator.planner.rules.placement import leave_owned_stack
+from vmk_operator.planner.rules.routing import is_reachable, require_reachable_gateway
+from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.wording import gateway_text, value_text
+
+RULES: tuple[Callable[[NetstackCase], Blocked | None], ...] = (
+    leave_owned_stack,
+    protect_default_stack,
+    require_reachable_gateway,
+)
+"""In this order: the first that objects is what the user is told."""
+
+
+def observe_netstack(stack: NetstackState) -> ObservedNetstack:
+    """Describe a stack for status, managed or not."""
+    gateway = stack.routes.ipv4_gateway
+    return ObservedNetstack(
+        active=stack.active,
+        gateway=None if gateway is None else str(gateway),
+        max_connections=stack.max_connections,
+        congestion_control=stack.congestion_control,
+    )
+
+
+def compare_netstack(intent: NetstackIntent, stack: NetstackState) -> Comparison:
+    """Hold every declared field against the stack."""
+    texts: dict[str, tuple[str, str]] = {}
+    if intent.gateway is not None:
+        texts["gateway.ipv4"] = (str(intent.gateway), gateway_text(stack.routes.ipv4_gateway))
+    if intent.max_connections is not None:
+        texts["maxConnections"] = (str(intent.max_connections), value_text(stack.max_connections))
+    if intent.congestion_control is not None:
+        texts["congestionControl"] = (intent.congestion_control, value_text(stack.congestion_control))
+    return compare_texts(texts)
+
+
+def check_netstack(case: NetstackCase) -> Blocked | None:
+    """Ask every rule whether what differs may be changed."""
+    return next((refusal for rule in RULES if (refusal := rule(case)) is not None), None)
+
+
+def plan_netstack(case: NetstackCase, owner: ObjectKey, *, created: NetworkState) -> tuple[PhasedStep, ...]:
+    """Plan what makes the stack as declared, as one edit; the rules have agreed.
+
+    *created* is the network with the adapters that this plan creates, and no adapter updated yet.
+    """
+    if not case.differences:
+        return ()
+    intent, stack = case.intent, case.stack
+    differing = {difference.field for difference in case.differences}
+    # The other family's gateway goes along: one that is left out is removed (reference/vsphere.md 1.3).
+    routes = replace(stack.routes, ipv4_gateway=case.new_gateway)
+    step = UpdateNetstack(
+        stack.key,
+        routes=routes if "gateway.ipv4" in differing else None,
+        max_connections=intent.max_connections if "maxConnections" in differing else None,
+        congestion_control=intent.congestion_control if "congestionControl" in differing else None,
+    )
+    gateway = case.new_gateway
+    is_late = gateway is not None and not is_reachable(gateway, stack.key, created)
+    changes = tuple(FieldChange(d.field, d.observed, d.desired) for d in case.differences)
+    what = " and ".join(f"{c.field} of stack {stack.key} from {c.before} to {c.after}" for c in changes)
+    planned = PlannedStep(step, owner, changes, is_disruptive(step, created), f"set {what}")
+    return (PhasedStep(Phase.EDIT_STACK_LATE if is_late else Phase.EDIT_STACK, planned),)

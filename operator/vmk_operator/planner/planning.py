@@ -1,0 +1,150 @@
+"""Plan one host: gather what its objects want, decide once for all of them, and say so object by object."""
+
+from collections.abc import Iterable
+from functools import reduce
+
+from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import VmkAdapter, VmkNetstack
+from vmk_operator.model.host import Connection, HostState, NetworkState
+from vmk_operator.model.step import RemoveAdapter
+from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.deletion import UNKNOWN_REASONS, judge_deletion, release, releases_at_once, wait_for_host
+from vmk_operator.planner.effect import apply
+from vmk_operator.planner.finalizers import choose_for_live, choose_release, needs_removal
+from vmk_operator.planner.halts import explain_halt, standing_halt
+from vmk_operator.planner.judgement import Judgement, bind_host
+from vmk_operator.planner.judging import judge_adapter, judge_netstack
+from vmk_operator.planner.ordering import Phase, PhasedStep, order
+from vmk_operator.planner.scene import Scene, seniority, set_scene
+from vmk_operator.planner.snapshot import Absence, HostSnapshot, Subject
+from vmk_operator.planner.verdict import Blocked, FinalizerAction, HostPlan, Verdict
+
+_Concluded = tuple[Verdict, tuple[PhasedStep, ...]]
+"""A verdict, and the steps that may run."""
+
+
+def plan_host(snapshot: HostSnapshot) -> HostPlan:
+    """Plan one host. Total and deterministic; the order of the objects does not matter."""
+    host = snapshot.host
+    if isinstance(host, Absence):
+        return _plan_absent(snapshot.subjects, host)
+    if host.network is None or host.connection is not Connection.CONNECTED:
+        return _plan_absent(snapshot.subjects, _explain_away(host))
+    return _plan_present(snapshot.subjects, set_scene(snapshot.subjects, host, host.network))
+
+
+def _plan_absent(subjects: Iterable[Subject], absence: Absence) -> HostPlan:
+    return HostPlan((), {subject.object.key: _judge_absent(subject, absence) for subject in subjects})
+
+
+def _judge_absent(subject: Subject, absence: Absence) -> Verdict:
+    item = subject.object
+    if releases_at_once(subject):
+        return release(subject)
+    if item.metadata.deleting:
+        return wait_for_host(subject, absence)
+    told = Blocked(absence.reason, absence.message)
+    is_unknown = absence.reason in UNKNOWN_REASONS
+    return Verdict(
+        key=item.key,
+        policy=subject.policy,
+        unknown=told if is_unknown else None,
+        blocked=None if is_unknown else told,
+        binding=subject.status.binding,
+        finalizer=FinalizerAction.KEEP if needs_removal(item) else choose_release(item),
+    )
+
+
+def _explain_away(host: HostState) -> Absence:
+    if host.connection is not Connection.CONNECTED:
+        message = f"vCenter shows {host.name} as {host.connection}; nothing can be told until it is connected again."
+    else:
+        message = f"vCenter shows no network configuration of {host.name}; nothing can be told until it does."
+    return Absence(Reason.HOST_AWAY, message)
+
+
+def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
+    by_age = sorted(subjects, key=lambda subject: seniority(subject.object))
+    live = [subject for subject in by_age if not subject.object.metadata.deleting]
+
+    created = _run(scene.network, _conclude_adapters(live, scene, coming=scene.network), Phase.CREATE_ADAPTER)
+    adapters = _conclude_adapters(live, scene, coming=created)
+    final = _run(created, adapters, Phase.UPDATE_ADAPTER)
+    netstacks = [
+        _conclude(subject, judge_netstack(subject, subject.object, scene, coming=created, final=final), scene.host)
+        for subject in live
+        if isinstance(subject.object, VmkNetstack)
+    ]
+    leaving = _conclude_leaving([s for s in by_age if s.object.metadata.deleting], scene)
+
+    concluded = [*adapters, *netstacks, *leaving]
+    steps = order(step for _, executable in concluded for step in executable)
+    return HostPlan(steps, {verdict.key: verdict for verdict, _ in concluded})
+
+
+def _conclude_adapters(live: Iterable[Subject], scene: Scene, *, coming: NetworkState) -> list[_Concluded]:
+    return [
+        _conclude(subject, judge_adapter(subject, subject.object, scene, coming=coming), scene.host)
+        for subject in live
+        if isinstance(subject.object, VmkAdapter)
+    ]
+
+
+def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded:
+    """Apply policy, halts and the finalizer to what was found."""
+    enforced = subject.policy is Policy.ENFORCE
+    blocked = found.stalled or (found.refused if enforced else None)
+    halt = standing_halt(subject.object, subject.status, found.fingerprint) if enforced else None
+    if blocked is None and halt is not None:
+        blocked = explain_halt(halt)
+    steps = () if blocked is not None else found.steps
+    is_bound = found.binding is not None and found.binding.device is not None
+    verdict = Verdict(
+        key=subject.object.key,
+        policy=subject.policy,
+        blocked=blocked,
+        binding=found.binding,
+        observed=found.observed,
+        as_declared=found.comparison.as_declared,
+        differences=found.comparison.differences,
+        steps=order(steps),
+        dormant=found.dormant,
+        advisories=found.advisories,
+        finalizer=choose_for_live(subject.object, subject.policy, acts=is_bound or bool(steps)),
+        host=bind_host(host),
+        would_refuse=None if enforced else found.refused,
+        fingerprint=found.fingerprint,
+    )
+    return verdict, steps if enforced else ()
+
+
+def _conclude_leaving(leaving: Iterable[Subject], scene: Scene) -> list[_Concluded]:
+    concluded: list[_Concluded] = []
+    # A device that an older deleted object removes is gone when the younger one's turn comes.
+    removed: set[str] = set()
+    for subject in leaving:
+        if releases_at_once(subject):
+            concluded.append((release(subject), ()))
+            continue
+        verdict, steps = _judge_leaving(subject, scene)
+        devices = {one.planned.step.device for one in steps if isinstance(one.planned.step, RemoveAdapter)}
+        concluded.append((verdict, () if devices & removed else steps))
+        removed |= devices
+    return concluded
+
+
+def _judge_leaving(subject: Subject, scene: Scene) -> _Concluded:
+    verdict, steps = judge_deletion(
+        subject,
+        scene.claims[subject.object.key],
+        held=scene.assignment.holders.keys(),
+        host=scene.host,
+        network=scene.network,
+    )
+    return verdict, steps
+
+
+def _run(network: NetworkState, concluded: Iterable[_Concluded], phase: Phase) -> NetworkState:
+    """Foresee the network once the executable steps of *phase* are done."""
+    due = order(step for _, executable in concluded for step in executable if step.phase is phase)
+    return reduce(lambda before, planned: apply(planned.step, before), due, network)

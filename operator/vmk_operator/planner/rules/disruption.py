@@ -1,0 +1,80 @@
+"""Which step may interrupt traffic: budgets count the disruptive ones."""
+
+import enum
+from collections.abc import Mapping
+
+from vmk_operator.model.host import NetworkState
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    RemoveAdapter,
+    SelectService,
+    Step,
+    UpdateAdapter,
+    UpdateNetstack,
+)
+from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, is_in_use
+
+
+class Effect(enum.StrEnum):
+    """What a step may do to running traffic."""
+
+    BENIGN = "Benign"
+    DISRUPTIVE = "Disruptive"
+
+
+class Operation(enum.StrEnum):
+    """What steps do, as far as traffic is concerned."""
+
+    CREATE_ADAPTER = "create an adapter"
+    CREATE_FIRST_ADAPTER = "create the first adapter of a dedicated stack"
+    CHANGE_ADDRESS = "change the address of an adapter"
+    CHANGE_MTU = "change the MTU of an adapter"
+    REMOVE_ADAPTER = "remove an adapter"
+    SELECT_SERVICE = "select a service"
+    DESELECT_SERVICE = "deselect a service"
+    CHANGE_ROUTES = "change the gateway of a stack"
+    TUNE_STACK = "change congestion control or the limit of connections of a stack"
+
+
+DISRUPTION: Mapping[Operation, Effect] = {
+    Operation.CREATE_ADAPTER: Effect.BENIGN,
+    # It takes the service from the default stack's adapters (reference/vsphere.md 3.3).
+    Operation.CREATE_FIRST_ADAPTER: Effect.DISRUPTIVE,
+    Operation.CHANGE_ADDRESS: Effect.DISRUPTIVE,
+    Operation.CHANGE_MTU: Effect.DISRUPTIVE,
+    Operation.REMOVE_ADAPTER: Effect.DISRUPTIVE,
+    Operation.SELECT_SERVICE: Effect.BENIGN,
+    Operation.DESELECT_SERVICE: Effect.DISRUPTIVE,
+    Operation.CHANGE_ROUTES: Effect.DISRUPTIVE,
+    # For new connections only (reference/vsphere.md 1.1).
+    Operation.TUNE_STACK: Effect.BENIGN,
+}
+
+
+def is_disruptive(step: Step, network: NetworkState) -> bool:
+    """Tell whether *step* may interrupt traffic on a host that looks like *network*."""
+    return any(DISRUPTION[operation] is Effect.DISRUPTIVE for operation in operations(step, network))
+
+
+def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
+    """Name everything that *step* does."""
+    match step:
+        case CreateAdapter():
+            is_first = step.netstack in IMPLIED_SERVICES and not is_in_use(step.netstack, network)
+            return frozenset({Operation.CREATE_FIRST_ADAPTER if is_first else Operation.CREATE_ADAPTER})
+        case UpdateAdapter():
+            done = {Operation.CHANGE_ADDRESS: step.ipv4, Operation.CHANGE_MTU: step.mtu}
+            return frozenset(operation for operation, value in done.items() if value is not None)
+        case RemoveAdapter():
+            return frozenset({Operation.REMOVE_ADAPTER})
+        case SelectService():
+            return frozenset({Operation.SELECT_SERVICE})
+        case DeselectService():
+            return frozenset({Operation.DESELECT_SERVICE})
+        case UpdateNetstack():
+            tuned = step.max_connections is not None or step.congestion_control is not None
+            return frozenset(
+                ({Operation.CHANGE_ROUTES} if step.routes is not None else set())
+                | ({Operation.TUNE_STACK} if tuned else set())
+            )

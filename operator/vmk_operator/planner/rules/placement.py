@@ -1,0 +1,65 @@
+"""Where an adapter is can't be changed in place, and what other systems own is theirs."""
+
+from vmk_operator.api.reasons import Reason
+from vmk_operator.model.host import AdapterState, NetstackState
+from vmk_operator.planner.case import AdapterCase, NetstackCase
+from vmk_operator.planner.verdict import Blocked
+
+
+def keep_in_place(case: AdapterCase) -> Blocked | None:
+    """Refuse to move an adapter to another stack or port group.
+
+    Source: reference/vsphere.md 2.2: netStackInstanceKey can't be changed; a move is a removal and a creation.
+    """
+    moved = tuple(d for d in case.differences if d.field in ("netstack", "portGroup"))
+    if case.adapter is None or not moved:
+        return None
+    where = " and ".join(f"{d.field} {d.observed} instead of {d.desired}" for d in moved)
+    return Blocked(
+        Reason.REPLACEMENT_NEEDED,
+        f"{case.adapter.device} on {case.host.name} has {where}; that needs a replacement of the adapter. Move it back "
+        "in vCenter, or delete this object and declare the adapter where it is to be.",
+    )
+
+
+def leave_owned_adapter(case: AdapterCase) -> Blocked | None:
+    """Keep hands off an adapter or a stack that another system configures.
+
+    Source: reference/vsphere.md 2.2 (systemOwned) and 1.1 (owner).
+    """
+    stack = case.network.netstack(case.intent.netstack)
+    if case.adapter is not None:
+        refusal = refuse_owned_adapter(case.adapter, case.host.name)
+        if refusal is not None:
+            return refusal
+    return None if stack is None else refuse_owned_stack(stack, case.host.name)
+
+
+def leave_owned_stack(case: NetstackCase) -> Blocked | None:
+    """Keep hands off a stack that another system configures.
+
+    Source: reference/vsphere.md 1.1 (HostNetStackInstance.owner, 9.0).
+    """
+    return refuse_owned_stack(case.stack, case.host.name)
+
+
+def refuse_owned_adapter(adapter: AdapterState, host: str) -> Blocked | None:
+    """Say whose an adapter is."""
+    if not adapter.system_owned:
+        return None
+    return Blocked(
+        Reason.SYSTEM_OWNED,
+        f"{adapter.device} on {host} is configured by another system (systemOwned), for example vSAN or NSX; change it "
+        "there, and delete this object or set managementPolicy to Observe.",
+    )
+
+
+def refuse_owned_stack(stack: NetstackState, host: str) -> Blocked | None:
+    """Say whose a stack is."""
+    if stack.owner is None:
+        return None
+    return Blocked(
+        Reason.SYSTEM_OWNED,
+        f"The TCP/IP stack {stack.key} of {host} belongs to {stack.owner}; change it there, and delete this object or "
+        "set managementPolicy to Observe.",
+    )

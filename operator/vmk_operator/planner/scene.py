@@ -1,0 +1,60 @@
+"""What all objects of one host are judged by: gathered once, the same for each of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vmk_operator.api.v1alpha1 import VmkAdapter, VmkNetstack
+from vmk_operator.model.host import HostState, NetworkState
+from vmk_operator.model.identity import ObjectKey
+from vmk_operator.planner.assignment import Assignment, Claim, Seniority, assign
+from vmk_operator.planner.intent import read_adapter
+from vmk_operator.planner.resolution import resolve_port_group
+from vmk_operator.planner.snapshot import ManagedObject, Subject
+from vmk_operator.planner.verdict import Blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One observed host and who claims what on it."""
+
+    host: HostState
+    network: NetworkState
+    claims: Mapping[ObjectKey, Claim]
+    """Of the adapter objects, deleted ones included."""
+    assignment: Assignment
+    """Of the live adapter objects."""
+    netstack_owners: Mapping[str, ObjectKey]
+    """Stack key to the live object that comes first for it."""
+
+
+def set_scene(subjects: Iterable[Subject], host: HostState, network: NetworkState) -> Scene:
+    """Solve once what concerns several objects."""
+    by_age = sorted(subjects, key=lambda subject: seniority(subject.object))
+    claims = {
+        subject.object.key: _claim(subject, subject.object, host, network)
+        for subject in by_age
+        if isinstance(subject.object, VmkAdapter)
+    }
+    live = (claims[s.object.key] for s in by_age if s.object.key in claims and not s.object.metadata.deleting)
+    owners: dict[str, ObjectKey] = {}
+    for subject in by_age:
+        if isinstance(subject.object, VmkNetstack) and not subject.object.metadata.deleting:
+            owners.setdefault(subject.object.spec.netstack, subject.object.key)
+    return Scene(host, network, claims, assign(live, host, network), owners)
+
+
+def seniority(item: ManagedObject) -> Seniority:
+    """Rank an object: the smaller is the older."""
+    return item.metadata.creation_timestamp.timestamp(), item.metadata.uid
+
+
+def _claim(subject: Subject, item: VmkAdapter, host: HostState, network: NetworkState) -> Claim:
+    intent = read_adapter(item.spec)
+    where = resolve_port_group(item.spec.port_group, network, host.name)
+    return Claim(
+        key=item.key,
+        seniority=seniority(item),
+        binding=subject.status.binding,
+        intent=None if isinstance(intent, Blocked) else intent,
+        attachment=None if isinstance(where, Blocked) else where,
+    )
