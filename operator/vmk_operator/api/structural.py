@@ -39,7 +39,7 @@ def _structural(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Sc
     result: Schema = {
         key: node[key]
         for key in ("type", "description", "format", "maxLength", "maxItems", "enum", "default")
-        if node.get(key) is not None
+        if node.get(key) not in (None, "", [])  # an empty default is the model's, for what is not set
     }
     if "description" in result:
         result["description"] = " ".join(result["description"].split())
