@@ -61,7 +61,7 @@ def test_a_service_accounts_token_may_what_its_role_says(kubectl: Kubectl, reade
     "refused", [("create", "configmap", "new"), ("get", "secrets"), ("get", "configmaps", "--all-namespaces")]
 )
 def test_a_service_accounts_token_may_nothing_else(reader: Kubectl, refused: tuple[str, ...]) -> None:
-    with pytest.raises(KubectlError, match="(?i)forbidden"):
+    with pytest.raises(KubectlError, match=r"(?i)forbidden"):
         reader.run(*refused)
 
 

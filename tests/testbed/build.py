@@ -45,9 +45,11 @@ def build(names: Sequence[str], console: Console) -> None:
         if missing:
             minutes = sum(server.usual_minutes for server in missing)
             titles = ", ".join(f"{server.name} {server.version}" for server in missing)
-            console.print(f"Building {titles}: about {minutes:g} min on two cores, once; kept in {cache_folder()}")
+            console.print(
+                f"Building {titles}: about {minutes:g} min on two cores, once; kept in {cache_folder()}", soft_wrap=True
+            )
             environment = _environment(caches)
-            go = find_go(caches, console.print)
+            go = find_go(caches, lambda line: console.print(line, soft_wrap=True))
             for server in missing:
                 _build_one(server, go, environment, console)
             if not os.environ.get(KEEP_VARIABLE):

@@ -78,6 +78,23 @@ _SERVERS = (
         usual_minutes=1,
         stamp=_KUBERNETES_VERSION,
     ),
+    Server(
+        "promtool",
+        "prometheus",
+        "github.com/prometheus/prometheus",
+        "github.com/prometheus/prometheus/cmd/promtool",
+        usual_minutes=2,
+        stamp="github.com/prometheus/common/version.Version",
+        tags="remove_all_sd,netgo",  # no SDKs of clouds
+    ),
+    Server(
+        "helm",
+        "helm",
+        "helm.sh/helm/v4",
+        "helm.sh/helm/v4/cmd/helm",
+        usual_minutes=3,
+        stamp="helm.sh/helm/v4/internal/version.version",
+    ),
 )
 CATALOGUE = {server.name: server for server in _SERVERS}
 CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "etcd")  # the longest first: it is what people wait for

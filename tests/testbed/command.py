@@ -41,7 +41,8 @@ def ending_in_order() -> Iterator[None]:
         raise Interrupted(number)
 
     _adopt_orphans()
-    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
+    heeded = [number for number in _SIGNALS if number != signal.SIGHUP or not _nohup()]
+    before = {number: signal.signal(number, interrupt) for number in heeded}
     try:
         yield
     finally:
@@ -50,6 +51,10 @@ def ending_in_order() -> Iterator[None]:
         _end_descendants()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _nohup() -> bool:
+    return signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def run_command(command: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -70,13 +75,14 @@ def run_command(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 def _end(popen: subprocess.Popen[bytes], *, patiently: bool) -> None:
     """Ask a process to end, unless it is about to; kill it if it does not."""
-    for ask in (lambda: None, popen.terminate, popen.kill) if patiently else (popen.terminate, popen.kill):
-        ask()
+    if not patiently:
+        popen.terminate()
+    for harder in (popen.terminate, popen.kill):
         try:
             popen.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            continue
-        return
+            harder()
+    popen.wait()
 
 
 def _adopt_orphans() -> None:

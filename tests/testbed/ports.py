@@ -20,7 +20,7 @@ def free_port() -> int:
         StartError: none was found.
     """
     for _ in range(_ATTEMPTS):
-        port = random.choice(_RANGE)  # noqa: S311 - chance against collisions, not a secret
+        port = random.choice(_RANGE)
         with socket.socket() as trial:
             try:
                 trial.bind(("127.0.0.1", port))

@@ -1,0 +1,71 @@
+"""Where the binaries come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from testbed.catalogue import CATALOGUE, cache_folder
+from testbed.errors import BuildError
+
+
+@pytest.fixture(autouse=True)
+def _no_assets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("KUBEBUILDER_ASSETS", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def executable(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_version_is_the_one_that_its_go_mod_pins(name: str) -> None:
+    server = CATALOGUE[name]
+    assert f"{server.module} {server.version}" in (server.module_folder / "go.mod").read_text()
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_pin_has_its_checksums(name: str) -> None:
+    server = CATALOGUE[name]
+    assert f"{server.module} {server.version} h1:" in (server.module_folder / "go.sum").read_text()
+
+
+def test_every_staging_module_of_kubernetes_is_at_the_matching_version() -> None:
+    server = CATALOGUE["kube-apiserver"]
+    replaced = [line for line in (server.module_folder / "go.mod").read_text().splitlines() if "=>" in line]
+    assert {line.split()[-1] for line in replaced} == {server.version.replace("v1.", "v0.")}
+
+
+def test_a_module_that_go_mod_does_not_require_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "etcd").mkdir()
+    (tmp_path / "etcd" / "go.mod").write_text("module empty\n")
+    monkeypatch.setattr("testbed.catalogue.MODULES", tmp_path)
+    with pytest.raises(BuildError, match=r"does not require go\.etcd\.io/etcd/server/v3"):
+        _ = CATALOGUE["etcd"].version
+
+
+def test_the_cache_is_where_the_user_keeps_caches(tmp_path: Path) -> None:
+    assert cache_folder() == tmp_path / "cache" / "vmk-operator" / "testbed"
+
+
+def test_the_cache_is_in_the_home_folder_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert cache_folder() == Path.home() / ".cache" / "vmk-operator" / "testbed"
+
+
+def test_what_the_user_provides_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own = executable(tmp_path / "assets" / "etcd")
+    monkeypatch.setenv("KUBEBUILDER_ASSETS", str(own.parent))
+    assert CATALOGUE["etcd"].binary == own
+
+
+def test_what_the_user_does_not_provide_is_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own = executable(tmp_path / "assets" / "etcd")
+    monkeypatch.setenv("KUBEBUILDER_ASSETS", str(own.parent))
+    server = CATALOGUE["kube-controller-manager"]
+    assert server.binary == cache_folder() / f"kube-controller-manager-{server.version}"
