@@ -1,0 +1,550 @@
+"""Every manifest that the API server refuses, and what kubectl then prints, word for word.
+
+Where CEL can say what is wrong, the sentence is ours; where it can't (types, required fields, sizes, unknown fields),
+the API server's own words are pinned, so that a release that changes them is noticed.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from testbed.kubectl import as_yaml
+
+if TYPE_CHECKING:
+    from testbed.control_plane import ControlPlane
+    from testbed.kubectl import Kubectl
+
+Manifest = dict[str, Any]
+
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+ABSENT = object()
+ADAPTER: Manifest = {
+    "apiVersion": "vmkernel.dev/v1alpha1",
+    "kind": "VmkAdapter",
+    "metadata": {"name": "a"},
+    "spec": {
+        "vcenter": "lab",
+        "host": "esx01.example.com",
+        "netstack": "defaultTcpipStack",
+        "portGroup": {"standard": "vMotion-Old"},
+        "mtu": 1500,
+        "ipv4": {"mode": "Static", "address": "10.0.40.11/24"},
+        "services": ["vmotion"],
+    },
+}
+NETSTACK: Manifest = {
+    "apiVersion": "vmkernel.dev/v1alpha1",
+    "kind": "VmkNetstack",
+    "metadata": {"name": "a"},
+    "spec": {"vcenter": "lab", "host": "esx01.example.com", "netstack": "vmotion", "gateway": {"ipv4": "10.0.40.1"}},
+}
+VCENTER: Manifest = {
+    "apiVersion": "vmkernel.dev/v1alpha1",
+    "kind": "VCenter",
+    "metadata": {"name": "a"},
+    "spec": {
+        "server": "vcenter.example.com",
+        "credentialsSecret": "vcenter-lab",
+        "allowedNamespaces": {"from": "All"},
+        "managementPolicy": "Enforce",
+    },
+}
+
+ADDRESS = "must be an IPv4 address with its prefix length, for example 10.0.40.11/24"
+UNUSABLE = "must be an address that a host can have, not an unspecified, loopback, multicast or reserved one"
+GATEWAY = "must be an IPv4 address, for example 10.0.40.1, or None for exactly no gateway"
+NETSTACKS = "must be defaultTcpipStack, vmotion or vSphereProvisioning"
+SERVICES = "must be vmotion, vSphereProvisioning or management"
+PORT_GROUP = (
+    "needs exactly one of standard (the name of a port group of a standard switch) and distributed (switch and name)"
+)
+NAME = "must be a name without spaces at its ends, and not empty"
+DEVICE = "must be a device name from vmk0 to vmk255, in lower case, for example vmk3"
+DURATION = "must be a duration in h, m, s and ms, for example 90s, 15m or 1h30m"
+SERVER = (
+    "must be a host name or an address, with a port if it is not 443, for example vcenter.example.com or "
+    "10.0.0.5:8443; an IPv6 address goes in brackets"
+)
+NO_URL = "must be a host name or host:port, without https:// before it and without a path after it"
+HOST = "must be the host's name in vCenter's inventory, for example esx01.example.com"
+IMPLIED = "can be declared on defaultTcpipStack only: every other stack implies its own service, so leave it out"
+
+# The API server adds this to its own complaints, because rules of ours were not looked at.
+UNCHECKED = (
+    "<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; "
+    "correct the existing errors to complete validation"
+)
+
+
+class Case(NamedTuple):
+    base: Manifest
+    path: str
+    """What is changed in an otherwise good manifest."""
+    value: object
+    printed: tuple[str, ...]
+
+
+def refused(base: Manifest, path: str, value: object, *printed: str) -> Case:
+    return Case(base, path, value, printed)
+
+
+def sentence(base: Manifest, path: str, value: object, said: str) -> Case:
+    """One sentence of ours about one value."""
+    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    return Case(base, path, value, (f"{path}: Invalid value: {shown}: {said}",))
+
+
+CASES = [
+    # Where: the objects that both kinds share
+    sentence(ADAPTER, "spec.host", "", HOST),
+    sentence(ADAPTER, "spec.host", "esx01 example", HOST),
+    sentence(NETSTACK, "spec.host", "https://esx01", HOST),
+    sentence(
+        ADAPTER, "spec.vcenter", "Lab", "must be the name of a VCenter object: lower-case letters, digits, - and ."
+    ),
+    sentence(ADAPTER, "spec.managementPolicy", "observe", "must be Enforce or Observe; did you mean Observe?"),
+    sentence(ADAPTER, "spec.managementPolicy", "Ignore", "must be Enforce or Observe"),
+    sentence(ADAPTER, "spec.deletionPolicy", "delete", "must be Orphan or Delete; did you mean Delete?"),
+    sentence(ADAPTER, "spec.deletionPolicy", "Keep", "must be Orphan or Delete"),
+    # The stack
+    sentence(ADAPTER, "spec.netstack", "vMotion", f"{NETSTACKS}; did you mean vmotion?"),
+    sentence(ADAPTER, "spec.netstack", "provisioning", f"{NETSTACKS}; did you mean vSphereProvisioning?"),
+    sentence(NETSTACK, "spec.netstack", "vsphere-provisioning", f"{NETSTACKS}; did you mean vSphereProvisioning?"),
+    sentence(NETSTACK, "spec.netstack", "default", f"{NETSTACKS}; did you mean defaultTcpipStack?"),
+    sentence(NETSTACK, "spec.netstack", "Default TCP-IP Stack", f"{NETSTACKS}; did you mean defaultTcpipStack?"),
+    sentence(NETSTACK, "spec.netstack", "iscsi", NETSTACKS),
+    # The port group
+    refused(ADAPTER, "spec.portGroup", {}, f"spec.portGroup: Invalid value: {PORT_GROUP}"),
+    refused(
+        ADAPTER,
+        "spec.portGroup.distributed",
+        {"switch": "DSwitch", "name": "dpg-vmotion"},
+        f"spec.portGroup: Invalid value: {PORT_GROUP}",
+    ),
+    sentence(ADAPTER, "spec.portGroup.standard", "", NAME),
+    sentence(ADAPTER, "spec.portGroup.standard", "vMotion ", NAME),
+    refused(
+        ADAPTER,
+        "spec.portGroup",
+        {"distributed": {"switch": "", "name": "dpg-vmotion"}},
+        f'spec.portGroup.distributed.switch: Invalid value: "": {NAME}',
+    ),
+    refused(
+        ADAPTER,
+        "spec.portGroup",
+        {"distributed": {"name": "dpg-vmotion"}},
+        "spec.portGroup.distributed.switch: Required value",
+        UNCHECKED,
+    ),
+    # The device to adopt
+    sentence(ADAPTER, "spec.adoptDevice", "vmk256", DEVICE),
+    sentence(ADAPTER, "spec.adoptDevice", "vmk01", DEVICE),
+    sentence(ADAPTER, "spec.adoptDevice", "VMK1", DEVICE),
+    sentence(ADAPTER, "spec.adoptDevice", "vmnic0", DEVICE),
+    # MTU
+    sentence(ADAPTER, "spec.mtu", 1279, "must be between 1280 and 9000 bytes"),
+    sentence(ADAPTER, "spec.mtu", 9001, "must be between 1280 and 9000 bytes"),
+    sentence(ADAPTER, "spec.mtu", -1, "must be between 1280 and 9000 bytes"),
+    # IPv4
+    sentence(ADAPTER, "spec.ipv4.mode", "DHCP", "must be Static"),
+    sentence(ADAPTER, "spec.ipv4.mode", "static", "must be Static; did you mean Static?"),
+    sentence(ADAPTER, "spec.ipv4.address", "10.0.40.300/24", ADDRESS),
+    sentence(ADAPTER, "spec.ipv4.address", "", ADDRESS),
+    sentence(ADAPTER, "spec.ipv4.address", "10.0.40.11/33", ADDRESS),
+    sentence(ADAPTER, "spec.ipv4.address", "10.0.40.11/255.255.255.0", ADDRESS),
+    sentence(ADAPTER, "spec.ipv4.address", "fd00:40::11/64", ADDRESS),
+    sentence(ADAPTER, "spec.ipv4.address", "::ffff:10.0.40.11/96", ADDRESS),
+    sentence(ADAPTER, "spec.ipv4.address", "10.0.40.11", "needs its prefix length, for example 10.0.40.11/24"),
+    sentence(ADAPTER, "spec.ipv4.address", "10.0.040.11/24", "must not have leading zeros in its numbers"),
+    sentence(ADAPTER, "spec.ipv4.address", "10.0.40.11/0", "must have a prefix length from 1 to 32"),
+    sentence(ADAPTER, "spec.ipv4.address", "127.0.0.1/8", UNUSABLE),
+    sentence(ADAPTER, "spec.ipv4.address", "224.0.0.5/24", UNUSABLE),
+    sentence(ADAPTER, "spec.ipv4.address", "0.0.0.0/32", UNUSABLE),
+    sentence(ADAPTER, "spec.ipv4.address", "255.255.255.255/32", UNUSABLE),
+    sentence(
+        ADAPTER,
+        "spec.ipv4.address",
+        "10.0.40.0/24",
+        "must be the address of a host, not the address of its network",
+    ),
+    sentence(
+        ADAPTER,
+        "spec.ipv4.address",
+        "10.0.40.255/24",
+        "must be the address of a host, not the broadcast address of its network",
+    ),
+    sentence(
+        ADAPTER,
+        "spec.ipv4.address",
+        "10.0.40.79/28",
+        "must be the address of a host, not the broadcast address of its network",
+    ),
+    # Services
+    refused(
+        ADAPTER,
+        "spec.services",
+        ["vMotion"],
+        f'spec.services[0]: Invalid value: "vMotion": {SERVICES}; did you mean vmotion?',
+    ),
+    refused(
+        ADAPTER,
+        "spec.services",
+        ["management", "vsan"],
+        f'spec.services[1]: Invalid value: "vsan": {SERVICES}',
+    ),
+    refused(ADAPTER, "spec.services", ["vmotion"] * 2, "spec.services: Invalid value: must not name a service twice"),
+    refused(ADAPTER, "spec.netstack", "vmotion", f"spec.services: Forbidden: {IMPLIED}"),
+    refused(
+        ADAPTER | {"spec": ADAPTER["spec"] | {"services": []}},
+        "spec.netstack",
+        "vSphereProvisioning",
+        f"spec.services: Forbidden: {IMPLIED}",
+    ),
+    # Settings of a stack
+    sentence(
+        NETSTACK,
+        "spec.gateway.ipv4",
+        "",
+        "must not be empty: leave it out to leave the gateway alone, or write None for exactly no gateway",
+    ),
+    sentence(NETSTACK, "spec.gateway.ipv4", "none", f"{GATEWAY}; did you mean None?"),
+    sentence(NETSTACK, "spec.gateway.ipv4", "10.0.40", GATEWAY),
+    sentence(NETSTACK, "spec.gateway.ipv4", "fd00:40::1", GATEWAY),
+    sentence(
+        NETSTACK,
+        "spec.gateway.ipv4",
+        "10.0.40.1/24",
+        "must be an IPv4 address without a prefix length, for example 10.0.40.1, or None for exactly no gateway",
+    ),
+    sentence(NETSTACK, "spec.gateway.ipv4", "0.0.0.1", UNUSABLE),
+    sentence(NETSTACK, "spec.gateway.ipv4", "224.0.0.1", UNUSABLE),
+    sentence(NETSTACK, "spec.congestionControl", "Cubic", "must be newreno or cubic; did you mean cubic?"),
+    sentence(NETSTACK, "spec.congestionControl", "bbr", "must be newreno or cubic"),
+    sentence(NETSTACK, "spec.maxConnections", 0, "must be between 1 and 65536 connections"),
+    sentence(NETSTACK, "spec.maxConnections", 65537, "must be between 1 and 65536 connections"),
+    refused(
+        NETSTACK,
+        "spec.deletionPolicy",
+        "Delete",
+        "spec.deletionPolicy: Forbidden: must be Orphan: the stacks defaultTcpipStack, vmotion and vSphereProvisioning "
+        "are part of ESXi and cannot be deleted",
+    ),
+    # VCenter
+    sentence(VCENTER, "spec.server", "https://vcenter.example.com", NO_URL),
+    sentence(VCENTER, "spec.server", "vcenter.example.com/sdk", NO_URL),
+    sentence(VCENTER, "spec.server", "", SERVER),
+    sentence(VCENTER, "spec.server", "vcenter.example.com:https", SERVER),
+    sentence(VCENTER, "spec.server", "fd00::5", SERVER),
+    sentence(VCENTER, "spec.server", "admin@vcenter.example.com", SERVER),
+    sentence(VCENTER, "spec.server", "vcenter.example.com:0", "must have a port from 1 to 65535"),
+    sentence(VCENTER, "spec.server", "vcenter.example.com:65536", "must have a port from 1 to 65535"),
+    sentence(VCENTER, "spec.server", "vcenter.example.com:4430000000000000000000", "must have a port from 1 to 65535"),
+    sentence(
+        VCENTER,
+        "spec.credentialsSecret",
+        "vmk-operator/vcenter-lab",
+        "must be the name of a Secret in the operator's own namespace (no namespace/ before it): lower-case letters, "
+        "digits, - and .",
+    ),
+    sentence(
+        VCENTER,
+        "spec.tls.caBundle",
+        "LS0tLS1CRUdJTg==",
+        "must be one or more certificates in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, "
+        "not encoded again in base64",
+    ),
+    refused(
+        VCENTER,
+        "spec.tls.caBundle",
+        PEM + "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n",
+        "spec.tls.caBundle: Forbidden: must hold certificates only; this holds a private key, which must be kept "
+        "secret",
+    ),
+    refused(
+        VCENTER,
+        "spec.tls",
+        {"caBundle": PEM, "insecureSkipVerify": True},
+        "spec.tls: Forbidden: caBundle and insecureSkipVerify exclude each other: with insecureSkipVerify no "
+        "certificate is checked",
+    ),
+    sentence(VCENTER, "spec.allowedNamespaces.from", "all", "must be All or Names; did you mean All?"),
+    refused(
+        VCENTER,
+        "spec.allowedNamespaces",
+        {"from": "Names"},
+        "spec.allowedNamespaces.names: Required value: must, with from: Names, list at least one namespace",
+    ),
+    refused(
+        VCENTER,
+        "spec.allowedNamespaces",
+        {"from": "Names", "names": []},
+        "spec.allowedNamespaces.names: Required value: must, with from: Names, list at least one namespace",
+    ),
+    refused(
+        VCENTER,
+        "spec.allowedNamespaces",
+        {"from": "All", "names": ["fleet"]},
+        "spec.allowedNamespaces.names: Forbidden: must, with from: All, be left out: every namespace is allowed",
+    ),
+    refused(
+        VCENTER,
+        "spec.allowedNamespaces",
+        {"from": "Names", "names": ["Fleet"]},
+        'spec.allowedNamespaces.names[0]: Invalid value: "Fleet": must be the name of a namespace: lower-case letters, '
+        "digits and -",
+    ),
+    sentence(VCENTER, "spec.managementPolicy", "enforce", "must be Enforce or Observe; did you mean Enforce?"),
+    sentence(VCENTER, "spec.repairDelay", "1 hour", DURATION),
+    sentence(VCENTER, "spec.repairDelay", "-5s", DURATION),
+    sentence(VCENTER, "spec.repairDelay", "", DURATION),
+    sentence(VCENTER, "spec.repairDelay", "90", DURATION),
+    sentence(VCENTER, "spec.repairDelay", "25h", "must be between 0s and 24h"),
+    sentence(VCENTER, "spec.repairDelay", "999999h999999h9h", "must be between 0s and 24h"),
+    sentence(VCENTER, "spec.resyncPeriod", "59s", "must be between 1m and 24h"),
+    sentence(VCENTER, "spec.resyncPeriod", "15 min", DURATION),
+    sentence(VCENTER, "spec.rollout.maxConcurrentHosts", 0, "must be between 1 and 1000 hosts"),
+    refused(
+        VCENTER,
+        "metadata.name",
+        "v" * 64,
+        "<nil>: Invalid value: the name of a VCenter may have at most 63 characters, because spec.vcenter of other "
+        "objects has room for no more",
+    ),
+    # The API server's own words: required, types, sizes
+    *(
+        refused(base, path, ABSENT, f"{path}: Required value", UNCHECKED)
+        for base, path in (
+            (ADAPTER, "spec"),
+            (ADAPTER, "spec.vcenter"),
+            (ADAPTER, "spec.host"),
+            (ADAPTER, "spec.netstack"),
+            (ADAPTER, "spec.portGroup"),
+            (ADAPTER, "spec.ipv4.mode"),
+            (ADAPTER, "spec.ipv4.address"),
+            (NETSTACK, "spec.netstack"),
+            (VCENTER, "spec.server"),
+            (VCENTER, "spec.credentialsSecret"),
+            (VCENTER, "spec.allowedNamespaces"),
+            (VCENTER, "spec.managementPolicy"),
+        )
+    ),
+    refused(
+        ADAPTER,
+        "spec.mtu",
+        "9000",
+        'spec.mtu: Invalid value: "string": spec.mtu in body must be of type integer: "string"',
+        UNCHECKED,
+    ),
+    refused(
+        ADAPTER,
+        "spec.services",
+        "vmotion",
+        'spec.services: Invalid value: "string": spec.services in body must be of type array: "string"',
+        UNCHECKED,
+    ),
+    refused(ADAPTER, "spec.host", "h" * 254, "spec.host: Too long: may not be more than 253 bytes", UNCHECKED),
+    refused(ADAPTER, "spec.vcenter", "v" * 64, "spec.vcenter: Too long: may not be more than 63 bytes", UNCHECKED),
+    refused(
+        ADAPTER, "spec.services", ["vmotion"] * 33, "spec.services: Too many: 33: must have at most 32 items", UNCHECKED
+    ),
+    refused(
+        VCENTER,
+        "spec.tls.caBundle",
+        "x" * 65537,
+        "spec.tls.caBundle: Too long: may not be more than 65536 bytes",
+        UNCHECKED,
+    ),
+]
+
+
+def changed(base: Manifest, path: str, value: object) -> Manifest:
+    manifest = copy.deepcopy(base)
+    *parents, last = path.split(".")
+    part = manifest
+    for parent in parents:
+        part = part.setdefault(parent, {})
+    if value is ABSENT:
+        del part[last]
+    else:
+        part[last] = value
+    return manifest
+
+
+def title(case: Case) -> str:
+    value = "absent" if case.value is ABSENT else repr(case.value)
+    return f"{case.base['kind']}-{case.path}-{value[:40]}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=title)
+def test_a_bad_manifest_is_refused_in_these_words(deployed: ControlPlane, case: Case) -> None:
+    manifest = changed(case.base, case.path, case.value)
+
+    answer = deployed.kubectl("default").try_run("apply", "--dry-run=server", "-f", "-", stdin=as_yaml(manifest))
+
+    begin = f'The {manifest["kind"]} "{manifest["metadata"]["name"]}" is invalid: '
+    one, *more = case.printed
+    wanted = f"{begin}{one}\n" if not more else f"{begin}\n" + "".join(f"* {line}\n" for line in case.printed)
+    assert (answer.stderr, answer.stdout) == (wanted, "")
+
+
+def test_a_field_that_does_not_exist_is_refused_by_kubectl(deployed: ControlPlane) -> None:
+    answer = deployed.kubectl("default").try_run(
+        "apply", "--dry-run=server", "-f", "-", stdin=as_yaml(changed(ADAPTER, "spec.mtuu", 9000))
+    )
+
+    assert answer.stderr == (
+        'Error from server (BadRequest): error when creating "STDIN": VmkAdapter in version "v1alpha1" cannot be '
+        'handled as a VmkAdapter: strict decoding error: unknown field "spec.mtuu"\n'
+    )
+
+
+GOOD = [
+    (ADAPTER, "spec.services", []),
+    (ADAPTER, "spec.services", None),
+    (ADAPTER, "spec.ipv4", None),
+    (ADAPTER, "spec.mtu", None),
+    (ADAPTER, "spec.ipv4.address", "10.0.40.0/31"),
+    (ADAPTER, "spec.ipv4.address", "10.0.40.255/31"),
+    (ADAPTER, "spec.ipv4.address", "10.0.40.0/32"),
+    (ADAPTER, "spec.ipv4.address", "10.0.40.255/16"),
+    (ADAPTER, "spec.ipv4.address", "10.0.40.78/28"),
+    (ADAPTER, "spec.ipv4.address", "169.254.1.1/16"),
+    (ADAPTER, "spec.portGroup.standard", "VM Network (old) %2f"),
+    (ADAPTER, "spec.adoptDevice", "vmk255"),
+    (NETSTACK, "spec.gateway.ipv4", "None"),
+    (NETSTACK, "spec.gateway", {}),
+    (NETSTACK, "spec.gateway", None),
+    (NETSTACK, "spec.deletionPolicy", "Orphan"),
+    (VCENTER, "spec.server", "vcenter:8443"),
+    (VCENTER, "spec.server", "10.0.0.5:65535"),
+    (VCENTER, "spec.server", "[fd00::5]:8443"),
+    (VCENTER, "spec.tls", {"caBundle": PEM}),
+    (VCENTER, "spec.tls", {"insecureSkipVerify": True}),
+    (VCENTER, "spec.allowedNamespaces", {"from": "Names", "names": ["fleet"]}),
+    (VCENTER, "spec.repairDelay", "1h30m"),
+    (VCENTER, "spec.repairDelay", "0"),
+    (VCENTER, "spec.resyncPeriod", "1.5h"),
+    (VCENTER, "metadata.name", "v" * 63),
+]
+
+
+def test_good_manifests_are_accepted_without_a_warning(deployed: ControlPlane) -> None:
+    manifests = [
+        changed(changed(base, "metadata.name", f"good-{number}"), path, value)
+        for number, (base, path, value) in enumerate(GOOD)
+    ]
+
+    answer = deployed.kubectl("default").try_run("apply", "--dry-run=server", "-f", "-", stdin=as_yaml(manifests))
+
+    assert (answer.stderr, answer.stdout.count(" created (server dry run)\n")) == ("", len(GOOD))
+
+
+DISTRIBUTED = {"distributed": {"switch": "DSwitch", "name": "dpg-vmotion"}}
+HOST_STAYS = (
+    "spec.host: Forbidden: is immutable, except to follow a rename of the host that this object is bound to "
+    "(status.binding.hostName); for another host create another object"
+)
+STACK_STAYS = "is immutable: vSphere cannot move an adapter to another stack; create another VmkAdapter"
+LATER = [
+    (ADAPTER, "spec.host", "esx02.example.com", HOST_STAYS),
+    (NETSTACK, "spec.host", "esx02.example.com", HOST_STAYS),
+    (
+        ADAPTER,
+        "spec.vcenter",
+        "prod",
+        "spec.vcenter: Forbidden: is immutable: create another object for the other vCenter and delete this one",
+    ),
+    (
+        ADAPTER | {"spec": {k: v for k, v in ADAPTER["spec"].items() if k != "services"}},
+        "spec.netstack",
+        "vmotion",
+        f"spec.netstack: Forbidden: {STACK_STAYS}",
+    ),
+    (
+        ADAPTER,
+        "spec.portGroup",
+        DISTRIBUTED,
+        "spec.portGroup: Forbidden: is immutable: create another VmkAdapter on the other port group",
+    ),
+    (
+        NETSTACK,
+        "spec.netstack",
+        "defaultTcpipStack",
+        "spec.netstack: Forbidden: is immutable: create another VmkNetstack for the other stack",
+    ),
+]
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(("base", "path", "value", "said"), LATER, ids=lambda part: str(part)[:40])
+def test_what_is_immutable_is_refused_later(
+    kubectl: Kubectl, base: Manifest, path: str, value: object, said: str
+) -> None:
+    kubectl.apply(base)
+
+    answer = kubectl.try_run("apply", "-f", "-", stdin=as_yaml(changed(base, path, value)))
+
+    assert answer.stderr == f'The {base["kind"]} "a" is invalid: {said}\n'
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("spec.mtu", 9000), ("spec.mtu", None), ("spec.services", []), ("spec.ipv4.address", "10.0.40.12/24")],
+)
+def test_a_managed_field_may_change_at_any_time(kubectl: Kubectl, path: str, value: object) -> None:
+    kubectl.apply(ADAPTER)
+
+    assert kubectl.apply(changed(ADAPTER, path, value)) == "vmkadapter.vmkernel.dev/a configured\n"
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("base", [ADAPTER, NETSTACK], ids=lambda base: base["kind"])
+def test_the_host_may_follow_a_rename_of_the_bound_host(kubectl: Kubectl, base: Manifest) -> None:
+    kubectl.apply(base)
+    binding = {"hostId": "host-30", "hostUuid": "uuid", "hostName": "esx01.new.example.com"}
+    patch = as_yaml({"status": {"binding": binding}})
+    kubectl.run("patch", base["kind"], "a", "--subresource=status", "--type=merge", "--patch", patch)
+
+    followed = kubectl.apply(changed(base, "spec.host", "esx01.new.example.com"))
+    elsewhere = kubectl.try_run("apply", "-f", "-", stdin=as_yaml(changed(base, "spec.host", "esx02.example.com")))
+
+    assert followed.endswith("configured\n")
+    assert elsewhere.stderr == f'The {base["kind"]} "a" is invalid: {HOST_STAYS}\n'
+
+
+@pytest.mark.usefixtures("deployed")
+def test_what_is_not_declared_stays_undeclared(kubectl: Kubectl) -> None:
+    least = {key: ADAPTER["spec"][key] for key in ("vcenter", "host", "netstack", "portGroup")}
+    kubectl.apply(ADAPTER | {"spec": least})
+
+    spec = kubectl.get_json("vmk", "a")["spec"]
+
+    assert spec == least | {"managementPolicy": "Enforce", "deletionPolicy": "Orphan"}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_null_is_as_if_it_were_not_there(kubectl: Kubectl) -> None:
+    kubectl.run("create", "-f", "-", stdin=as_yaml(changed(ADAPTER, "spec.mtu", None)))
+
+    assert "mtu" not in kubectl.get_json("vmk", "a")["spec"]
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("base", [ADAPTER, NETSTACK], ids=lambda base: base["kind"])
+def test_an_object_that_no_operator_has_seen_is_not_taken_for_fine(kubectl: Kubectl, base: Manifest) -> None:
+    kubectl.apply(base)
+
+    status = kubectl.get_json(base["kind"], "a")["status"]
+
+    said = {condition["type"]: (condition["status"], condition["reason"]) for condition in status["conditions"]}
+    assert said == {
+        "Ready": ("Unknown", "Pending"),
+        "Reconciling": ("True", "Pending"),
+        "Stalled": ("False", "NotStalled"),
+        "Drifted": ("Unknown", "Pending"),
+        "Paused": ("False", "NotPaused"),
+    }
