@@ -26,12 +26,20 @@ def client_context(config: VCenterConfig) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         return context
+    if config.ca_bundle is None:
+        return ssl.create_default_context()
+    if not config.ca_bundle.strip():  # OpenSSL's wrapper takes an empty bundle for "the system's roots"
+        raise _unreadable_bundle()
     try:
         return ssl.create_default_context(cadata=config.ca_bundle)
     except (ssl.SSLError, ValueError) as error:
-        raise BlockedError(
-            CERTIFICATE_REJECTED, "spec.tls.caBundle holds no readable PEM certificate: paste the CA's certificate"
-        ) from error
+        raise _unreadable_bundle() from error
+
+
+def _unreadable_bundle() -> BlockedError:
+    return BlockedError(
+        CERTIFICATE_REJECTED, "spec.tls.caBundle holds no readable PEM certificate: paste the CA's certificate"
+    )
 
 
 def certificate_error(server: str, error: ssl.SSLCertVerificationError) -> BlockedError:

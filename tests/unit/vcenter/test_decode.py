@@ -1,0 +1,176 @@
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+
+import pytest
+from pyVmomi import vim
+
+from unit.vcenter.wire import array, element, net_config, stack, vnic, vnics
+from vmk_operator.model.host import (
+    Connection,
+    DistributedAttachment,
+    Ipv4State,
+    OpaqueAttachment,
+    RouteConfig,
+    StandardAttachment,
+)
+from vmk_operator.vcenter import decode
+
+
+def test_an_adapter_keeps_every_field_that_we_manage() -> None:
+    (found,) = decode.adapters(
+        element(vnics(vnic("vmk3", mtu=9000, netStackInstanceKey="vmotion", portgroup="vMotion-40")))
+    )
+    assert found.device == "vmk3"
+    assert found.mac == "00:50:56:6a:00:01"
+    assert found.netstack == "vmotion"
+    assert found.mtu == 9000
+    assert found.attachment == StandardAttachment("vMotion-40")
+    assert found.ipv4 == Ipv4State(dhcp=False, address=IPv4Interface("10.0.40.11/24"))
+    assert not found.system_owned
+
+
+def test_an_unset_stack_is_the_default_one_and_an_unset_mtu_vspheres_default() -> None:
+    (found,) = decode.adapters(element(vnics(vnic())))
+    assert (found.netstack, found.mtu) == ("defaultTcpipStack", 1500)
+
+
+def test_adapters_are_ordered_by_number_so_that_order_of_arrival_makes_no_difference() -> None:
+    found = decode.adapters(element(vnics(vnic("vmk10"), vnic("vmk2"), vnic("vmk0"))))
+    assert [one.device for one in found] == ["vmk0", "vmk2", "vmk10"]
+
+
+def test_a_distributed_port_wins_over_the_empty_port_group_beside_it() -> None:
+    port = vim.dvs.PortConnection(switchUuid="50 1a", portgroupKey="dvportgroup-7", portKey="12", connectionCookie=9)
+    (found,) = decode.adapters(element(vnics(vnic(distributedVirtualPort=port))))
+    assert found.attachment == DistributedAttachment("50 1a", "dvportgroup-7")
+
+
+def test_a_standalone_distributed_port_is_no_attachment_that_we_understand() -> None:
+    port = vim.dvs.PortConnection(switchUuid="50 1a", portKey="12")
+    (found,) = decode.adapters(element(vnics(vnic(distributedVirtualPort=port))))
+    assert found.attachment is None
+
+
+def test_an_opaque_network_is_known_by_its_id() -> None:
+    opaque = vim.host.VirtualNic.OpaqueNetworkSpec(opaqueNetworkId="seg-1", opaqueNetworkType="nsx.LogicalSwitch")
+    (found,) = decode.adapters(element(vnics(vnic(opaqueNetwork=opaque))))
+    assert found.attachment == OpaqueAttachment("seg-1")
+
+
+@pytest.mark.parametrize(
+    ("ip", "expected"),
+    [
+        (vim.host.IpConfig(dhcp=True), Ipv4State(dhcp=True, address=None)),
+        (vim.host.IpConfig(dhcp=True, ipAddress="0.0.0.0"), Ipv4State(dhcp=True, address=None)),  # noqa: S104
+        (vim.host.IpConfig(dhcp=False, ipAddress="", subnetMask=""), Ipv4State(dhcp=False, address=None)),
+        (
+            vim.host.IpConfig(dhcp=True, ipAddress="10.1.2.3", subnetMask="255.255.0.0"),
+            Ipv4State(dhcp=True, address=IPv4Interface("10.1.2.3/16")),
+        ),
+    ],
+)
+def test_an_address_is_there_only_when_the_host_has_one(ip: vim.host.IpConfig, expected: Ipv4State) -> None:
+    (found,) = decode.adapters(element(vnics(vnic(ip=ip))))
+    assert found.ipv4 == expected
+
+
+@pytest.mark.parametrize("adapter", [vnic(systemOwned=True), vnic(owner="NSX")])
+def test_an_adapter_of_another_system_is_marked(adapter: vim.host.VirtualNic) -> None:
+    (found,) = decode.adapters(element(vnics(adapter)))
+    assert found.system_owned
+
+
+def test_selected_devices_are_matched_whole() -> None:
+    found = dict(
+        decode.services(element(array("vim.host.VirtualNicManager.NetConfig", net_config("vmotion", "vmk10"))))
+    )
+    assert found == {"vmotion": frozenset({"vmk10"})}
+
+
+def test_every_service_that_the_host_reports_is_there_also_without_a_device() -> None:
+    value = array("vim.host.VirtualNicManager.NetConfig", net_config("vmotion", "vmk1", "vmk2"), net_config("vsan"))
+    assert dict(decode.services(element(value))) == {"vmotion": frozenset({"vmk1", "vmk2"}), "vsan": frozenset()}
+
+
+def test_a_key_of_another_form_is_looked_up_among_the_candidates() -> None:
+    config = net_config("vmotion", candidates=("vmk4",))
+    config.candidateVnic[0].key = "something-else"
+    config.selectedVnic = ["something-else"]
+    found = decode.services(element(array("vim.host.VirtualNicManager.NetConfig", config)))
+    assert found == (("vmotion", frozenset({"vmk4"})),)
+
+
+def test_a_stack_keeps_its_settings_and_its_owner() -> None:
+    routes = vim.host.IpRouteConfig(defaultGateway="10.0.40.1", ipV6DefaultGateway="fe80::1")
+    (found,) = decode.netstacks(
+        element(
+            array(
+                "vim.host.NetStackInstance",
+                stack(
+                    "vmotion",
+                    ipRouteConfig=routes,
+                    requestedMaxNumberOfConnections=11000,
+                    congestionControlAlgorithm="cubic",
+                    owner="NSX",
+                ),
+            )
+        )
+    )
+    assert found.key == "vmotion"
+    assert found.routes == RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fe80::1"))
+    assert (found.max_connections, found.congestion_control, found.owner) == (11000, "cubic", "NSX")
+
+
+def test_an_unused_stack_has_no_gateways_and_an_unspecified_one_is_none() -> None:
+    routes = vim.host.IpRouteConfig(defaultGateway="0.0.0.0", ipV6DefaultGateway="")  # noqa: S104
+    value = array("vim.host.NetStackInstance", stack("vmotion", ipRouteConfig=routes), stack("mirror"))
+    assert [one.routes for one in decode.netstacks(element(value))] == [RouteConfig(), RouteConfig()]
+
+
+def test_only_active_stacks_count_as_active() -> None:
+    info = vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo
+    value = array(
+        "vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo",
+        info(netStackInstanceKey="defaultTcpipStack", state="active"),
+        info(netStackInstanceKey="vmotion", state="deactivating"),
+        info(netStackInstanceKey="vSphereProvisioning"),
+    )
+    assert decode.active_netstacks(element(value)) == {"defaultTcpipStack", "vSphereProvisioning"}
+
+
+def test_port_groups_name_their_switch_and_switches_their_mtu() -> None:
+    policy = vim.host.NetworkPolicy()
+    groups = array(
+        "vim.host.PortGroup",
+        vim.host.PortGroup(
+            computedPolicy=policy,
+            spec=vim.host.PortGroup.Specification(name="Backup-40", vlanId=40, vswitchName="vSwitch0", policy=policy),
+        ),
+    )
+    switch_spec = vim.host.VirtualSwitch.Specification(numPorts=128)
+    switches = array(
+        "vim.host.VirtualSwitch",
+        vim.host.VirtualSwitch(
+            name="vSwitch0", key="k0", numPorts=128, numPortsAvailable=100, mtu=9000, spec=switch_spec
+        ),
+        vim.host.VirtualSwitch(name="vSwitch1", key="k1", numPorts=128, numPortsAvailable=100, spec=switch_spec),
+    )
+    assert decode.port_groups(element(groups)) == (("Backup-40", "vSwitch0"),)
+    assert decode.switch_mtus(element(switches)) == {"vSwitch0": 9000, "vSwitch1": None}
+
+
+def test_names_of_inventory_objects_are_unescaped_as_people_see_them() -> None:
+    assert decode.inventory_name(element("dpg%2fbackup 100%25 %5C")) == "dpg/backup 100% \\"
+
+
+def test_references_become_their_ids() -> None:
+    hosts = array("vim.HostSystem", vim.HostSystem("host-1"), vim.HostSystem("host-2"))
+    assert decode.references(element(hosts)) == {"host-1", "host-2"}
+
+
+def test_connection_states_are_vspheres() -> None:
+    assert decode.connection(element("notResponding")) is Connection.NOT_RESPONDING
+
+
+def test_equal_values_are_kept_once() -> None:
+    value = array("vim.host.NetStackInstance", stack("vmotion"))
+    assert decode.netstacks(element(value)) is decode.netstacks(element(value))

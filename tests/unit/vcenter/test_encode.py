@@ -1,0 +1,116 @@
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+
+import pytest
+from pyVmomi import SoapAdapter, VmomiSupport
+
+from vmk_operator.errors import BugError
+from vmk_operator.model.host import DistributedAttachment, OpaqueAttachment, RouteConfig, StandardAttachment
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    RemoveAdapter,
+    SelectService,
+    UpdateAdapter,
+    UpdateNetstack,
+)
+from vmk_operator.vcenter.encode import HostCall, Manager, encode
+
+ADDRESS = IPv4Interface("10.0.40.11/24")
+
+
+def xml(value: object) -> str:
+    """Return what goes over the wire, which is what counts."""
+    info = VmomiSupport.Object(name="x", type=type(value), version="vim.version.version1", flags=0)
+    text = SoapAdapter.SerializeToStr(value, info, "vim.version.v8_0_3_0", {"urn:vim25": ""})
+    return str(text).partition(">")[2].removesuffix("</x>")
+
+
+IP = "<ip><dhcp>false</dhcp><ipAddress>10.0.40.11</ipAddress><subnetMask>255.255.255.0</subnetMask></ip>"
+
+
+def test_an_adapter_on_a_distributed_port_group_is_created_with_an_empty_port_group_name() -> None:
+    call = encode(CreateAdapter("vmotion", DistributedAttachment("u1", "dvportgroup-7"), ADDRESS, 9000))
+    assert (call.manager, call.method, call.args[0]) == (Manager.NETWORK_SYSTEM, "AddVirtualNic", "")
+    assert xml(call.args[1]) == (
+        f"{IP}<distributedVirtualPort><switchUuid>u1</switchUuid><portgroupKey>dvportgroup-7</portgroupKey>"
+        "</distributedVirtualPort><mtu>9000</mtu><netStackInstanceKey>vmotion</netStackInstanceKey>"
+    )
+
+
+def test_an_adapter_on_a_standard_port_group_is_created_by_its_name_and_leaves_the_mtu_to_vsphere() -> None:
+    call = encode(CreateAdapter("defaultTcpipStack", StandardAttachment("Backup-40"), ADDRESS, None))
+    assert call.args[0] == "Backup-40"
+    assert xml(call.args[1]) == f"{IP}<netStackInstanceKey>defaultTcpipStack</netStackInstanceKey>"
+
+
+def test_an_opaque_network_can_not_be_planned_yet() -> None:
+    with pytest.raises(BugError, match="opaque"):
+        encode(CreateAdapter("vmotion", OpaqueAttachment("seg-1"), ADDRESS, None))
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (UpdateAdapter("vmk3", mtu=9000), "<mtu>9000</mtu>"),
+        (UpdateAdapter("vmk3", ipv4=ADDRESS), IP),
+        (UpdateAdapter("vmk3", ipv4=ADDRESS, mtu=1500), f"{IP}<mtu>1500</mtu>"),
+    ],
+)
+def test_an_update_of_an_adapter_sends_what_changes_and_nothing_else(step: UpdateAdapter, expected: str) -> None:
+    call = encode(step)
+    assert (call.manager, call.method, call.args[0]) == (Manager.NETWORK_SYSTEM, "UpdateVirtualNic", "vmk3")
+    assert xml(call.args[1]) == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (RemoveAdapter("vmk3"), HostCall(Manager.NETWORK_SYSTEM, "RemoveVirtualNic", ("vmk3",))),
+        (
+            SelectService("vmk3", "vmotion"),
+            HostCall(Manager.VIRTUAL_NIC_MANAGER, "SelectVnic", ("vmotion", "vmk3")),
+        ),
+        (
+            DeselectService("vmk3", "vmotion"),
+            HostCall(Manager.VIRTUAL_NIC_MANAGER, "DeselectVnic", ("vmotion", "vmk3")),
+        ),
+    ],
+)
+def test_the_other_calls_name_the_device(
+    step: RemoveAdapter | SelectService | DeselectService, expected: HostCall
+) -> None:
+    assert encode(step) == expected
+
+
+EDIT = (
+    "<netStackSpec><netStackInstance><key>vmotion</key>{}</netStackInstance><operation>edit</operation></netStackSpec>"
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (
+            UpdateNetstack("vmotion", max_connections=500),
+            "<requestedMaxNumberOfConnections>500</requestedMaxNumberOfConnections>",
+        ),
+        (
+            UpdateNetstack("vmotion", congestion_control="cubic"),
+            "<congestionControlAlgorithm>cubic</congestionControlAlgorithm>",
+        ),
+        (
+            UpdateNetstack("vmotion", routes=RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fd00::1"))),
+            (
+                "<ipRouteConfig><defaultGateway>10.0.40.1</defaultGateway>"
+                "<ipV6DefaultGateway>fd00::1</ipV6DefaultGateway></ipRouteConfig>"
+            ),
+        ),
+        (UpdateNetstack("vmotion", routes=RouteConfig()), "<ipRouteConfig></ipRouteConfig>"),
+    ],
+)
+def test_an_edit_of_a_stack_sends_whole_sub_objects_and_never_a_dns_configuration(
+    step: UpdateNetstack, expected: str
+) -> None:
+    call = encode(step)
+    assert (call.manager, call.method, call.args[1]) == (Manager.NETWORK_SYSTEM, "UpdateNetworkConfig", "modify")
+    assert xml(call.args[0]) == EDIT.format(expected)
