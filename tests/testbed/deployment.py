@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 NAMESPACE = "vmk-operator"
 DEPLOYMENT = "vmk-operator"
+_DEFAULT_GRACE_SECONDS = 30  # Kubernetes' own default
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class PodCommand:
     environment: dict[str, str]
     namespace: str
     service_account: str
+    grace_seconds: float
+    """How long it may take to end before it is killed."""
 
 
 def apply_deploy(kubectl: Kubectl, folder: Path = DEPLOY) -> str:
@@ -76,6 +79,7 @@ def pod_command(deployment: dict[str, Any], *, pod_name: str) -> PodCommand:
         environment={entry["name"]: _value(entry, fields) for entry in container.get("env", [])},
         namespace=namespace,
         service_account=fields["spec.serviceAccountName"],
+        grace_seconds=pod.get("terminationGracePeriodSeconds", _DEFAULT_GRACE_SECONDS),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self
 
-from testbed.deployment import read_pod
+from testbed.deployment import DEPLOYMENT, NAMESPACE, read_pod
 from testbed.loopback_http import answers, fetch
 from testbed.ports import free_port
 from testbed.process import Process
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # Of our own environment a Pod would see none of these.
 _NOT_IN_A_POD = ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")
-SECONDS_TO_STOP = 20.0  # finishing a step, logging out, releasing Leases
 
 
 class OperatorProcess:
@@ -32,6 +31,8 @@ class OperatorProcess:
         *,
         index: int = 0,
         environment: Mapping[str, str] | None = None,
+        namespace: str = NAMESPACE,
+        deployment: str = DEPLOYMENT,
     ) -> None:
         """Read the Deployment and ask for a token.
 
@@ -40,18 +41,20 @@ class OperatorProcess:
             folder: where the log goes.
             index: tells replicas apart.
             environment: overrides the Deployment's.
+            namespace: where the Deployment is.
+            deployment: its name.
 
         Raises:
             KubectlError: the Deployment or its ServiceAccount is not there.
             StartError: the Pod needs something that has no counterpart outside a cluster.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        self.name = f"vmk-operator-{index}"
+        self.name = f"{deployment}-{index}"
         self.url = f"http://127.0.0.1:{free_port()}"
-        pod = read_pod(control_plane.kubectl(), pod_name=self.name)
-        kubeconfig = control_plane.service_account_kubeconfig(pod.namespace, pod.service_account)
+        pod = read_pod(control_plane.kubectl(), pod_name=self.name, namespace=namespace, name=deployment)
+        self.kubeconfig = control_plane.service_account_kubeconfig(pod.namespace, pod.service_account)
         ours = {
-            "KUBECONFIG": str(kubeconfig),
+            "KUBECONFIG": str(self.kubeconfig),
             "VMK_OPERATOR_LISTEN": self.url.removeprefix("http://"),
             "VMK_OPERATOR_NAMESPACE": pod.namespace,
             "HOSTNAME": self.name,  # what a container's host name is
@@ -60,7 +63,7 @@ class OperatorProcess:
         self.environment = inherited | pod.environment | ours | dict(environment or {})
         self.log = folder / f"{self.name}.log"
         self.process = Process(
-            self.name, pod.command, log=self.log, environment=self.environment, within=SECONDS_TO_STOP
+            self.name, pod.command, log=self.log, environment=self.environment, within=pod.grace_seconds
         )
 
     def __enter__(self) -> Self:

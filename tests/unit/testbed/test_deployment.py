@@ -52,3 +52,10 @@ def test_an_executable_that_is_not_installed_is_named() -> None:
 def test_a_second_container_is_refused() -> None:
     with pytest.raises(StartError, match="2 containers"):
         pod_command(deployment({"command": ["proxy"]}), pod_name="pod-0")
+
+
+def test_it_has_as_long_to_end_as_the_deployment_says() -> None:
+    patient = deployment()
+    patient["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = 35
+    assert pod_command(patient, pod_name="pod-0").grace_seconds == 35
+    assert pod_command(deployment(), pod_name="pod-0").grace_seconds == 30
