@@ -44,6 +44,11 @@ class Follower:
             raise StoryFailedError(f"the API server never showed {what}")
         return found
 
+    def latest(self) -> dict[str, Any]:
+        """Return the object as last seen; there is one inside ``following``."""
+        with self._news:
+            return self._seen[-1][1]
+
     def _find(self, matches: Callable[[dict[str, Any]], bool], since: float) -> tuple[float, dict[str, Any]] | None:
         return next(((at - since, obj) for at, obj in self._seen if at >= since and matches(obj)), None)
 

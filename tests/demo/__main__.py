@@ -1,0 +1,71 @@
+"""`python -m testbed run --hosts 3 -- python -m demo`: plays the story, then stays until Ctrl-C (DEMO=once: ends)."""
+
+import os
+import signal
+import sys
+
+from rich.console import Console
+from rich.panel import Panel
+
+from demo.chapters import CHAPTERS, Scene
+from demo.colleague import colleague
+from demo.stage import Stage, StoryFailedError
+
+WHAT_NEXT = """\
+[bold]Everything stays up until Ctrl-C. In another terminal:[/bold]
+
+  export KUBECONFIG={kubeconfig}
+  kubectl get vmkernel -A            # everything of ours
+  kubectl describe vmk esx02-vmotion -n fleet
+  kubectl explain vmkadapter.spec
+  curl -s {metrics} | grep ^vmk_
+
+Change something as the colleague did, with any vSphere client: https://{server}/sdk as {username}, password {password}.
+What the simulated vCenter was asked: curl -s {control}/calls
+"""
+
+
+def main() -> int:
+    """Play every chapter; non-zero when one does not come true."""
+    console = Console(width=120) if not sys.stdout.isatty() else Console()
+    where = os.environ
+    access = {name: where[f"VCENTER_{name}"] for name in ("SERVER", "USERNAME", "PASSWORD", "CA_FILE")}
+    stage = Stage(console)
+    console.print("A real kube-apiserver, a simulated vCenter with three ESXi hosts, the real operator.", style="bold")
+    try:
+        with colleague(access["SERVER"], access["USERNAME"], access["PASSWORD"], access["CA_FILE"]) as somebody:
+            scene = Scene(
+                stage=stage,
+                colleague=somebody,
+                server=access["SERVER"],
+                username=access["USERNAME"],
+                password=access["PASSWORD"],
+                ca_file=access["CA_FILE"],
+                metrics=where["OPERATOR_METRICS"],
+            )
+            for chapter in CHAPTERS:
+                chapter(scene)
+    except StoryFailedError as failure:
+        console.print(f"\n[red]✘ The story failed:[/red] {failure}", highlight=False, soft_wrap=True)
+        return 1
+    console.print()
+    console.print(
+        Panel(
+            WHAT_NEXT.format(
+                kubeconfig=where["KUBECONFIG"],
+                metrics=where["OPERATOR_METRICS"],
+                server=access["SERVER"],
+                username=access["USERNAME"],
+                password=access["PASSWORD"],
+                control=where["SIMULATOR_CONTROL"],
+            ),
+            title="What to try next",
+        )
+    )
+    if where.get("DEMO") != "once":
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
