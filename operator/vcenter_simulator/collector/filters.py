@@ -1,0 +1,135 @@
+"""A filter: the objects that a client watches, and what it has not been told about them yet."""
+
+import asyncio
+from typing import Any
+
+from vcenter_simulator.collector.selection import Find, chosen_paths, select
+from vcenter_simulator.collector.tracking import Tracked
+from vcenter_simulator.host.behaviour import Updates
+from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.inventory.changes import ChangeJournal
+from vcenter_simulator.soap.encode import encode_reference
+from vcenter_simulator.soap.references import Reference
+
+YIELD_EVERY = 20
+"""Objects that are encoded before others get their turn."""
+
+KIND = "PropertyFilter"
+
+
+class Filter:
+    """One filter of a collector.
+
+    Args:
+        moid: its id.
+        spec: what its client asked for.
+        partial: whether changes inside a path are reported by themselves.
+        find: the objects, as the session sees them.
+        journal: the changes.
+        updates: how a change inside an array is reported.
+    """
+
+    def __init__(
+        self, moid: str, spec: Any, *, partial: bool, find: Find, journal: ChangeJournal, updates: Updates, version: str
+    ) -> None:
+        self.reference = Reference(KIND, moid)
+        self.spec = spec
+        self.partial = partial
+        self._find = find
+        self._journal = journal
+        self._updates = updates
+        self._version = version
+        self._tracked: dict[str, Tracked] = {}
+        self._left: dict[str, Reference] = {}
+        self._dirty: dict[str, set[str]] = {}
+        """Id to the leaves that may have changed; those not tracked yet have none."""
+        self._sequence = 0
+        self._structure = -1
+        self.reset()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there may be something to tell."""
+        return bool(self._dirty or self._left)
+
+    def reset(self) -> None:
+        """Forget what the client was told: everything is new."""
+        self._tracked.clear()
+        self._left.clear()
+        self._dirty.clear()
+        self._sequence = self._journal.sequence
+        self._structure = -1
+
+    def catch_up(self) -> None:
+        """Take in what the journal has since the last time.
+
+        Raises:
+            ChangesLostError: when the journal no longer has all of it.
+        """
+        for change in self._journal.since(self._sequence):
+            if change.moid in self._tracked:
+                self._dirty.setdefault(change.moid, set()).update(change.leaves)
+        self._sequence = self._journal.sequence
+        if self._structure != self._journal.structure:
+            self._structure = self._journal.structure
+            self._select()
+
+    async def take(self, limit: int) -> tuple[list[bytes], int]:
+        """Return at most *limit* object updates, encoded, and how many they are."""
+        parts: list[bytes] = []
+        taken = 0
+        while self._left and taken < limit:
+            _, reference = self._left.popitem()
+            parts += _update("leave", reference, [])
+            taken += 1
+        looked_at = 0
+        while self._dirty and taken < limit:
+            moid, leaves = next(iter(self._dirty.items()))
+            del self._dirty[moid]
+            encoded = self._encode(moid, leaves)
+            if encoded:
+                parts += encoded
+                taken += 1
+            looked_at += 1
+            if looked_at % YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+        return parts, taken
+
+    def _select(self) -> None:
+        try:
+            selected = select(self.spec, self._find)
+        except Refusal:
+            # What it started from is gone, and with it everything that was reached from there.
+            selected = {}
+        for moid in [moid for moid in self._tracked if moid not in selected]:
+            self._left[moid] = self._tracked.pop(moid).published.reference
+            self._dirty.pop(moid, None)
+        for moid, published in selected.items():
+            self._left.pop(moid, None)
+            if moid in self._tracked:
+                # The object is the same to clients, but loading a state has made it anew.
+                self._tracked[moid].published = published
+            else:
+                self._dirty.setdefault(moid, set())
+
+    def _encode(self, moid: str, leaves: set[str]) -> list[bytes]:
+        tracked = self._tracked.get(moid)
+        if tracked is not None:
+            changes = tracked.modify(sorted(leaves))
+            return _update("modify", tracked.published.reference, changes) if changes else []
+        published = self._find(moid)
+        if published is None:
+            return []
+        paths = chosen_paths(self.spec, published)
+        tracked = Tracked(published, paths, partial=self.partial, updates=self._updates, version=self._version)
+        self._tracked[moid] = tracked
+        return _update("enter", published.reference, tracked.enter())
+
+
+def _update(kind: str, reference: Reference, changes: list[bytes]) -> list[bytes]:
+    return [
+        f"<objectSet><kind>{kind}</kind>".encode(),
+        encode_reference("obj", reference),
+        *changes,
+        b"</objectSet>",
+    ]

@@ -1,0 +1,123 @@
+"""Which objects and paths a filter specification means."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pyVmomi import VmomiSupport, vmodl
+
+from vcenter_simulator.host.refusals import Refusal, invalid_argument
+from vcenter_simulator.properties.paths import invalid_property, is_declared, parse_path
+from vcenter_simulator.properties.published import PublishedObject
+from vcenter_simulator.soap.references import managed_reference, reference_of
+
+Find = Callable[[str], PublishedObject | None]
+"""From a managed object id to the object, as the session sees it."""
+
+_Traversal = vmodl.query.PropertyCollector.TraversalSpec
+
+
+def select(spec: Any, find: Find) -> dict[str, PublishedObject]:
+    """Return the objects that *spec* means and has properties for, by id, in the order in which they are met.
+
+    Raises:
+        Refusal: ManagedObjectNotFound for an object that is not there, InvalidProperty for a traversal along a path
+            that does not exist, InvalidArgument for a selection by a name that nothing has.
+    """
+    named = {one.name: one for start in spec.objectSet for one in _traversals(start.selectSet) if one.name}
+    found: dict[str, PublishedObject] = {}
+    walked: set[tuple[str, int]] = set()
+    for start in spec.objectSet:
+        moid = reference_of(start.obj).moid
+        root = find(moid)
+        if root is None:
+            if spec.reportMissingObjectsInResults:
+                continue
+            raise object_not_found(start.obj)
+        if not start.skip:
+            found[moid] = root
+        _walk(root, start.selectSet, named, find, found, walked)
+    return {moid: one for moid, one in found.items() if matching_specs(spec, one)}
+
+
+def matching_specs(spec: Any, published: PublishedObject) -> list[Any]:
+    """Return the property specifications that apply to an object: those for its type and the types above it."""
+    return [one for one in spec.propSet if issubclass(published.leaves.kind, one.type)]
+
+
+def chosen_paths(spec: Any, published: PublishedObject) -> tuple[str, ...]:
+    """Return the paths that *spec* wants of an object, each once.
+
+    Raises:
+        Refusal: InvalidProperty.
+    """
+    paths: dict[str, None] = {}
+    for one in matching_specs(spec, published):
+        paths.update(dict.fromkeys(published.leaves.top_level if one.all else one.pathSet))
+    for path in paths:
+        parse_path(path)
+        if not published.leaves.has(path):
+            raise invalid_property(path)
+    return tuple(paths)
+
+
+def check_specs(spec: Any, selected: Iterable[PublishedObject]) -> None:
+    """Refuse paths that neither the named types nor the objects now selected have.
+
+    Raises:
+        Refusal: InvalidProperty.
+    """
+    kinds = [published.leaves for published in {one.leaves.kind: one for one in selected}.values()]
+    for one in spec.propSet:
+        for path in one.pathSet:
+            parse_path(path)
+            known = any(issubclass(leaves.kind, one.type) and leaves.has(path) for leaves in kinds)
+            if not known and not is_declared(one.type, path):
+                raise invalid_property(path)
+
+
+def object_not_found(managed: Any) -> Refusal:
+    """Say that a managed object is not, or no longer, there."""
+    reference = reference_of(managed)
+    text = f"The object '{reference.kind}:{reference.moid}' has already been deleted or has not been completely created"
+    return Refusal("ManagedObjectNotFound", text, obj=managed_reference(reference))
+
+
+def _traversals(selections: Any) -> Iterator[Any]:
+    for one in selections:
+        if isinstance(one, _Traversal):
+            yield one
+            yield from _traversals(one.selectSet)
+
+
+def _walk(
+    published: PublishedObject,
+    selections: Any,
+    named: dict[str, Any],
+    find: Find,
+    found: dict[str, PublishedObject],
+    walked: set[tuple[str, int]],
+) -> None:
+    # Not recursive: a folder tree may be as deep as somebody likes.
+    waiting = [(published, selections)]
+    while waiting:
+        at, wanted = waiting.pop()
+        for one in wanted:
+            traversal = one if isinstance(one, _Traversal) else named.get(one.name)
+            if traversal is None:
+                raise invalid_argument("selectSet", f"Nothing is named '{one.name}'.")
+            mark = (at.reference.moid, id(traversal))
+            if mark in walked or not issubclass(at.leaves.kind, traversal.type):
+                continue
+            walked.add(mark)
+            for moid in _targets(at.read(traversal.path)):
+                target = find(moid)
+                if target is None:
+                    continue
+                if not traversal.skip:
+                    found.setdefault(moid, target)
+                waiting.append((target, traversal.selectSet))
+
+
+def _targets(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [reference_of(one).moid for one in values if isinstance(one, VmomiSupport.ManagedObject)]

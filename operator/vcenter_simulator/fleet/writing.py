@@ -1,0 +1,92 @@
+"""Host states to documents: what reading them gives back the same state."""
+
+from collections.abc import Mapping
+
+from vcenter_simulator.fleet.documents import (
+    AdapterDocument,
+    DistributedPlace,
+    DnsDocument,
+    HostDocument,
+    Ipv4Document,
+    NetstackDocument,
+    PlaceDocument,
+    StandardSwitchDocument,
+)
+from vcenter_simulator.host.requests import DistributedSwitchFacts
+from vcenter_simulator.host.state import Adapter, Attachment, HostState, Netstack, StandardAttachment, default_netstacks
+
+
+def write_host(
+    state: HostState, switches: Mapping[str, DistributedSwitchFacts], *, connection: str = "connected"
+) -> HostDocument:
+    """Return the document that describes *state*; stacks are in it where they differ from a fresh host's."""
+    return HostDocument.model_validate(
+        {
+            "name": state.name,
+            "uuid": state.uuid,
+            "connectionState": connection,
+            "inMaintenanceMode": state.in_maintenance,
+            "pnics": {nic.device: nic.mac for nic in state.pnics},
+            "switches": {
+                switch.name: StandardSwitchDocument(
+                    mtu=switch.mtu,
+                    uplinks=list(switch.uplinks),
+                    port_groups={group.name: group.vlan for group in state.portgroups if group.switch == switch.name},
+                )
+                for switch in state.switches
+            },
+            "distributedSwitches": {
+                switches[member.switch_uuid].name: list(member.uplinks) for member in state.memberships
+            },
+            "adapters": {adapter.device: _adapter(adapter, switches) for adapter in state.adapters},
+            "netstacks": {stack.key: _netstack(stack) for stack in state.netstacks if stack not in default_netstacks()},
+        }
+    )
+
+
+def _adapter(adapter: Adapter, switches: Mapping[str, DistributedSwitchFacts]) -> AdapterDocument:
+    interface = adapter.ipv4.interface
+    return AdapterDocument(
+        mac=adapter.mac,
+        netstack=adapter.netstack,
+        port_group=_place(adapter.attachment, switches),
+        mtu=adapter.mtu,
+        tso=adapter.tso,
+        ipv4=Ipv4Document(
+            dhcp=adapter.ipv4.dhcp,
+            address=str(interface) if interface is not None else None,
+            gateway=adapter.gateway,
+        ),
+        services=sorted(adapter.services),
+    )
+
+
+def _place(attachment: Attachment, switches: Mapping[str, DistributedSwitchFacts]) -> PlaceDocument:
+    if isinstance(attachment, StandardAttachment):
+        return PlaceDocument(standard=attachment.portgroup)
+    facts = switches[attachment.switch_uuid]
+    return PlaceDocument(
+        distributed=DistributedPlace(
+            switch=facts.name,
+            name=facts.portgroups[attachment.portgroup_key],
+            port_key=attachment.port_key,
+            connection_cookie=attachment.connection_cookie,
+        )
+    )
+
+
+def _netstack(stack: Netstack) -> NetstackDocument:
+    return NetstackDocument(
+        name=stack.name,
+        gateway=stack.gateway,
+        dns=DnsDocument(
+            dhcp=stack.dns.dhcp,
+            device=stack.dns.device,
+            host_name=stack.dns.host_name,
+            domain_name=stack.dns.domain_name,
+            servers=list(stack.dns.servers),
+            search_domains=list(stack.dns.search_domains),
+        ),
+        max_connections=stack.max_connections,
+        congestion_control=stack.congestion_control,
+    )

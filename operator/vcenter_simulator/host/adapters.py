@@ -1,0 +1,115 @@
+"""AddVirtualNic, UpdateVirtualNic and RemoveVirtualNic as functions from state to state."""
+
+from dataclasses import replace
+
+from vcenter_simulator.host.addressing import check_ipv4, check_mtu, check_own_gateway, check_unique_address
+from vcenter_simulator.host.attachments import check_attachment, check_occupancy, check_switch_mtu, keep_port
+from vcenter_simulator.host.behaviour import Choice
+from vcenter_simulator.host.refusals import config_fault, invalid_argument, not_found
+from vcenter_simulator.host.requests import AdapterSpec, Surroundings
+from vcenter_simulator.host.services import shadow_services
+from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, HostState
+
+MOST_ADAPTERS = 256
+"""Source: reference/vsphere.md 2.4, the name range of esxcli."""
+
+
+def add_adapter(
+    state: HostState, spec: AdapterSpec, surroundings: Surroundings, *, mac: str
+) -> tuple[HostState, Adapter]:
+    """Create an adapter with the lowest free number.
+
+    Args:
+        mac: the address to give when the client names none.
+
+    Raises:
+        Refusal: NotFound for an unknown stack; InvalidArgument, AlreadyExists or HostConfigFault otherwise.
+    """
+    attachment = check_attachment(state, spec, surroundings)
+    if attachment is None:
+        raise invalid_argument("portgroup", "Neither a port group nor a distributed port is named.")
+    if spec.ipv4 is None:
+        raise invalid_argument("nic.ip", "The IP configuration is missing.")
+    key = spec.netstack or DEFAULT_STACK
+    if state.netstack(key) is None:
+        raise not_found(f"The TCP/IP stack '{key}'")
+    adapter = Adapter(
+        device=f"vmk{_lowest_free_number(state)}",
+        mac=spec.mac or mac,
+        attachment=attachment,
+        netstack=key,
+        mtu=check_mtu(spec.mtu) if spec.mtu is not None else 1500,
+        tso=spec.tso is not False,
+        ipv4=check_ipv4(spec.ipv4),
+        gateway=spec.gateway.address if spec.gateway is not None else None,
+    )
+    return shadow_services(_placed(state, adapter, surroundings), surroundings.behaviour), adapter
+
+
+def update_adapter(state: HostState, device: str, spec: AdapterSpec, surroundings: Surroundings) -> HostState:
+    """Change the fields of an adapter that *spec* has; the others stay.
+
+    Raises:
+        Refusal: NotFound for an unknown device; InvalidArgument for a field that can't be changed or is wrong.
+    """
+    adapter = get_adapter(state, device)
+    if spec.netstack is not None and spec.netstack != adapter.netstack:
+        raise invalid_argument("nic.netStackInstanceKey", f"{device} can't leave the stack {adapter.netstack}.")
+    if spec.mac is not None and spec.mac.lower() != adapter.mac.lower():
+        raise invalid_argument("nic.mac", f"The address of {device} is {adapter.mac} for good.")
+    if spec.ipv4 is None and surroundings.behaviour.update_without_ip is Choice.REFUSE:
+        raise invalid_argument("nic.ip", "The IP configuration is missing.")
+    attachment = check_attachment(state, spec, surroundings)
+    changed = replace(
+        adapter,
+        attachment=keep_port(adapter.attachment, attachment) if attachment is not None else adapter.attachment,
+        mtu=check_mtu(spec.mtu) if spec.mtu is not None else adapter.mtu,
+        tso=spec.tso if spec.tso is not None else adapter.tso,
+        ipv4=check_ipv4(spec.ipv4) if spec.ipv4 is not None else adapter.ipv4,
+        gateway=spec.gateway.address if spec.gateway is not None else adapter.gateway,
+    )
+    return _placed(state, changed, surroundings)
+
+
+def remove_adapter(state: HostState, device: str) -> HostState:
+    """Take an adapter away; nothing is refused but an unknown device (no ResourceInUse is declared).
+
+    Raises:
+        Refusal: NotFound.
+    """
+    get_adapter(state, device)
+    return replace(state, adapters=tuple(one for one in state.adapters if one.device != device))
+
+
+def get_adapter(state: HostState, device: str) -> Adapter:
+    """Return an adapter by its device name.
+
+    Raises:
+        Refusal: NotFound.
+    """
+    adapter = state.by_device.get(device)
+    if adapter is None:
+        raise not_found(f"The VMkernel adapter '{device}'")
+    return adapter
+
+
+def with_adapter(state: HostState, adapter: Adapter) -> HostState:
+    """Return *state* with *adapter* in the place of the one with its device name, or beside the others."""
+    others = (one for one in state.adapters if one.device != adapter.device)
+    return replace(state, adapters=tuple(sorted((*others, adapter), key=lambda one: one.number)))
+
+
+def _placed(state: HostState, adapter: Adapter, surroundings: Surroundings) -> HostState:
+    check_occupancy(state, adapter, surroundings)
+    check_switch_mtu(state, adapter, surroundings)
+    check_unique_address(state, adapter)
+    check_own_gateway(adapter)
+    return with_adapter(state, adapter)
+
+
+def _lowest_free_number(state: HostState) -> int:
+    taken = {adapter.number for adapter in state.adapters}
+    for number in range(MOST_ADAPTERS):
+        if number not in taken:
+            return number
+    raise config_fault(f"The host has {MOST_ADAPTERS} VMkernel adapters already.")

@@ -1,0 +1,83 @@
+"""The named switches: one for each behaviour of a real vCenter or host that no source confirms.
+
+Each names the place in reference/vsphere.md where the question is open. Software that is meant for real hosts should
+pass its tests with every value.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Choice(StrEnum):
+    """Whether a request is taken or refused."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+class DefaultStackService(StrEnum):
+    """What becomes of a service on the default stack's adapters once its dedicated stack is in use."""
+
+    OFF = "off"
+    SHADOWED = "shadowed"
+
+
+class DisconnectedConfig(StrEnum):
+    """What can be read of the configuration of a host that is not connected."""
+
+    KEPT = "kept"
+    ABSENT = "absent"
+
+
+class Updates(StrEnum):
+    """How the property collector reports a change inside an array."""
+
+    WHOLE = "whole"
+    INDEXED = "indexed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """One value for every open question; the defaults follow the API reference where it speaks."""
+
+    default_stack_service: DefaultStackService = DefaultStackService.OFF
+    """``off``: the tag is taken from default-stack adapters and can't be set; ``shadowed``: it stays, without effect.
+
+    Source: reference/vsphere.md 3.3.
+    """
+
+    edit_inactive_stack: Choice = Choice.ACCEPT
+    """Whether UpdateNetworkConfig may edit a stack that no adapter uses.
+
+    Source: reference/vsphere.md 1.2 and 9 (1).
+    """
+
+    second_adapter_on_standard_portgroup: Choice = Choice.REFUSE
+    """Whether a standard port group may carry a second adapter of one host.
+
+    Source: reference/vsphere.md 2.3 (refused) and 6 (an esxcli script that does it).
+    """
+
+    update_without_ip: Choice = Choice.ACCEPT
+    """Whether UpdateVirtualNic may leave out the IP configuration.
+
+    Source: reference/vsphere.md 2.1 ("required although it does not have to be enabled").
+    """
+
+    mtu_above_switch: Choice = Choice.REFUSE
+    """Whether an adapter may have a larger MTU than its switch.
+
+    Source: reference/vsphere.md 6; which fault a host answers with is not documented.
+    """
+
+    disconnected_config: DisconnectedConfig = DisconnectedConfig.KEPT
+    """What a client reads of a disconnected host: its last configuration, or none at all.
+
+    Source: reference/vsphere.md 5 ("might not be available for a disconnected host").
+    """
+
+    updates: Updates = Updates.WHOLE
+    """Whether a changed element of a keyed array is reported as the whole array or as that element.
+
+    Source: reference/vsphere.md 5 and 9 (9).
+    """

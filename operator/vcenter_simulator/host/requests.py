@@ -1,0 +1,70 @@
+"""What clients ask of a host, decoded: an unset field is one that the client did not send."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vcenter_simulator.host.behaviour import Behaviour
+from vcenter_simulator.host.state import Dns, Ipv4
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedPort:
+    """The port of a distributed switch that an adapter shall use; with no port key, any free one."""
+
+    switch_uuid: str
+    portgroup_key: str | None = None
+    port_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway that was sent; ``None`` takes away the one that is there."""
+
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterSpec:
+    """The specification of AddVirtualNic and UpdateVirtualNic."""
+
+    portgroup: str | None = None
+    distributed: DistributedPort | None = None
+    netstack: str | None = None
+    mac: str | None = None
+    mtu: int | None = None
+    tso: bool | None = None
+    ipv4: Ipv4 | None = None
+    gateway: Gateway | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetstackEdit:
+    """One stack of UpdateNetworkConfig's netStackSpec."""
+
+    key: str
+    operation: str
+    name: str | None = None
+    gateway: Gateway | None = None
+    dns: Dns | None = None
+    max_connections: int | None = None
+    congestion_control: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedSwitchFacts:
+    """What a host must know of a distributed switch that it is a member of."""
+
+    uuid: str
+    name: str
+    mtu: int
+    portgroups: Mapping[str, str]
+    """Key to name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a host's rules need from outside the host."""
+
+    switches: Mapping[str, DistributedSwitchFacts]
+    """By UUID."""
+    behaviour: Behaviour

@@ -1,0 +1,183 @@
+"""The state of one host, as plain frozen values. It decides nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from ipaddress import IPv4Interface
+
+DEFAULT_STACK = "defaultTcpipStack"
+
+DEDICATED_SERVICES: Mapping[str, str] = {"vmotion": "vmotion", "vSphereProvisioning": "vSphereProvisioning"}
+"""Stack key to the service that its adapters carry without being told."""
+
+SYSTEM_STACKS = (DEFAULT_STACK, "vmotion", "vSphereProvisioning", "mirror", "ops")
+"""Listed on every host, used or not. Source: reference/vsphere.md 1.2 (observed on ESXi 8.0.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ipv4:
+    """The IPv4 configuration of an adapter; neither DHCP nor an address means none."""
+
+    dhcp: bool = False
+    address: str | None = None
+    netmask: str | None = None
+
+    @property
+    def interface(self) -> IPv4Interface | None:
+        """The address with its subnet, or ``None`` without one."""
+        if self.address is None or self.netmask is None:
+            return None
+        return IPv4Interface(f"{self.address}/{self.netmask}")
+
+
+@dataclass(frozen=True, slots=True)
+class StandardAttachment:
+    """An adapter on a port group of the host's own switch."""
+
+    portgroup: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedAttachment:
+    """An adapter on a port of a distributed switch; the port is unset until the switch has given one."""
+
+    switch_uuid: str
+    portgroup_key: str
+    port_key: str | None = None
+    connection_cookie: int = 0
+
+
+Attachment = StandardAttachment | DistributedAttachment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """A VMkernel adapter."""
+
+    device: str
+    mac: str
+    attachment: Attachment
+    netstack: str = DEFAULT_STACK
+    mtu: int = 1500
+    """Bytes."""
+    tso: bool = True
+    ipv4: Ipv4 = Ipv4()
+    gateway: str | None = None
+    """This adapter's own gateway, over the stack's."""
+    services: frozenset[str] = frozenset()
+    """The services that it was selected for; what a dedicated stack implies is not among them."""
+
+    @property
+    def number(self) -> int:
+        """The N of vmkN."""
+        return int(self.device.removeprefix("vmk"))
+
+    @property
+    def key(self) -> str:
+        """The key by which vSphere's lists name it."""
+        return f"key-vim.host.VirtualNic-{self.device}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dns:
+    """The DNS client of a stack."""
+
+    dhcp: bool = False
+    device: str | None = None
+    host_name: str = ""
+    domain_name: str = ""
+    servers: tuple[str, ...] = ()
+    search_domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Netstack:
+    """A TCP/IP stack."""
+
+    key: str
+    name: str = ""
+    gateway: str | None = None
+    dns: Dns = Dns()
+    max_connections: int = 11000
+    congestion_control: str = "newreno"
+
+
+@dataclass(frozen=True, slots=True)
+class StandardSwitch:
+    """A switch of the host's own."""
+
+    name: str
+    mtu: int = 1500
+    uplinks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PortGroup:
+    """A port group of a standard switch."""
+
+    name: str
+    switch: str
+    vlan: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The host's part in a distributed switch."""
+
+    switch_uuid: str
+    uplinks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicalNic:
+    """A network card."""
+
+    device: str
+    mac: str
+    speed_mb: int = 25000
+
+
+@dataclass(frozen=True)
+class HostState:
+    """Everything about one host that its network methods read or change."""
+
+    name: str
+    uuid: str
+    adapters: tuple[Adapter, ...] = ()
+    """In the order of their numbers."""
+    netstacks: tuple[Netstack, ...] = field(default_factory=lambda: default_netstacks())
+    switches: tuple[StandardSwitch, ...] = ()
+    portgroups: tuple[PortGroup, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    pnics: tuple[PhysicalNic, ...] = ()
+    in_maintenance: bool = False
+
+    @cached_property
+    def by_device(self) -> Mapping[str, Adapter]:
+        """The adapters by device name."""
+        return {adapter.device: adapter for adapter in self.adapters}
+
+    @cached_property
+    def by_stack(self) -> Mapping[str, tuple[Adapter, ...]]:
+        """The adapters of every stack that has any."""
+        found: dict[str, tuple[Adapter, ...]] = {}
+        for adapter in self.adapters:
+            found[adapter.netstack] = (*found.get(adapter.netstack, ()), adapter)
+        return found
+
+    def netstack(self, key: str) -> Netstack | None:
+        """Find a stack by its key."""
+        return next((stack for stack in self.netstacks if stack.key == key), None)
+
+    def portgroup(self, name: str) -> PortGroup | None:
+        """Find a standard port group by its name."""
+        return next((group for group in self.portgroups if group.name == name), None)
+
+    def switch(self, name: str) -> StandardSwitch | None:
+        """Find a standard switch by its name."""
+        return next((switch for switch in self.switches if switch.name == name), None)
+
+
+def default_netstacks() -> tuple[Netstack, ...]:
+    """The stacks of a freshly installed host; only the default stack has a display name (observed)."""
+    return tuple(Netstack(key=key, name=key if key == DEFAULT_STACK else "") for key in SYSTEM_STACKS)

@@ -1,0 +1,150 @@
+"""Distributed switches with their port groups, and who holds which port."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from vcenter_simulator.fleet.reading import DocumentError
+from vcenter_simulator.host.refusals import Refusal, invalid_argument
+from vcenter_simulator.host.requests import DistributedSwitchFacts
+from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState
+
+
+@dataclass(eq=False)
+class DistributedPortgroup:
+    """A port group; its key is its managed object id."""
+
+    key: str
+    name: str
+    vlan: int = 0
+    free: list[str] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    """Port key to the host and device on it."""
+
+
+@dataclass(eq=False)
+class DistributedSwitch:
+    """A distributed switch of one datacenter; its ports are numbered through all of its port groups."""
+
+    moid: str
+    uuid: str
+    name: str
+    mtu: int
+    portgroups: dict[str, DistributedPortgroup] = field(default_factory=dict)
+    """By key."""
+    ports: int = 0
+    cookie: int = 0
+
+    @property
+    def facts(self) -> DistributedSwitchFacts:
+        """What hosts know of it."""
+        return DistributedSwitchFacts(
+            self.uuid, self.name, self.mtu, {key: group.name for key, group in self.portgroups.items()}
+        )
+
+    def check_port(self, attachment: DistributedAttachment) -> None:
+        """Refuse a port that was asked for by its key and is not free."""
+        group = self.portgroups[attachment.portgroup_key]
+        if attachment.port_key in group.held:
+            raise Refusal("ResourceInUse", f"The port {attachment.port_key} of {group.name} is in use.", type="Port")
+        if attachment.port_key not in group.free:
+            raise invalid_argument(
+                "nic.distributedVirtualPort.portKey", f"{group.name} has no port '{attachment.port_key}'."
+            )
+
+    def take_port(self, attachment: DistributedAttachment, holder: str) -> DistributedAttachment:
+        """Give *holder* the port that it asked for, or the lowest free one; port groups grow when they are full."""
+        group = self.portgroups[attachment.portgroup_key]
+        if attachment.port_key is None:
+            if not group.free:
+                group.free = [str(number) for number in range(self.ports, self.ports + 8)]
+                self.ports += 8
+            port = group.free.pop(0)
+        else:
+            port = attachment.port_key
+            group.free.remove(port)
+        group.held[port] = holder
+        self.cookie += 1
+        return replace(attachment, port_key=port, connection_cookie=self.cookie)
+
+    def reserve_port(self, attachment: DistributedAttachment, holder: str) -> None:
+        """Note that *holder* has its port already, whether or not the port existed so far.
+
+        Raises:
+            DocumentError: when somebody else has it.
+        """
+        group = self.portgroups[attachment.portgroup_key]
+        port = attachment.port_key or ""
+        if group.held.get(port, holder) != holder:
+            raise DocumentError(f"{holder} and {group.held[port]} name the same port {port} of {self.name}.")
+        if port in group.free:
+            group.free.remove(port)
+        group.held[port] = holder
+        self.ports = max(self.ports, int(port) + 1 if port.isdecimal() else 0)
+        self.cookie = max(self.cookie, attachment.connection_cookie)
+
+    def release_port(self, attachment: DistributedAttachment) -> None:
+        """Take back a port."""
+        group = self.portgroups.get(attachment.portgroup_key)
+        if group is not None and attachment.port_key is not None and group.held.pop(attachment.port_key, None):
+            group.free.append(attachment.port_key)
+
+
+def plug(old: HostState, new: HostState, switches: Mapping[str, DistributedSwitch]) -> HostState:
+    """Return *new* with a port for every adapter that has none yet, and give back those that *old* had besides.
+
+    Raises:
+        Refusal: when a port that was asked for by its key is not free; nothing has changed then.
+    """
+    held = _ports(old)
+    wanted = [one for one in new.adapters if _needs_port(one, held)]
+    for adapter in wanted:
+        attachment = _distributed(adapter)
+        if attachment.port_key is not None:
+            switches[attachment.switch_uuid].check_port(attachment)
+    plugged = {
+        adapter.device: replace(
+            adapter,
+            attachment=switches[_distributed(adapter).switch_uuid].take_port(
+                _distributed(adapter), f"{new.name}:{adapter.device}"
+            ),
+        )
+        for adapter in wanted
+    }
+    kept = _ports(new)
+    for attachment in held - kept:
+        switches[attachment.switch_uuid].release_port(attachment)
+    if not plugged:
+        return new
+    return replace(new, adapters=tuple(plugged.get(adapter.device, adapter) for adapter in new.adapters))
+
+
+def seat(state: HostState, switches: Mapping[str, DistributedSwitch]) -> HostState:
+    """Return a loaded *state* with a port for every adapter; those that it names are taken as they are.
+
+    Raises:
+        DocumentError: when it names a port that another adapter has.
+    """
+    seated = []
+    for adapter in state.adapters:
+        attachment = adapter.attachment
+        if isinstance(attachment, DistributedAttachment):
+            switch = switches[attachment.switch_uuid]
+            holder = f"{state.name}:{adapter.device}"
+            attachment = switch.take_port(attachment, holder) if attachment.port_key is None else attachment
+            switch.reserve_port(attachment, holder)
+        seated.append(replace(adapter, attachment=attachment))
+    return replace(state, adapters=tuple(seated))
+
+
+def _ports(state: HostState) -> set[DistributedAttachment]:
+    return {one.attachment for one in state.adapters if isinstance(one.attachment, DistributedAttachment)}
+
+
+def _needs_port(adapter: Adapter, held: set[DistributedAttachment]) -> bool:
+    return isinstance(adapter.attachment, DistributedAttachment) and adapter.attachment not in held
+
+
+def _distributed(adapter: Adapter) -> DistributedAttachment:
+    if not isinstance(adapter.attachment, DistributedAttachment):
+        raise TypeError(f"{adapter.device} is on a standard switch")
+    return adapter.attachment

@@ -1,0 +1,171 @@
+"""What a HostSystem, its network system and its virtual NIC manager publish: three views of one host."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pyVmomi import vim
+
+from vcenter_simulator.host.services import selected_adapters
+from vcenter_simulator.inventory.about import esxi_about
+from vcenter_simulator.inventory.hosts import HostRecord
+from vcenter_simulator.projection.adapters import virtual_nics
+from vcenter_simulator.projection.netstacks import default_dns, default_route, netstack_instances, network_runtime
+from vcenter_simulator.projection.services import net_configs
+from vcenter_simulator.projection.switches import (
+    physical_nics,
+    proxy_switches,
+    standard_portgroups,
+    standard_switches,
+)
+from vcenter_simulator.properties.leaves import Leaves, Reader
+from vcenter_simulator.soap.references import managed_reference
+
+MEMORY_BYTES = 256 << 30
+
+NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
+    "vnic": lambda host: virtual_nics(host.seen),
+    "netStackInstance": lambda host: netstack_instances(host.seen),
+    "portgroup": lambda host: standard_portgroups(host.seen),
+    "vswitch": lambda host: standard_switches(host.seen),
+    "proxySwitch": lambda host: proxy_switches(host.seen, host.surroundings.switches),
+    "pnic": lambda host: physical_nics(host.seen),
+    "consoleVnic": lambda _: vim.host.VirtualNic.Array(),
+    "opaqueNetwork": lambda _: vim.host.OpaqueNetworkInfo.Array(),
+    "opaqueSwitch": lambda _: vim.host.OpaqueSwitch.Array(),
+    "dnsConfig": lambda host: default_dns(host.seen),
+    "ipRouteConfig": lambda host: default_route(host.seen),
+    "ipV6Enabled": lambda _: True,
+    "atBootIpV6Enabled": lambda _: True,
+}
+"""The leaves of HostNetworkInfo."""
+
+
+def _of_config(reader: Reader) -> Reader:
+    """Make *reader* say nothing while vCenter does not show the host's configuration."""
+    return lambda host: reader(host) if host.is_config_readable else None
+
+
+def _below(prefix: str, readers: Mapping[str, Reader]) -> dict[str, Reader]:
+    return {f"{prefix}.{name}": _of_config(reader) for name, reader in readers.items()}
+
+
+HOST = Leaves(
+    vim.HostSystem,
+    {
+        "name": lambda host: host.seen.name,
+        "parent": lambda host: managed_reference(host.parent),
+        "overallStatus": lambda _: vim.ManagedEntity.Status("green"),
+        "configStatus": lambda _: vim.ManagedEntity.Status("green"),
+        "runtime.connectionState": lambda host: vim.HostSystem.ConnectionState(host.connection.value),
+        "runtime.powerState": lambda _: vim.HostSystem.PowerState("poweredOn"),
+        "runtime.inMaintenanceMode": lambda host: host.seen.in_maintenance,
+        "runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo": _of_config(lambda host: network_runtime(host.seen)),
+        "summary.host": lambda host: managed_reference(host.reference),
+        "summary.hardware": lambda host: _hardware_summary(host),
+        "summary.config.name": lambda host: host.seen.name,
+        "summary.config.port": lambda _: 443,
+        "summary.config.product": lambda _: esxi_about(),
+        "summary.config.vmotionEnabled": lambda host: bool(selected_adapters(host.seen, "vmotion")),
+        "summary.config.faultToleranceEnabled": lambda _: False,
+        "summary.quickStats": lambda _: vim.host.Summary.QuickStats(),
+        "summary.overallStatus": lambda _: vim.ManagedEntity.Status("green"),
+        "summary.rebootRequired": lambda _: False,
+        "summary.managementServerIp": lambda _: "127.0.0.1",
+        "hardware.systemInfo": lambda host: vim.host.SystemInfo(
+            vendor="Simulated", model="Simulated Server", uuid=host.seen.uuid
+        ),
+        "hardware.memorySize": lambda _: MEMORY_BYTES,
+        "hardware.cpuInfo": lambda _: vim.host.CpuInfo(numCpuPackages=2, numCpuCores=32, numCpuThreads=64, hz=2 << 30),
+        "hardware.cpuPkg": lambda _: vim.host.CpuPackage.Array([_cpu_package()]),
+        "hardware.smcPresent": lambda _: False,
+        "capability": lambda _: vim.host.Capability(
+            multipleNetworkStackInstanceSupported=True,
+            gatewayOnNicSupported=True,
+            vmotionSupported=True,
+            maintenanceModeSupported=True,
+            nicTeamingSupported=True,
+            vlanTaggingSupported=True,
+            provisioningNicSelectionSupported=True,
+            vrNfcNicSelectionSupported=True,
+            hbrNicSelectionSupported=True,
+        ),
+        "configManager": lambda host: vim.host.ConfigManager(
+            networkSystem=managed_reference(host.network_system),
+            virtualNicManager=managed_reference(host.nic_manager),
+        ),
+        "config.host": _of_config(lambda host: managed_reference(host.reference)),
+        "config.product": _of_config(lambda _: esxi_about()),
+        **_below("config.network", NETWORK),
+        **_below("config.virtualNicManagerInfo", {"netConfig": lambda host: net_configs(host.seen)}),
+        "vm": lambda _: vim.VirtualMachine.Array(),
+        "datastore": lambda _: vim.Datastore.Array(),
+    },
+)
+
+NETWORK_SYSTEM = Leaves(
+    vim.host.NetworkSystem,
+    {
+        **_below("networkInfo", NETWORK),
+        "dnsConfig": _of_config(lambda host: default_dns(host.seen)),
+        "ipRouteConfig": _of_config(lambda host: default_route(host.seen)),
+    },
+)
+
+NIC_MANAGER = Leaves(vim.host.VirtualNicManager, _below("info", {"netConfig": lambda host: net_configs(host.seen)}))
+
+_ADAPTER_VIEWS = ("vnic", "netStackInstance", "portgroup")
+_NETSTACK_VIEWS = ("netStackInstance", "dnsConfig", "ipRouteConfig")
+_RUNTIME = "runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo"
+
+HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "summary.config.name"),
+    "uuid": ("hardware.systemInfo", "summary.hardware"),
+    "adapters": (
+        *(f"config.network.{name}" for name in _ADAPTER_VIEWS),
+        "config.virtualNicManagerInfo.netConfig",
+        _RUNTIME,
+        "summary.config.vmotionEnabled",
+    ),
+    "netstacks": (*(f"config.network.{name}" for name in _NETSTACK_VIEWS), _RUNTIME),
+    "switches": ("config.network.vswitch",),
+    "portgroups": ("config.network.portgroup", "config.network.vswitch"),
+    "memberships": ("config.network.proxySwitch",),
+    "pnics": ("config.network.pnic",),
+    "in_maintenance": ("runtime.inMaintenanceMode",),
+    "connection": ("runtime.connectionState",),
+}
+"""Field of the host's state to the leaves of its HostSystem that may change with it."""
+
+
+def network_leaves_of(fields: frozenset[str]) -> set[str]:
+    """Return the leaves of a network system that may change with *fields* of the host's state."""
+    prefix = "config.network."
+    inside = {leaf.removeprefix(prefix) for name in fields for leaf in HOST_LEAVES_OF[name] if leaf.startswith(prefix)}
+    return {f"networkInfo.{name}" for name in inside} | (inside & {"dnsConfig", "ipRouteConfig"})
+
+
+def nic_manager_leaves_of(fields: frozenset[str]) -> set[str]:
+    """Return the leaves of a virtual NIC manager that may change with *fields* of the host's state."""
+    return {"info.netConfig"} if "adapters" in fields else set()
+
+
+def _hardware_summary(host: HostRecord) -> Any:
+    return vim.host.Summary.HardwareSummary(
+        vendor="Simulated",
+        model="Simulated Server",
+        uuid=host.seen.uuid,
+        memorySize=MEMORY_BYTES,
+        cpuModel="Simulated CPU",
+        cpuMhz=2000,
+        numCpuPkgs=2,
+        numCpuCores=32,
+        numCpuThreads=64,
+        numNics=len(host.seen.pnics),
+        numHBAs=0,
+    )
+
+
+def _cpu_package() -> Any:
+    return vim.host.CpuPackage(
+        index=0, vendor="intel", hz=2 << 30, busHz=100_000_000, description="Simulated CPU", threadId=[0]
+    )

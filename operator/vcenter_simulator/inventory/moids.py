@@ -1,0 +1,17 @@
+"""Managed object ids."""
+
+
+class MoidSource:
+    """Gives ids; an object that is loaded again keeps the one that it had."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[str, ...], str] = {}
+        self._last = 1
+
+    def get(self, prefix: str, *path: str) -> str:
+        """Return the id, for example ``host-17``, of the object at *path*."""
+        key = (prefix, *path)
+        if key not in self._given:
+            self._last += 1
+            self._given[key] = f"{prefix}-{self._last}"
+        return self._given[key]

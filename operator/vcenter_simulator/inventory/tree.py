@@ -1,0 +1,137 @@
+"""The inventory: every managed object of the tree, and the hosts behind them."""
+
+from collections.abc import Iterator, Mapping
+
+from vcenter_simulator.fleet.documents import FleetDocument
+from vcenter_simulator.fleet.writing import write_host
+from vcenter_simulator.host.behaviour import Behaviour
+from vcenter_simulator.host.requests import DistributedSwitchFacts
+from vcenter_simulator.inventory.changes import ChangeJournal
+from vcenter_simulator.inventory.container_leaves import Node
+from vcenter_simulator.inventory.distributed import DistributedSwitch
+from vcenter_simulator.inventory.growing import Growth
+from vcenter_simulator.inventory.host_leaves import (
+    HOST,
+    HOST_LEAVES_OF,
+    NETWORK_SYSTEM,
+    NIC_MANAGER,
+    network_leaves_of,
+    nic_manager_leaves_of,
+)
+from vcenter_simulator.inventory.hosts import Connection, HostRecord
+from vcenter_simulator.inventory.moids import MoidSource
+from vcenter_simulator.properties.published import PublishedObject
+from vcenter_simulator.soap.references import Reference
+
+
+class Inventory:
+    """What a vCenter manages.
+
+    Args:
+        journal: told about every change that vCenter sees.
+        behaviour: the named switches.
+        read_lag: seconds until vCenter sees a write by itself.
+    """
+
+    def __init__(self, journal: ChangeJournal, *, behaviour: Behaviour, read_lag: float) -> None:
+        self.journal = journal
+        self.objects: dict[str, PublishedObject] = {}
+        self.nodes: dict[str, Node] = {}
+        self.hosts: dict[str, HostRecord] = {}
+        """By inventory name."""
+        self.switches: dict[str, DistributedSwitch] = {}
+        """By UUID."""
+        self._behaviour = behaviour
+        self._read_lag = read_lag
+        self._moids = MoidSource()
+        self._hosts_by_moid: dict[str, HostRecord] = {}
+        self._document = FleetDocument()
+        self._macs = 0
+
+    def find_host(self, moid: str) -> HostRecord | None:
+        """Find the host that *moid* is, or is the network system or virtual NIC manager of."""
+        return self._hosts_by_moid.get(moid)
+
+    def new_mac(self) -> str:
+        """Return a MAC that no adapter was given before, from VMware's range for generated ones."""
+        self._macs += 1
+        number = self._macs
+        return f"00:50:56:6{number >> 16 & 15:x}:{number >> 8 & 255:02x}:{number & 255:02x}"
+
+    def descendants(self, moid: str) -> Iterator[Reference]:
+        """Return everything below *moid*, each object before what is below it."""
+        node = self.nodes.get(moid)
+        if node is None:
+            return
+        for child in (*node.parts.values(), *node.children):
+            yield child
+            yield from self.descendants(child.moid)
+
+    def children(self, moid: str) -> Iterator[Reference]:
+        """Return what is directly below *moid*."""
+        node = self.nodes.get(moid)
+        return iter(()) if node is None else iter((*node.parts.values(), *node.children))
+
+    def facts(self) -> Mapping[str, DistributedSwitchFacts]:
+        """What hosts may know of the distributed switches, by UUID."""
+        return {uuid: switch.facts for uuid, switch in self.switches.items()}
+
+    def load(self, document: FleetDocument) -> None:
+        """Make the inventory what *document* describes; clients see objects come, go and change.
+
+        Raises:
+            DocumentError: when it contradicts itself; nothing has changed then.
+        """
+        growth = Growth(document, self._moids, self.new_mac)
+        self.switches.clear()
+        self.switches.update(growth.switches)
+        self.nodes = growth.nodes
+        self.objects = growth.objects
+        self._document = document
+        old, self.hosts, self._hosts_by_moid = self.hosts, {}, {}
+        for grown in growth.hosts:
+            record = old.get(grown.state.name) or HostRecord(
+                grown.state,
+                reference=grown.reference,
+                network_system=grown.network_system,
+                nic_manager=grown.nic_manager,
+                switches=self.switches,
+                behaviour=self._behaviour,
+                read_lag=self._read_lag,
+                listener=self._note,
+            )
+            record.parent = grown.parent
+            self.hosts[record.name] = record
+            for leaves, reference in (
+                (HOST, grown.reference),
+                (NETWORK_SYSTEM, grown.network_system),
+                (NIC_MANAGER, grown.nic_manager),
+            ):
+                self._hosts_by_moid[reference.moid] = record
+                self.objects[reference.moid] = PublishedObject(leaves, reference.moid, record)
+            record.replace(grown.state, Connection(grown.connection))
+        for moid, published in self.objects.items():
+            self.journal.record(moid, published.leaves.top_level)
+        self.journal.record_structure()
+
+    def dump(self) -> FleetDocument:
+        """Describe the inventory as it is, whether or not vCenter has seen it."""
+        facts = self.facts()
+        dumped = self._document.model_copy(deep=True)
+        for datacenter in dumped.datacenters:
+            for members in (datacenter.hosts, *(cluster.hosts for cluster in datacenter.clusters)):
+                records = [self.hosts[host.name] for host in members]
+                members[:] = [write_host(one.actual, facts, connection=one.connection.value) for one in records]
+        return dumped
+
+    def _note(self, record: HostRecord, fields: frozenset[str]) -> None:
+        views = (
+            (record.reference, {leaf for name in fields for leaf in HOST_LEAVES_OF[name]}),
+            (record.network_system, network_leaves_of(fields)),
+            (record.nic_manager, nic_manager_leaves_of(fields)),
+        )
+        for reference, leaves in views:
+            published = self.objects.get(reference.moid)
+            if published is not None and leaves:
+                published.forget(leaves)
+                self.journal.record(reference.moid, sorted(leaves))

@@ -1,0 +1,159 @@
+"""The command ``vcenter-simulator``."""
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from vcenter_simulator.fleet.documents import FleetDocument
+from vcenter_simulator.fleet.reading import DocumentError
+from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackService, DisconnectedConfig, Updates
+from vcenter_simulator.running import Running, start
+from vcenter_simulator.vcenter import Settings
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+DEFAULTS = Settings()
+OPEN_QUESTIONS = "Behaviours that no source confirms (reference/vsphere.md)"
+
+
+@app.command()
+def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none is positional
+    hosts: Annotated[int, typer.Option(min=0, max=100_000, help="Hosts of the default fleet.")] = 3,
+    clusters: Annotated[int, typer.Option(min=0, max=10_000, help="Clusters that they are spread over.")] = 1,
+    fleet: Annotated[
+        Path | None, typer.Option(dir_okay=False, exists=True, help="A fleet as JSON, as GET /state dumps it, instead.")
+    ] = None,
+    listen: Annotated[str, typer.Option(help="HOST:PORT for SOAP; port 0 takes a free one.")] = "127.0.0.1:0",
+    control: Annotated[str, typer.Option(help="HOST:PORT for the control port.")] = "127.0.0.1:0",
+    ready_file: Annotated[
+        Path | None, typer.Option(help="Gets a JSON object with addresses, CA file and credentials when it serves.")
+    ] = None,
+    username: Annotated[str, typer.Option(help="The account to log in with.")] = DEFAULTS.username,
+    password: Annotated[str, typer.Option(help="Its password.")] = DEFAULTS.password,
+    certificate: Annotated[
+        Path | None, typer.Option(exists=True, help="PEM file with the server's certificate chain; needs --key.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(exists=True, help="PEM file with its key.")] = None,
+    name: Annotated[
+        str, typer.Option(help="What the instance UUID is made of: different names are different vCenters.")
+    ] = DEFAULTS.name,
+    write_latency: Annotated[float, typer.Option(min=0, help="Seconds that every write takes on its host.")] = 0.0,
+    read_lag: Annotated[float, typer.Option(min=0, help="Seconds until clients read a write.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Of the dice for injected faults with a probability.")] = 0,
+    default_stack_service: Annotated[
+        DefaultStackService,
+        typer.Option(
+            rich_help_panel=OPEN_QUESTIONS,
+            help="Once a dedicated stack is in use, default-stack adapters lose its service (off) or keep showing "
+            "it without effect (shadowed). 3.3",
+        ),
+    ] = DefaultStackService.OFF,
+    edit_inactive_stack: Annotated[
+        Choice,
+        typer.Option(
+            rich_help_panel=OPEN_QUESTIONS, help="UpdateNetworkConfig on a stack that no adapter uses. 1.2, 9 (1)"
+        ),
+    ] = Choice.ACCEPT,
+    second_adapter_on_standard_portgroup: Annotated[
+        Choice,
+        typer.Option(
+            rich_help_panel=OPEN_QUESTIONS, help="A second adapter of one host on a standard port group. 2.3, 6"
+        ),
+    ] = Choice.REFUSE,
+    update_without_ip: Annotated[
+        Choice,
+        typer.Option(rich_help_panel=OPEN_QUESTIONS, help="UpdateVirtualNic without an IP configuration. 2.1"),
+    ] = Choice.ACCEPT,
+    mtu_above_switch: Annotated[
+        Choice, typer.Option(rich_help_panel=OPEN_QUESTIONS, help="An adapter's MTU above its switch's. 6")
+    ] = Choice.REFUSE,
+    disconnected_config: Annotated[
+        DisconnectedConfig,
+        typer.Option(
+            rich_help_panel=OPEN_QUESTIONS, help="Whether the configuration of a disconnected host can be read. 5"
+        ),
+    ] = DisconnectedConfig.KEPT,
+    updates: Annotated[
+        Updates,
+        typer.Option(
+            rich_help_panel=OPEN_QUESTIONS, help="Report a changed array as a whole or by its elements. 5, 9 (9)"
+        ),
+    ] = Updates.WHOLE,
+) -> None:
+    """Serve a simulated vCenter with ESXi hosts until SIGTERM or Ctrl-C."""
+    if (certificate is None) != (key is None):
+        raise typer.BadParameter("--certificate and --key go together.")
+    settings = Settings(
+        username=username,
+        password=password,
+        name=name,
+        write_latency=write_latency,
+        read_lag=read_lag,
+        seed=seed,
+        behaviour=Behaviour(
+            default_stack_service=default_stack_service,
+            edit_inactive_stack=edit_inactive_stack,
+            second_adapter_on_standard_portgroup=second_adapter_on_standard_portgroup,
+            update_without_ip=update_without_ip,
+            mtu_above_switch=mtu_above_switch,
+            disconnected_config=disconnected_config,
+            updates=updates,
+        ),
+    )
+    context = start(
+        hosts=hosts,
+        clusters=clusters,
+        fleet=_read_fleet(fleet),
+        settings=settings,
+        listen=_address(listen, "--listen"),
+        control=_address(control, "--control"),
+        certificate=(certificate, key) if certificate is not None and key is not None else None,
+    )
+
+    async def run() -> None:
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+        async with context as running:
+            _announce(running, ready_file)
+            await stopped.wait()
+
+    try:
+        asyncio.run(run())
+    except DocumentError as error:
+        raise typer.BadParameter(str(error), param_hint="--fleet") from error
+    except OSError as error:
+        typer.echo(f"Cannot serve: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+def _announce(running: Running, ready_file: Path | None) -> None:
+    document = running.ready_document()
+    if ready_file is not None:
+        # Written beside it and renamed: whoever waits for the file never reads half of it.
+        partial = ready_file.with_name(f"{ready_file.name}.partial")
+        partial.write_text(json.dumps(document), encoding="utf-8")
+        partial.rename(ready_file)
+    typer.echo(f"vCenter {document['url']} as {document['username']}, control port {document['control']}")
+
+
+def _address(text: str, option: str) -> tuple[str, int]:
+    host, separator, port = text.rpartition(":")
+    if not separator or not host or not port.isdecimal() or int(port) > 65535:  # noqa: PLR2004 - the largest port
+        raise typer.BadParameter(f"'{text}' is not HOST:PORT.", param_hint=option)
+    return host, int(port)
+
+
+def _read_fleet(path: Path | None) -> FleetDocument | None:
+    if path is None:
+        return None
+    try:
+        return FleetDocument.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise typer.BadParameter(str(error.errors(include_url=False)[0]["msg"]), param_hint="--fleet") from error

@@ -1,0 +1,48 @@
+"""How every change of a host is made: one after the other, with the latency that was asked for."""
+
+import asyncio
+from collections.abc import Callable
+
+from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.host.state import HostState
+from vcenter_simulator.inventory.hosts import HostRecord
+from vcenter_simulator.methods.calls import Call
+
+WRITES = frozenset(
+    {
+        "AddVirtualNic",
+        "UpdateVirtualNic",
+        "RemoveVirtualNic",
+        "UpdateNetworkConfig",
+        "SelectVnicForNicType",
+        "DeselectVnicForNicType",
+    }
+)
+"""The methods that change a host."""
+
+
+def host_of(call: Call) -> HostRecord:
+    """Return the host that the called object belongs to.
+
+    Raises:
+        Refusal: ManagedObjectNotFound, HostNotConnected or HostNotReachable.
+    """
+    host = call.vcenter.inventory.find_host(call.target.reference.moid)
+    if host is None:
+        raise Refusal("ManagedObjectNotFound", "The object belongs to no host.")
+    host.check_connected()
+    return host
+
+
+async def write(call: Call, change: Callable[[HostRecord], HostState]) -> None:
+    """Change the called object's host when its turn comes.
+
+    Args:
+        call: the call.
+        change: from the host to its new state; it may refuse.
+    """
+    host = host_of(call)
+    async with host.writing:
+        await asyncio.sleep(call.vcenter.settings.write_latency)
+        host.check_connected()
+        host.commit(change(host))

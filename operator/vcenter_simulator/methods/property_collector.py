@@ -1,0 +1,115 @@
+"""PropertyCollector and PropertyFilter."""
+
+from typing import Any
+
+from vcenter_simulator.collector.filters import Filter
+from vcenter_simulator.collector.retrieval import chosen, encode_contents, encode_page
+from vcenter_simulator.collector.selection import check_specs, select
+from vcenter_simulator.collector.waiting import Collector
+from vcenter_simulator.host.refusals import not_supported
+from vcenter_simulator.methods.calls import Call, Encoded, MethodTable
+from vcenter_simulator.service_leaves import PROPERTY_COLLECTOR_ID, add_collector, add_filter
+from vcenter_simulator.soap.references import Reference, managed_reference
+
+
+async def retrieve_properties(call: Call) -> Encoded:
+    """Read many objects in one answer."""
+    items = chosen(call.arguments["specSet"], call.find)
+    return Encoded(await encode_contents("returnval", items, find=call.find, version=call.version))
+
+
+async def retrieve_properties_ex(call: Call) -> Encoded:
+    """Read many objects, at most so many in one answer."""
+    items = chosen(call.arguments["specSet"], call.find)
+    size = call.arguments["options"].maxObjects
+    return Encoded(await encode_page(items, size, find=call.find, pages=call.logged_in.pages, version=call.version))
+
+
+async def continue_retrieve_properties_ex(call: Call) -> Encoded:
+    """Read the next page."""
+    pages = call.logged_in.pages
+    items, size = pages.take(call.arguments["token"])
+    return Encoded(await encode_page(items, size, find=call.find, pages=pages, version=call.version))
+
+
+async def cancel_retrieve_properties_ex(call: Call) -> None:
+    """Give up the rest of the pages."""
+    call.logged_in.pages.take(call.arguments["token"])
+
+
+async def create_filter(call: Call) -> Any:
+    """Watch what a specification means."""
+    spec = call.arguments["spec"]
+    check_specs(spec, select(spec, call.find).values())
+    session = call.logged_in
+    created = Filter(
+        session.new_moid(),
+        spec,
+        partial=call.arguments["partialUpdates"],
+        find=call.find,
+        journal=call.vcenter.journal,
+        updates=call.vcenter.behaviour.updates,
+        version=call.version,
+    )
+    _collector(call).add(created)
+    add_filter(session, created)
+    return managed_reference(created.reference)
+
+
+async def destroy_property_filter(call: Call) -> None:
+    """Watch no longer."""
+    moid = call.target.reference.moid
+    for collector in call.logged_in.collectors.values():
+        collector.remove(moid)
+    del call.logged_in.objects[moid]
+
+
+async def wait_for_updates_ex(call: Call) -> Encoded:
+    """Wait for changes."""
+    options = call.arguments["options"]
+    wait = options.maxWaitSeconds if options is not None else None
+    most = options.maxObjectUpdates if options is not None else None
+    return Encoded(await _collector(call).wait(call.arguments["version"] or "", wait, most))
+
+
+async def cancel_wait_for_updates(call: Call) -> None:
+    """End the wait under way."""
+    _collector(call).cancel()
+
+
+async def create_property_collector(call: Call) -> Any:
+    """Give the session another collector, with filters and versions of its own."""
+    moid = call.logged_in.new_moid()
+    add_collector(call.logged_in, moid, Collector(call.vcenter.journal))
+    return managed_reference(Reference("PropertyCollector", moid))
+
+
+async def destroy_property_collector(call: Call) -> None:
+    """Take a collector and its filters away; every session keeps its first."""
+    moid = call.target.reference.moid
+    if moid == PROPERTY_COLLECTOR_ID:
+        raise not_supported("The session's own property collector can't be destroyed.")
+    session = call.logged_in
+    collector = session.collectors.pop(moid)
+    collector.cancel()
+    for one in (moid, *collector.filters):
+        session.objects.pop(one, None)
+
+
+def _collector(call: Call) -> Collector:
+    return call.logged_in.collectors[call.target.reference.moid]
+
+
+COLLECTOR: MethodTable = {
+    "RetrieveProperties": retrieve_properties,
+    "RetrievePropertiesEx": retrieve_properties_ex,
+    "ContinueRetrievePropertiesEx": continue_retrieve_properties_ex,
+    "CancelRetrievePropertiesEx": cancel_retrieve_properties_ex,
+    "CreateFilter": create_filter,
+    "WaitForUpdatesEx": wait_for_updates_ex,
+    "CancelWaitForUpdates": cancel_wait_for_updates,
+    "CreatePropertyCollector": create_property_collector,
+    "DestroyPropertyCollector": destroy_property_collector,
+}
+
+FILTER: MethodTable = {"DestroyPropertyFilter": destroy_property_filter}

@@ -1,0 +1,49 @@
+"""SessionManager."""
+
+from typing import Any
+
+from vcenter_simulator.host.refusals import Refusal, invalid_argument
+from vcenter_simulator.methods.calls import Call, MethodTable
+from vcenter_simulator.service_leaves import user_session
+
+
+async def login(call: Call) -> Any:
+    """Begin a session; refused to a caller that has one."""
+    if call.session is not None:
+        raise Refusal("InvalidLogin", "The caller is logged in already.")
+    arguments = call.arguments
+    call.session = call.vcenter.sessions.login(
+        arguments["userName"], arguments["password"], ip_address=call.peer, user_agent=call.user_agent
+    )
+    return user_session(call.session)
+
+
+async def logout(call: Call) -> None:
+    """End the caller's session."""
+    call.vcenter.sessions.end(call.logged_in)
+    call.session = None
+
+
+async def terminate_session(call: Call) -> None:
+    """End other sessions by their keys, all or none; never the caller's own."""
+    keys = call.arguments["sessionId"]
+    if call.logged_in.key in keys:
+        raise invalid_argument("sessionId", "A session can't terminate itself.")
+    alive = {one.key for one in call.vcenter.sessions.all()}
+    unknown = next((key for key in keys if key not in alive), None)
+    for key in keys if unknown is None else (unknown,):
+        call.vcenter.sessions.terminate(key)
+
+
+async def session_is_active(call: Call) -> bool:
+    """Say whether a session with this key and user is alive."""
+    wanted = (call.arguments["sessionID"], call.arguments["userName"])
+    return any((one.key, one.user) == wanted for one in call.vcenter.sessions.all())
+
+
+METHODS: MethodTable = {
+    "Login": login,
+    "Logout": logout,
+    "TerminateSession": terminate_session,
+    "SessionIsActive": session_is_active,
+}

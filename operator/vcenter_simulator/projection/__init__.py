@@ -1,0 +1,1 @@
+"""A host's state as vSphere's own data objects. Pure: every view of a host comes from the one state it is given."""

@@ -1,0 +1,57 @@
+"""VMkernel adapters as HostVirtualNic."""
+
+from typing import Any
+
+from pyVmomi import vim
+
+from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState, StandardAttachment
+
+
+def virtual_nics(state: HostState) -> Any:
+    """All adapters, as ``config.network.vnic`` has them."""
+    return vim.host.VirtualNic.Array(virtual_nic(adapter) for adapter in state.adapters)
+
+
+def virtual_nic(adapter: Adapter, key: str | None = None) -> Any:
+    """One adapter; a service's list of candidates gives it a *key* of its own."""
+    attachment = adapter.attachment
+    nic = vim.host.VirtualNic(
+        device=adapter.device,
+        key=key or adapter.key,
+        portgroup=attachment.portgroup if isinstance(attachment, StandardAttachment) else "",
+        spec=_specification(adapter),
+    )
+    if isinstance(attachment, StandardAttachment):
+        nic.port = f"key-vim.host.PortGroup.Port-{attachment.portgroup}-{adapter.device}"
+    return nic
+
+
+def _specification(adapter: Adapter) -> Any:
+    attachment = adapter.attachment
+    spec = vim.host.VirtualNic.Specification(
+        ip=vim.host.IpConfig(dhcp=adapter.ipv4.dhcp, ipAddress=adapter.ipv4.address, subnetMask=adapter.ipv4.netmask),
+        mac=adapter.mac,
+        mtu=adapter.mtu,
+        tsoEnabled=adapter.tso,
+        netStackInstanceKey=adapter.netstack,
+        systemOwned=False,
+    )
+    if isinstance(attachment, StandardAttachment):
+        spec.portgroup = attachment.portgroup
+    else:
+        spec.distributedVirtualPort = port_connection(attachment)
+    if adapter.gateway is not None:
+        spec.ipRouteSpec = vim.host.VirtualNic.IpRouteSpec(
+            ipRouteConfig=vim.host.IpRouteConfig(defaultGateway=adapter.gateway)
+        )
+    return spec
+
+
+def port_connection(attachment: DistributedAttachment) -> Any:
+    """The port of a distributed switch that an adapter is on."""
+    return vim.dvs.PortConnection(
+        switchUuid=attachment.switch_uuid,
+        portgroupKey=attachment.portgroup_key,
+        portKey=attachment.port_key,
+        connectionCookie=attachment.connection_cookie,
+    )

@@ -1,0 +1,28 @@
+"""Services and the adapters that carry them, as VirtualNicManagerNetConfig."""
+
+from typing import Any
+
+from pyVmomi import vim
+
+from vcenter_simulator.host.services import SERVICES, candidate_adapters, selected_adapters
+from vcenter_simulator.host.state import Adapter, HostState
+from vcenter_simulator.projection.adapters import virtual_nic
+
+
+def net_configs(state: HostState) -> Any:
+    """Every service with its candidates and what is selected."""
+    return vim.host.VirtualNicManager.NetConfig.Array(net_config(state, service) for service in SERVICES)
+
+
+def net_config(state: HostState, service: str) -> Any:
+    """One service; its keys are the service's name before the adapter's key (observed on ESXi 8.0.3)."""
+    return vim.host.VirtualNicManager.NetConfig(
+        nicType=service,
+        multiSelectAllowed=SERVICES[service],
+        candidateVnic=[virtual_nic(one, _key(service, one)) for one in candidate_adapters(state, service)],
+        selectedVnic=[_key(service, one) for one in selected_adapters(state, service)],
+    )
+
+
+def _key(service: str, adapter: Adapter) -> str:
+    return f"{service}.{adapter.key}"

@@ -1,0 +1,1 @@
+"""Properties by path: what a managed object publishes, read, composed, encoded once and kept until it changes."""

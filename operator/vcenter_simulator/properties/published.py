@@ -1,0 +1,58 @@
+"""A managed object as clients see it: a name, published leaves, and their encoded values."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from vcenter_simulator.properties.leaves import Leaves
+from vcenter_simulator.properties.paths import overlaps
+from vcenter_simulator.soap.encode import encode_value
+from vcenter_simulator.soap.references import Reference
+
+
+class PublishedObject:
+    """A managed object whose properties can be read.
+
+    Args:
+        leaves: what its kind publishes.
+        moid: its id.
+        source: what the leaves are read from.
+        is_volatile: its values change without anybody saying so; nothing is kept.
+    """
+
+    __slots__ = ("_encoded", "_is_volatile", "leaves", "reference", "source")
+
+    def __init__(self, leaves: Leaves, moid: str, source: Any, *, is_volatile: bool = False) -> None:
+        self.leaves = leaves
+        self.reference = Reference(leaves.kind_name, moid)
+        self.source = source
+        self._is_volatile = is_volatile
+        self._encoded: dict[tuple[str, str], bytes | None] = {}
+
+    def read(self, path: str) -> Any:
+        """Return the value at *path*, or ``None``.
+
+        Raises:
+            Refusal: InvalidProperty.
+        """
+        return self.leaves.read(self.source, path)
+
+    def encoded(self, path: str, version: str) -> bytes | None:
+        """Return the value at *path* as a ``val`` element, or ``None`` when it is unset; kept until it changes.
+
+        Raises:
+            Refusal: InvalidProperty.
+        """
+        key = (path, version)
+        if key not in self._encoded:
+            value = self.read(path)
+            encoded = None if value is None else encode_value("val", value, version)
+            if self._is_volatile:
+                return encoded
+            self._encoded[key] = encoded
+        return self._encoded[key]
+
+    def forget(self, changed: Iterable[str]) -> None:
+        """Drop the encoded values that a change of the leaves *changed* concerns."""
+        leaves = tuple(changed)
+        for key in [key for key in self._encoded if any(overlaps(key[0], leaf) for leaf in leaves)]:
+            del self._encoded[key]

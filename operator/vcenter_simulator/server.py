@@ -1,0 +1,192 @@
+"""The HTTPS end: sessions by cookie, SOAP in and out, and the troubles that a fault rule asks for."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from vcenter_simulator.fault_rules import Action, FaultRule, When
+from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.methods.calls import Call
+from vcenter_simulator.methods.dispatch import answer, find_target
+from vcenter_simulator.methods.host_writes import WRITES
+from vcenter_simulator.sessions import Session
+from vcenter_simulator.soap.decode import Opened, open_request
+from vcenter_simulator.soap.encode import fault_response
+from vcenter_simulator.soap.versions import NEWEST, version_of, versions_document
+from vcenter_simulator.vcenter import VCenter
+
+COOKIE = "vmware_soap_session"
+
+LARGEST_REQUEST = 4 << 20
+"""Bytes."""
+
+BODY_TIMEOUT_S = 30.0
+
+logger = logging.getLogger(__name__)
+
+
+class SoapEndpoint:
+    """``/sdk`` of one vCenter.
+
+    Args:
+        vcenter: the vCenter.
+    """
+
+    def __init__(self, vcenter: VCenter) -> None:
+        self._vcenter = vcenter
+
+    def application(self) -> web.Application:
+        """Return the web application."""
+        app = web.Application(client_max_size=LARGEST_REQUEST)
+        app.router.add_get("/sdk/vimServiceVersions.xml", self._versions)
+        for path in ("/sdk", "/sdk/"):
+            app.router.add_post(path, self._soap)
+        return app
+
+    async def _versions(self, _: web.Request) -> web.Response:
+        return web.Response(text=versions_document(), content_type="text/xml")
+
+    async def _soap(self, request: web.Request) -> web.StreamResponse:
+        version = NEWEST
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                body = await request.read()
+            opened = open_request(body)
+            version = version_of(request.headers.get("SOAPAction"))
+        except TimeoutError:
+            return web.Response(status=408)
+        except Refusal as refusal:
+            return _fault(refusal, version)
+        host = self._vcenter.inventory.find_host(opened.target.moid)
+        name = host.name if host is not None else None
+        self._vcenter.requests.count(opened.method, name)
+        session = self._vcenter.sessions.find(request.cookies.get(COOKIE))
+        rule = self._vcenter.faults.draw(opened.method, name)
+        write = None
+        if opened.method in WRITES and name is not None:
+            write = self._vcenter.requests.begin_write(
+                opened.method,
+                host=name,
+                user=session.user if session is not None else "",
+                session=session.key if session is not None else "",
+            )
+        outcome = "error"
+        try:
+            response, outcome = await self._respond(request, opened, session, version, rule)
+        finally:
+            if write is not None:
+                self._vcenter.requests.end_write(write, outcome)
+        return response
+
+    async def _respond(
+        self, request: web.Request, opened: Opened, session: Session | None, version: str, rule: FaultRule | None
+    ) -> tuple[web.StreamResponse, str]:
+        """Answer, with the trouble that *rule* asks for; return the answer and what to call it in the journal."""
+
+        async def effect() -> tuple[web.Response, str]:
+            return await self._effect(request, opened, session, version)
+
+        if rule is None:
+            return await effect()
+        if rule.when is When.BEFORE:
+            await asyncio.sleep(rule.delay_s)
+            if rule.action is Action.NONE:
+                return await effect()
+            return await _trouble(request, rule, version, effect), rule.action.value
+        response, _ = await effect()
+        await asyncio.sleep(rule.delay_s)
+        if rule.action is Action.NONE:
+            return response, "ok"
+
+        async def done() -> tuple[web.Response, str]:
+            return response, "ok"
+
+        return await _trouble(request, rule, version, done), rule.action.value
+
+    async def _effect(
+        self, request: web.Request, opened: Opened, session: Session | None, version: str
+    ) -> tuple[web.Response, str]:
+        had = session
+        if session is not None:
+            session.under_way += 1
+            session.calls += 1
+            session.last_active = self._vcenter.clock.now()
+        try:
+            target = find_target(self._vcenter, session, opened)
+            call = Call(
+                vcenter=self._vcenter,
+                target=target,
+                session=session,
+                arguments={},
+                version=version,
+                peer=request.remote or "",
+                user_agent=request.headers.get("User-Agent", ""),
+            )
+            response = _xml(await answer(call, opened), 200)
+            if call.session is not None and call.session is not had:
+                response.headers["Set-Cookie"] = f'{COOKIE}="{call.session.cookie}"; Path=/; HttpOnly; Secure'
+        except Refusal as refusal:
+            return _fault(refusal, version), refusal.fault
+        except Exception:
+            # The client gets a fault like any other; the trace is for whoever runs the simulator.
+            logger.exception("%s failed", opened.method)
+            return _fault(Refusal("SystemError", "A general system error occurred.", reason=""), version), "SystemError"
+        finally:
+            if had is not None:
+                had.under_way -= 1
+                had.last_active = self._vcenter.clock.now()
+        return response, "ok"
+
+
+async def _trouble(
+    request: web.Request,
+    rule: FaultRule,
+    version: str,
+    effect: Callable[[], Awaitable[tuple[web.Response, str]]],
+) -> web.StreamResponse:
+    if rule.action is Action.FAULT:
+        return _fault(Refusal(rule.fault, rule.text, text=rule.text), version)
+    if rule.action is Action.HTTP_503:
+        return web.Response(status=503, text="Service Unavailable")
+    if rule.action is Action.HALF_BODY:
+        return await _half(request, (await effect())[0])
+    if rule.action is Action.HANG:
+        await rule.withdrawn.wait()
+    _cut(request, reset=rule.action is Action.RESET)
+    return web.Response()
+
+
+async def _half(request: web.Request, whole: web.Response) -> web.StreamResponse:
+    body = whole.body if isinstance(whole.body, bytes) else b""
+    response = web.StreamResponse(status=whole.status)
+    response.content_type = "text/xml"
+    response.content_length = len(body)
+    await response.prepare(request)
+    with contextlib.suppress(ConnectionError):
+        await response.write(body[: len(body) // 2])
+    _cut(request, reset=False)
+    return response
+
+
+def _cut(request: web.Request, *, reset: bool) -> None:
+    """End the connection without an answer; with *reset* the client's socket is told so by an RST."""
+    transport = request.transport
+    if transport is None:
+        return
+    if reset:
+        # A socket that lingers for no time is reset instead of closed.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+def _fault(refusal: Refusal, version: str) -> web.Response:
+    return _xml(fault_response(refusal, version), 500)
+
+
+def _xml(body: bytes, status: int) -> web.Response:
+    return web.Response(body=body, status=status, content_type="text/xml", charset="utf-8")

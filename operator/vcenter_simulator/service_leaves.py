@@ -1,0 +1,177 @@
+"""What the objects that are no part of the inventory publish: the service instance, managers, views, filters."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pyVmomi import VmomiSupport, vim, vmodl
+
+from vcenter_simulator.collector.filters import Filter
+from vcenter_simulator.collector.waiting import Collector
+from vcenter_simulator.inventory.about import vcenter_about
+from vcenter_simulator.inventory.clock import Clock
+from vcenter_simulator.inventory.growing import ROOT
+from vcenter_simulator.inventory.tree import Inventory
+from vcenter_simulator.properties.leaves import Leaves
+from vcenter_simulator.properties.published import PublishedObject
+from vcenter_simulator.sessions import Session, Sessions
+from vcenter_simulator.soap.references import Reference, managed_reference, managed_type
+
+SERVICE_INSTANCE_ID = "ServiceInstance"
+SESSION_MANAGER_ID = "SessionManager"
+VIEW_MANAGER_ID = "ViewManager"
+PROPERTY_COLLECTOR_ID = "propertyCollector"
+
+
+class Service(Protocol):
+    """What the service instance and the managers are read from."""
+
+    instance_uuid: str
+    clock: Clock
+    sessions: Sessions
+    inventory: Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A vCenter as one session sees it."""
+
+    service: Service
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerView:
+    """A view of everything of some types below an object."""
+
+    inventory: Inventory
+    container: Reference
+    kinds: tuple[type[Any], ...]
+    recursive: bool
+
+    def members(self) -> Any:
+        """Return the objects in the view."""
+        below = self.inventory.descendants if self.recursive else self.inventory.children
+        return VmomiSupport.ManagedObject.Array(
+            managed_reference(one) for one in below(self.container.moid) if self._has(one)
+        )
+
+    def _has(self, reference: Reference) -> bool:
+        kind = managed_type(reference.kind)
+        return not self.kinds or (kind is not None and issubclass(kind, self.kinds))
+
+
+def service_content(service: Service) -> Any:
+    """Return the service content; what is not simulated is not in it."""
+    return vim.ServiceInstanceContent(
+        rootFolder=managed_reference(ROOT),
+        propertyCollector=vmodl.query.PropertyCollector(PROPERTY_COLLECTOR_ID),
+        viewManager=vim.view.ViewManager(VIEW_MANAGER_ID),
+        sessionManager=vim.SessionManager(SESSION_MANAGER_ID),
+        about=vcenter_about(service.instance_uuid),
+    )
+
+
+def user_session(session: Session) -> Any:
+    """Return a session as its managed object shows it."""
+    return vim.UserSession(
+        key=session.key,
+        userName=session.user,
+        fullName=session.user,
+        loginTime=session.login_time,
+        lastActiveTime=session.last_active,
+        locale="en",
+        messageLocale="en",
+        extensionSession=False,
+        ipAddress=session.ip_address,
+        userAgent=session.user_agent,
+        callCount=session.calls,
+    )
+
+
+def _types(kinds: tuple[type[Any], ...]) -> Any:
+    return vim.view.ContainerView._GetPropertyInfo("type").type(kinds)  # noqa: SLF001 - pyVmomi's schema interface
+
+
+SERVICE_INSTANCE = Leaves(
+    vim.ServiceInstance,
+    {
+        "content": service_content,
+        "serverClock": lambda service: service.clock.now(),
+        "capability": lambda _: vim.Capability(
+            provisioningSupported=True, multiHostSupported=True, userShellAccessSupported=False
+        ),
+    },
+)
+
+SESSION_MANAGER = Leaves(
+    vim.SessionManager,
+    {
+        "sessionList": lambda place: vim.UserSession.Array(user_session(one) for one in place.service.sessions.all()),
+        "currentSession": lambda place: user_session(place.session),
+        "defaultLocale": lambda _: "en",
+    },
+)
+
+VIEW_MANAGER = Leaves(
+    vim.view.ViewManager,
+    {
+        "viewList": lambda place: vim.view.View.Array(
+            managed_reference(one.reference) for one in place.session.objects.values() if one.leaves is CONTAINER_VIEW
+        ),
+    },
+)
+
+CONTAINER_VIEW = Leaves(
+    vim.view.ContainerView,
+    {
+        "view": lambda view: view.members(),
+        "container": lambda view: managed_reference(view.container),
+        "type": lambda view: _types(view.kinds),
+        "recursive": lambda view: view.recursive,
+    },
+)
+
+PROPERTY_COLLECTOR = Leaves(
+    vmodl.query.PropertyCollector,
+    {
+        "filter": lambda collector: vmodl.query.PropertyCollector.Filter.Array(
+            managed_reference(one.reference) for one in collector.filters.values()
+        ),
+    },
+)
+
+PROPERTY_FILTER = Leaves(
+    vmodl.query.PropertyCollector.Filter,
+    {"spec": lambda watched: watched.spec, "partialUpdates": lambda watched: watched.partial},
+)
+
+
+def prepare_session(service: Service, session: Session, collector: Collector) -> None:
+    """Give a new session the objects that every session has."""
+    place = Place(service, session)
+    session.objects[SESSION_MANAGER_ID] = _volatile(SESSION_MANAGER, SESSION_MANAGER_ID, place)
+    session.objects[VIEW_MANAGER_ID] = _volatile(VIEW_MANAGER, VIEW_MANAGER_ID, place)
+    add_collector(session, PROPERTY_COLLECTOR_ID, collector)
+
+
+def add_collector(session: Session, moid: str, collector: Collector) -> None:
+    """Give *session* a property collector."""
+    session.collectors[moid] = collector
+    session.objects[moid] = _volatile(PROPERTY_COLLECTOR, moid, collector)
+
+
+def add_filter(session: Session, watched: Filter) -> None:
+    """Let *session* see a filter as an object."""
+    moid = watched.reference.moid
+    session.objects[moid] = _volatile(PROPERTY_FILTER, moid, watched)
+
+
+def add_view(session: Session, view: ContainerView) -> PublishedObject:
+    """Give *session* a view."""
+    moid = session.new_moid()
+    session.objects[moid] = _volatile(CONTAINER_VIEW, moid, view)
+    return session.objects[moid]
+
+
+def _volatile(leaves: Leaves, moid: str, source: Any) -> PublishedObject:
+    return PublishedObject(leaves, moid, source, is_volatile=True)

@@ -1,0 +1,54 @@
+"""Names of managed objects, and the schema of their methods, as pyVmomi's type metadata has them."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pyVmomi import VmomiSupport
+
+ManagedType = type[Any]
+"""A class of pyVmomi's for a kind of managed object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A managed object's name on the wire."""
+
+    kind: str
+    """The type's WSDL name, for example ``HostSystem``."""
+    moid: str
+
+
+@cache
+def managed_type(wsdl_name: str) -> ManagedType | None:
+    """Find the pyVmomi class of a managed object type by its WSDL name."""
+    try:
+        found = VmomiSupport.GuessWsdlType(wsdl_name)
+    except KeyError:
+        return None
+    return found if isinstance(found, type) and issubclass(found, VmomiSupport.ManagedObject) else None
+
+
+@cache
+def methods_of(kind: str) -> dict[str, Any]:
+    """Return the methods of a managed object type by their WSDL names."""
+    found = managed_type(kind)
+    return {} if found is None else {info.wsdlName: info for info in found._GetMethodList()}  # noqa: SLF001 - official
+
+
+def wsdl_name(managed: ManagedType) -> str:
+    """Return the name of a type on the wire."""
+    return str(VmomiSupport.GetWsdlName(managed))
+
+
+def managed_reference(reference: Reference) -> Any:
+    """Return the pyVmomi object that stands for *reference* in an answer."""
+    found = managed_type(reference.kind)
+    if found is None:
+        raise LookupError(f"there is no managed object type {reference.kind}")
+    return found(reference.moid)
+
+
+def reference_of(managed: Any) -> Reference:
+    """Return the name of a pyVmomi managed object."""
+    return Reference(wsdl_name(type(managed)), managed._moId)  # noqa: SLF001 - the only way to the id without a stub
