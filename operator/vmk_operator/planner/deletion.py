@@ -10,6 +10,8 @@ from vmk_operator.model.step import FieldChange, PlannedStep, RemoveAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.assignment import Claim, find_addressed, find_bound
 from vmk_operator.planner.finalizers import choose_release, is_forced, needs_removal
+from vmk_operator.planner.fingerprint import adapter_fingerprint
+from vmk_operator.planner.halts import explain_halt, standing_halt
 from vmk_operator.planner.judgement import bind_host
 from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.disruption import is_disruptive
@@ -54,18 +56,27 @@ def judge_deletion(
 
     *held* are the devices that live objects have: what one of them claims as well is handed over to it.
     """
-    verdict = replace(_blank(subject), host=bind_host(host))
     adapter = _find(claim, host, network)
+    fingerprint = adapter_fingerprint(
+        host, network, adapter=adapter, netstack=subject.object.spec.netstack, attachment=claim.attachment
+    )
+    verdict = replace(_blank(subject), host=bind_host(host), fingerprint=fingerprint)
     if adapter is None or adapter.device in held:
         return replace(verdict, finalizer=FinalizerAction.RELEASE), ()
     if subject.policy is not Policy.ENFORCE:
         who = "it or its VCenter is paused" if subject.policy is Policy.PAUSED else "its VCenter is in Observe"
         waits = f"{adapter.device} on {host.name} is to be removed, but {who}; end that, or {_REMEDY}."
         return replace(verdict, deletion_waits=waits), ()
-    refusal = refuse_owned_adapter(adapter, host.name) or protect_from_removal(adapter, network, host.name)
+    halt = standing_halt(subject.object, subject.status, fingerprint)
+    refusal = (
+        refuse_owned_adapter(adapter, host.name)
+        or protect_from_removal(adapter, network, host.name)
+        or (explain_halt(halt) if halt is not None else None)
+    )
     if refusal is not None:
         return replace(verdict, blocked=refusal, deletion_waits=refusal.message), ()
-    return verdict, (_plan_removal(adapter, claim.key, network),)
+    removal = _plan_removal(adapter, claim.key, network)
+    return replace(verdict, steps=(removal.planned,)), (removal,)
 
 
 def _blank(subject: Subject) -> Verdict:

@@ -5,11 +5,18 @@ from vmk_operator.api.v1alpha1 import Halt
 from vmk_operator.api.v1alpha1.objects import ANNOTATION_RECONCILE
 from vmk_operator.planner.snapshot import ManagedObject, Status
 from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.wording import clip
+
+
+def latest_request(item: ManagedObject) -> str | None:
+    """Give the value of ``vmkernel.dev/reconcile-requested-at``, as far as a status holds it."""
+    requested = item.metadata.annotations.get(ANNOTATION_RECONCILE)
+    return None if requested is None else clip(requested)
 
 
 def pending_request(item: ManagedObject, status: Status) -> str | None:
     """Give the value of ``vmkernel.dev/reconcile-requested-at`` that nobody has acted upon yet."""
-    requested = item.metadata.annotations.get(ANNOTATION_RECONCILE)
+    requested = latest_request(item)
     return requested if requested is not None and requested != status.last_handled_reconcile_at else None
 
 

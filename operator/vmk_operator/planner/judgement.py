@@ -7,6 +7,7 @@ from vmk_operator.model.drift import Difference
 from vmk_operator.model.host import HostState
 from vmk_operator.planner.ordering import PhasedStep
 from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.wording import clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Judgement:
 def compare_texts(wanted: dict[str, tuple[str, str]]) -> Comparison:
     """Split fields, each given as (desired, observed), into those that are as declared and those that differ."""
     return Comparison(
-        tuple(Applied(field=field, value=desired) for field, (desired, seen) in wanted.items() if desired == seen),
-        tuple(Difference(field, desired, seen) for field, (desired, seen) in wanted.items() if desired != seen),
+        tuple(Applied(field=f, value=clip(desired)) for f, (desired, seen) in wanted.items() if desired == seen),
+        tuple(Difference(f, clip(desired), clip(seen)) for f, (desired, seen) in wanted.items() if desired != seen),
     )
 
 

@@ -19,12 +19,13 @@ UNKNOWN = "unknown"
 PRESENT = "present"
 """Desired value of the field ``device`` before there ever was one."""
 ABSENT = "absent"
-LONGEST_MESSAGE = 1024
+LONGEST_VALUE = 256
+"""Characters; what a status keeps of a value. Values are compared as a status keeps them."""
 
 
-def clip(text: str, limit: int = LONGEST_MESSAGE) -> str:
-    """Cut *text* to what a status field may hold."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def clip(text: str) -> str:
+    """Cut a value as the status models do."""
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
 def ipv4_text(ipv4: Ipv4State) -> str:
