@@ -34,16 +34,16 @@ def rendered(definition: Definition) -> str:
 
 def files(root: Path) -> dict[Path, str]:
     """Name every generated file below *root*, with its text."""
-    return {
-        root / folder / f"{definition.name}.yaml": rendered(definition)
-        for folder in FOLDERS
-        for definition in DEFINITIONS
-    }
+    texts = {f"{definition.name}.yaml": rendered(definition) for definition in DEFINITIONS}
+    return {root / folder / name: text for folder in FOLDERS for name, text in texts.items()}
 
 
 def outdated(root: Path) -> list[Path]:
     """Name the files that are missing, differ, or lie in a generated folder without being generated."""
-    wanted = files(root)
+    return _outdated(root, files(root))
+
+
+def _outdated(root: Path, wanted: dict[Path, str]) -> list[Path]:
     differing = [path for path, text in wanted.items() if not path.is_file() or path.read_text() != text]
     foreign = [path for folder in FOLDERS for path in (root / folder).glob("*.vmkernel.dev.yaml") if path not in wanted]
     return sorted(differing + foreign)
@@ -55,12 +55,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of date")
     parser.add_argument("--root", type=Path, default=Path(), help="folder of the repository (default: the current one)")
     options = parser.parse_args()
-    stale = outdated(options.root)
+    wanted = files(options.root)
+    stale = _outdated(options.root, wanted)
     if options.check:
         for path in stale:
             sys.stderr.write(f"{path} is out of date: run `make crds` and commit what it writes\n")
         return 1 if stale else 0
-    wanted = files(options.root)
     for path in stale:
         if path in wanted:
             path.parent.mkdir(parents=True, exist_ok=True)
