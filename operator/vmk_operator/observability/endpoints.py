@@ -14,8 +14,8 @@ from aiohttp import web
 
 from vmk_operator.observability.exposition import CONTENT_TYPE
 
-Check = Callable[[], str | None]
-"""``None`` when all is well, else a sentence that says what is missing. Returns at once."""
+Check = Callable[[], tuple[str, ...]]
+"""Says what is missing, one sentence each; empty: nothing. Returns at once."""
 
 _BEAT_S = 1.0
 _LATE_S = 30.0
@@ -44,10 +44,10 @@ class Heartbeat:
             self._beat_at = self._clock()
             await asyncio.sleep(_BEAT_S)
 
-    def check(self) -> str | None:
+    def check(self) -> tuple[str, ...]:
         """Say so when the last beat is too long ago."""
         late_s = self._clock() - self._beat_at
-        return None if late_s < _LATE_S else f"the event loop has not run its timers for {late_s:.0f} s"
+        return () if late_s < _LATE_S else (f"the event loop has not run its timers for {late_s:.0f} s",)
 
 
 @contextlib.asynccontextmanager
@@ -96,5 +96,5 @@ def _accepts_gzip(request: web.Request) -> bool:
 
 
 def _verdict(checks: Mapping[str, Check]) -> web.Response:
-    missing = {name: sentence for name, check in checks.items() if (sentence := check()) is not None}
+    missing = {name: sentences for name, check in checks.items() if (sentences := check())}
     return web.json_response({"ok": not missing, "missing": missing}, status=503 if missing else 200)

@@ -5,7 +5,6 @@ No name may begin with ``port`` or ``service``: for a Service called vmk-operato
 """
 
 import os
-import secrets
 import socket
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +27,7 @@ def _own_namespace() -> str:
 
 
 def _own_identity() -> str:
-    return f"{socket.gethostname()}_{os.getpid()}_{secrets.token_hex(4)}"
+    return f"{socket.gethostname()}_{os.getpid()}"
 
 
 class OperatorSettings(BaseModel):
@@ -52,9 +51,9 @@ class OperatorSettings(BaseModel):
     """How to reach the API server."""
 
     identity: Annotated[str, Metavar("NAME"), Field(min_length=1, max_length=253)] = Field(
-        default_factory=_own_identity, json_schema_extra={"shown": "host name, process id and a random part"}
+        default_factory=_own_identity, json_schema_extra={"shown": "host name and process id"}
     )
-    """Name of this replica in its Leases. Unique among replicas, or two of them write at once."""
+    """Name of this replica in its Leases, which add a random part, and in Events."""
 
     log_level: Annotated[LogLevel, Metavar("|".join(LogLevel))] = LogLevel.INFO
     """The least important line that is logged."""
@@ -81,10 +80,10 @@ class OperatorSettings(BaseModel):
     """How long a Lease is valid after its last renewal: as long nobody writes when a replica dies."""
 
     lease_renew_deadline: Duration = timedelta(seconds=10)
-    """How long the holder of a Lease goes on trying to renew it before it stops writing."""
+    """How long the holder of a Lease trusts a renewal: without another one it stops writing then."""
 
     lease_retry_period: Duration = timedelta(seconds=2)
-    """Pause between two attempts to take or to renew a Lease."""
+    """How often a Lease is renewed, and how often a replica tries to get hold of one."""
 
     stop_timeout: Duration = timedelta(seconds=25)
     """How long an ordered stop may take: the step under way ends, sessions are closed, Leases released."""

@@ -57,7 +57,7 @@ async def test_metrics_are_not_compressed_for_who_does_not(served: Served, refus
 
 
 async def test_ready_is_200_when_nothing_is_missing(served: Served) -> None:
-    served.ready["caches"] = lambda: None
+    served.ready["caches"] = lambda: ()
 
     status, _, body = await served.get("/readyz")
 
@@ -65,25 +65,25 @@ async def test_ready_is_200_when_nothing_is_missing(served: Served) -> None:
 
 
 async def test_ready_is_503_and_names_what_is_missing_and_nothing_else(served: Served) -> None:
-    served.ready["caches"] = lambda: None
-    served.ready["crds"] = lambda: "vmkadapters.vmkernel.dev is not established"
+    served.ready["caches"] = lambda: ()
+    served.ready["crds"] = lambda: ("vmkadapters.vmkernel.dev is not established",)
 
     status, headers, body = await served.get("/readyz")
 
     assert status == 503
     assert headers["Content-Type"].startswith("application/json")
-    assert body == b'{"ok": false, "missing": {"crds": "vmkadapters.vmkernel.dev is not established"}}'
+    assert body == b'{"ok": false, "missing": {"crds": ["vmkadapters.vmkernel.dev is not established"]}}'
 
 
 async def test_not_ready_is_still_alive(served: Served) -> None:
-    served.ready["crds"] = lambda: "no"
-    served.live["event-loop"] = lambda: None
+    served.ready["crds"] = lambda: ("no",)
+    served.live["event-loop"] = lambda: ()
 
     assert (await served.get("/livez"))[0] == 200
 
 
 async def test_a_dead_part_is_not_alive(served: Served) -> None:
-    served.live["watch"] = lambda: "the supervisor of the watch streams has ended"
+    served.live["watch"] = lambda: ("the supervisor of the watch streams has ended",)
 
     status, _, body = await served.get("/livez")
 
@@ -106,7 +106,7 @@ async def test_the_heart_beats_while_the_loop_runs() -> None:
     time = 100.0
     await asyncio.sleep(0)
 
-    assert heartbeat.check() is None
+    assert heartbeat.check() == ()
 
     beating.cancel()
 
@@ -117,4 +117,4 @@ def test_a_loop_that_does_not_run_its_timers_is_told() -> None:
 
     time = 31.0
 
-    assert heartbeat.check() == "the event loop has not run its timers for 31 s"
+    assert heartbeat.check() == ("the event loop has not run its timers for 31 s",)

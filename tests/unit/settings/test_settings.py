@@ -150,9 +150,5 @@ def test_outside_a_pod_the_namespace_is_vmk_operator(tmp_path: Path, monkeypatch
     assert OperatorSettings().namespace == "vmk-operator"
 
 
-def test_no_two_replicas_have_the_same_identity() -> None:
-    assert OperatorSettings().identity != OperatorSettings().identity
-
-
 def test_no_setting_takes_a_variable_that_kubernetes_sets_for_a_service_of_that_name() -> None:
     assert not [name for name in OperatorSettings.model_fields if name.startswith(("port", "service"))]
