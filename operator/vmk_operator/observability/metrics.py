@@ -72,9 +72,7 @@ OBJECT_FAMILIES = (
 class Metrics:
     """All metrics of one process. Implements ``engine.ports.Telemetry``."""
 
-    def __init__(self, snapshot: Callable[[], EngineSnapshot], *, version: str) -> None:
-        """Read *snapshot* at every scrape, never anything that waits."""
-        self._snapshot = snapshot
+    def __init__(self, *, version: str) -> None:
         self._objects = ObjectText(OBJECT_FAMILIES)
         self._registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=self._registry)
@@ -146,9 +144,8 @@ class Metrics:
         self._calls.labels(vcenter, method, outcome).inc()
         self._call_s.labels(vcenter, method).observe(seconds)
 
-    def render(self) -> bytes:
+    def render(self, snapshot: EngineSnapshot) -> bytes:
         """Answer one scrape, in the text format 0.0.4."""
-        snapshot = self._snapshot()
         gauges = _Gauges(self._version, snapshot.vcenters)
         return generate_latest(self._registry) + generate_latest(gauges) + self._objects.of(snapshot)
 
