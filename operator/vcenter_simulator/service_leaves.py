@@ -14,7 +14,7 @@ from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.sessions import Session, Sessions
-from vcenter_simulator.soap.references import Reference, managed_reference, managed_type
+from vcenter_simulator.soap.references import Reference, managed_reference, managed_type, typed_array
 
 SERVICE_INSTANCE_ID = "ServiceInstance"
 SESSION_MANAGER_ID = "SessionManager"
@@ -51,8 +51,8 @@ class ContainerView:
     def members(self) -> Any:
         """Return the objects in the view."""
         below = self.inventory.descendants if self.recursive else self.inventory.children
-        return VmomiSupport.ManagedObject.Array(
-            managed_reference(one) for one in below(self.container.moid) if self._has(one)
+        return typed_array(
+            VmomiSupport.ManagedObject, (managed_reference(one) for one in below(self.container.moid) if self._has(one))
         )
 
     def _has(self, reference: Reference) -> bool:
@@ -106,18 +106,11 @@ SERVICE_INSTANCE = Leaves(
 SESSION_MANAGER = Leaves(
     vim.SessionManager,
     {
-        "sessionList": lambda place: vim.UserSession.Array(user_session(one) for one in place.service.sessions.all()),
+        "sessionList": lambda place: typed_array(
+            vim.UserSession, (user_session(one) for one in place.service.sessions.all())
+        ),
         "currentSession": lambda place: user_session(place.session),
         "defaultLocale": lambda _: "en",
-    },
-)
-
-VIEW_MANAGER = Leaves(
-    vim.view.ViewManager,
-    {
-        "viewList": lambda place: vim.view.View.Array(
-            managed_reference(one.reference) for one in place.session.objects.values() if one.leaves is CONTAINER_VIEW
-        ),
     },
 )
 
@@ -131,11 +124,26 @@ CONTAINER_VIEW = Leaves(
     },
 )
 
+VIEW_MANAGER = Leaves(
+    vim.view.ViewManager,
+    {
+        "viewList": lambda place: typed_array(
+            vim.view.View,
+            (
+                managed_reference(one.reference)
+                for one in place.session.objects.values()
+                if one.leaves is CONTAINER_VIEW
+            ),
+        ),
+    },
+)
+
 PROPERTY_COLLECTOR = Leaves(
     vmodl.query.PropertyCollector,
     {
-        "filter": lambda collector: vmodl.query.PropertyCollector.Filter.Array(
-            managed_reference(one.reference) for one in collector.filters.values()
+        "filter": lambda collector: typed_array(
+            vmodl.query.PropertyCollector.Filter,
+            (managed_reference(one.reference) for one in collector.filters.values()),
         ),
     },
 )

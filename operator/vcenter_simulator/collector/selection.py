@@ -24,8 +24,7 @@ def select(spec: Any, find: Find) -> dict[str, PublishedObject]:
             that does not exist, InvalidArgument for a selection by a name that nothing has.
     """
     named = {one.name: one for start in spec.objectSet for one in _traversals(start.selectSet) if one.name}
-    found: dict[str, PublishedObject] = {}
-    walked: set[tuple[str, int]] = set()
+    walk = _Walk(named, find)
     for start in spec.objectSet:
         moid = reference_of(start.obj).moid
         root = find(moid)
@@ -34,9 +33,9 @@ def select(spec: Any, find: Find) -> dict[str, PublishedObject]:
                 continue
             raise object_not_found(start.obj)
         if not start.skip:
-            found[moid] = root
-        _walk(root, start.selectSet, named, find, found, walked)
-    return {moid: one for moid, one in found.items() if matching_specs(spec, one)}
+            walk.found[moid] = root
+        walk.follow(root, start.selectSet)
+    return {moid: one for moid, one in walk.found.items() if matching_specs(spec, one)}
 
 
 def matching_specs(spec: Any, published: PublishedObject) -> list[Any]:
@@ -89,33 +88,35 @@ def _traversals(selections: Any) -> Iterator[Any]:
             yield from _traversals(one.selectSet)
 
 
-def _walk(
-    published: PublishedObject,
-    selections: Any,
-    named: dict[str, Any],
-    find: Find,
-    found: dict[str, PublishedObject],
-    walked: set[tuple[str, int]],
-) -> None:
-    # Not recursive: a folder tree may be as deep as somebody likes.
-    waiting = [(published, selections)]
-    while waiting:
-        at, wanted = waiting.pop()
-        for one in wanted:
-            traversal = one if isinstance(one, _Traversal) else named.get(one.name)
-            if traversal is None:
-                raise invalid_argument("selectSet", f"Nothing is named '{one.name}'.")
-            mark = (at.reference.moid, id(traversal))
-            if mark in walked or not issubclass(at.leaves.kind, traversal.type):
-                continue
-            walked.add(mark)
-            for moid in _targets(at.read(traversal.path)):
-                target = find(moid)
-                if target is None:
+class _Walk:
+    """One traversal of the inventory; it is not recursive: a folder tree may be as deep as somebody likes."""
+
+    def __init__(self, named: dict[str, Any], find: Find) -> None:
+        self.found: dict[str, PublishedObject] = {}
+        self._named = named
+        self._find = find
+        self._walked: set[tuple[str, int]] = set()
+
+    def follow(self, start: PublishedObject, selections: Any) -> None:
+        """Add everything that *selections* lead to from *start*."""
+        waiting = [(start, selections)]
+        while waiting:
+            at, wanted = waiting.pop()
+            for traversal in map(self._traversal, wanted):
+                mark = (at.reference.moid, id(traversal))
+                if mark in self._walked or not issubclass(at.leaves.kind, traversal.type):
                     continue
-                if not traversal.skip:
-                    found.setdefault(moid, target)
-                waiting.append((target, traversal.selectSet))
+                self._walked.add(mark)
+                for target in filter(None, map(self._find, _targets(at.read(traversal.path)))):
+                    if not traversal.skip:
+                        self.found.setdefault(target.reference.moid, target)
+                    waiting.append((target, traversal.selectSet))
+
+    def _traversal(self, selection: Any) -> Any:
+        traversal = selection if isinstance(selection, _Traversal) else self._named.get(selection.name)
+        if traversal is None:
+            raise invalid_argument("selectSet", f"Nothing is named '{selection.name}'.")
+        return traversal
 
 
 def _targets(value: Any) -> list[str]:

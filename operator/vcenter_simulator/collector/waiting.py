@@ -36,14 +36,13 @@ class Collector:
         self._version = 0
         self._last: _Answer | None = None
         self._waiting: asyncio.Future[None] | None = None
-        self._disturbed = asyncio.Event()
         self._turn = asyncio.Lock()
         """Held while updates are taken: a client that asks again must find the answer that it lost, whole."""
 
     def add(self, new: Filter) -> None:
         """Add a filter; a client that waits is told about its objects."""
         self.filters[new.reference.moid] = new
-        self._disturbed.set()
+        self._journal.wake()
 
     def remove(self, moid: str) -> None:
         """Drop a filter."""
@@ -99,15 +98,12 @@ class Collector:
     async def _sleep(self, cancelled: asyncio.Future[None], seconds: float) -> None:
         """Wait for a change, a new filter or the end of the wait."""
         change = self._journal.watch()
-        disturbed = asyncio.ensure_future(self._disturbed.wait())
         try:
-            await asyncio.wait({change, disturbed, cancelled}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({change, cancelled}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            disturbed.cancel()
             self._journal.unwatch(change)
 
     async def _collect(self, version: str, limit: int) -> list[bytes]:
-        self._disturbed.clear()
         try:
             for one in self.filters.values():
                 one.catch_up()

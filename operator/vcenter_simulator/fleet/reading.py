@@ -43,6 +43,7 @@ def read_host(document: HostDocument, switches: Switches, new_mac: Callable[[], 
     """Return the state that *document* describes.
 
     Args:
+        document: the description.
         switches: what the document's distributed switches are.
         new_mac: gives a MAC to adapters without one.
 

@@ -20,6 +20,9 @@ def add_adapter(
     """Create an adapter with the lowest free number.
 
     Args:
+        state: the host before.
+        spec: what the client asks for.
+        surroundings: what the host's rules need from outside.
         mac: the address to give when the client names none.
 
     Raises:

@@ -10,7 +10,7 @@ class Refusal(Exception):  # noqa: N818 - the field's noun: a request is refused
         details: values for the fault's own fields, by their names.
     """
 
-    def __init__(self, fault: str, text: str, **details: object) -> None:
+    def __init__(self, fault: str, text: str, /, **details: object) -> None:
         super().__init__(text)
         self.fault = fault
         self.text = text

@@ -137,6 +137,11 @@ class PhysicalNic:
     speed_mb: int = 25000
 
 
+def default_netstacks() -> tuple[Netstack, ...]:
+    """The stacks of a freshly installed host; only the default stack has a display name (observed)."""
+    return tuple(Netstack(key=key, name=key if key == DEFAULT_STACK else "") for key in SYSTEM_STACKS)
+
+
 @dataclass(frozen=True)
 class HostState:
     """Everything about one host that its network methods read or change."""
@@ -145,7 +150,7 @@ class HostState:
     uuid: str
     adapters: tuple[Adapter, ...] = ()
     """In the order of their numbers."""
-    netstacks: tuple[Netstack, ...] = field(default_factory=lambda: default_netstacks())
+    netstacks: tuple[Netstack, ...] = field(default_factory=default_netstacks)
     switches: tuple[StandardSwitch, ...] = ()
     portgroups: tuple[PortGroup, ...] = ()
     memberships: tuple[Membership, ...] = ()
@@ -176,8 +181,3 @@ class HostState:
     def switch(self, name: str) -> StandardSwitch | None:
         """Find a standard switch by its name."""
         return next((switch for switch in self.switches if switch.name == name), None)
-
-
-def default_netstacks() -> tuple[Netstack, ...]:
-    """The stacks of a freshly installed host; only the default stack has a display name (observed)."""
-    return tuple(Netstack(key=key, name=key if key == DEFAULT_STACK else "") for key in SYSTEM_STACKS)

@@ -40,12 +40,12 @@ class ChangeJournal:
         """Note a change and wake everybody who waits for one."""
         self.sequence += 1
         self._changes.append(Change(self.sequence, moid, tuple(leaves)))
-        self._wake()
+        self.wake()
 
     def record_structure(self) -> None:
         """Note that objects came or went, and wake everybody."""
         self.structure += 1
-        self._wake()
+        self.wake()
 
     def since(self, sequence: int) -> Iterator[Change]:
         """Return the changes after *sequence*.
@@ -68,7 +68,8 @@ class ChangeJournal:
         """Forget a future that nobody waits for any more."""
         self._waiters.discard(waiter)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Let everybody who waits look again."""
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
             if not waiter.done():

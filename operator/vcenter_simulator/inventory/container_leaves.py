@@ -8,7 +8,7 @@ from pyVmomi import vim
 
 from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch
 from vcenter_simulator.properties.leaves import Leaves, Reader
-from vcenter_simulator.soap.references import Reference, managed_reference
+from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -39,8 +39,12 @@ _ENTITY: dict[str, Reader] = {
 }
 
 
-def _references(array: Any, references: list[Reference]) -> Any:
-    return array(managed_reference(one) for one in references)
+def _type_names(types: tuple[type[Any], ...]) -> Any:
+    return vim.Folder._GetPropertyInfo("childType").type(types)  # noqa: SLF001 - the type of a list of type names
+
+
+def _references(item_type: Any, references: list[Reference]) -> Any:
+    return typed_array(item_type, (managed_reference(one) for one in references))
 
 
 def _part(name: str) -> Reader:
@@ -52,7 +56,7 @@ FOLDER = Leaves(
     {
         **_ENTITY,
         "childType": lambda node: _type_names(node.child_types),
-        "childEntity": lambda node: _references(vim.ManagedEntity.Array, node.children),
+        "childEntity": lambda node: _references(vim.ManagedEntity, node.children),
     },
 )
 
@@ -61,57 +65,21 @@ DATACENTER = Leaves(
     {
         **_ENTITY,
         **{name: _part(name) for name in ("vmFolder", "hostFolder", "datastoreFolder", "networkFolder")},
-        "network": lambda node: _references(vim.Network.Array, node.networks),
-        "datastore": lambda _: vim.Datastore.Array(),
+        "network": lambda node: _references(vim.Network, node.networks),
+        "datastore": lambda _: typed_array(vim.Datastore),
     },
 )
 
 _COMPUTE: dict[str, Reader] = {
     **_ENTITY,
-    "host": lambda node: _references(vim.HostSystem.Array, node.children),
-    "network": lambda node: _references(vim.Network.Array, node.networks),
-    "datastore": lambda _: vim.Datastore.Array(),
+    "host": lambda node: _references(vim.HostSystem, node.children),
+    "network": lambda node: _references(vim.Network, node.networks),
+    "datastore": lambda _: typed_array(vim.Datastore),
 }
 
 CLUSTER = Leaves(vim.ClusterComputeResource, _COMPUTE)
 
 COMPUTE_RESOURCE = Leaves(vim.ComputeResource, _COMPUTE)
-
-SWITCH = Leaves(
-    vim.dvs.VmwareDistributedVirtualSwitch,
-    {
-        **_ENTITY,
-        "uuid": lambda node: node.switch.uuid,
-        "portgroup": lambda node: _references(vim.dvs.DistributedVirtualPortgroup.Array, node.networks),
-        "summary": lambda node: vim.DistributedVirtualSwitch.Summary(
-            name=node.name,
-            uuid=node.switch.uuid,
-            numPorts=node.switch.ports,
-            hostMember=[managed_reference(one) for one in node.hosts],
-            portgroupName=[group.name for group in node.switch.portgroups.values()],
-        ),
-        "config": lambda node: _switch_config(node),
-    },
-    {"config": vim.dvs.VmwareDistributedVirtualSwitch.ConfigInfo},
-)
-
-PORTGROUP = Leaves(
-    vim.dvs.DistributedVirtualPortgroup,
-    {
-        **_ENTITY,
-        "key": lambda node: node.portgroup.key,
-        "host": lambda node: _references(vim.HostSystem.Array, node.hosts),
-        "vm": lambda _: vim.VirtualMachine.Array(),
-        "summary": lambda node: vim.Network.Summary(
-            network=managed_reference(node.reference), name=node.name, accessible=True, ipPoolName=""
-        ),
-        "config": lambda node: _portgroup_config(node),
-    },
-)
-
-
-def _type_names(types: tuple[type[Any], ...]) -> Any:
-    return vim.Folder._GetPropertyInfo("childType").type(types)  # noqa: SLF001 - the type of a list of type names
 
 
 def _switch_config(node: Node) -> Any:
@@ -166,3 +134,36 @@ def _portgroup_config(node: Node) -> Any:
         policy=vim.dvs.VmwareDistributedVirtualSwitch.VMwarePortgroupPolicy(),
         autoExpand=True,
     )
+
+
+SWITCH = Leaves(
+    vim.dvs.VmwareDistributedVirtualSwitch,
+    {
+        **_ENTITY,
+        "uuid": lambda node: node.switch.uuid,
+        "portgroup": lambda node: _references(vim.dvs.DistributedVirtualPortgroup, node.networks),
+        "summary": lambda node: vim.DistributedVirtualSwitch.Summary(
+            name=node.name,
+            uuid=node.switch.uuid,
+            numPorts=node.switch.ports,
+            hostMember=[managed_reference(one) for one in node.hosts],
+            portgroupName=[group.name for group in node.switch.portgroups.values()],
+        ),
+        "config": _switch_config,
+    },
+    {"config": vim.dvs.VmwareDistributedVirtualSwitch.ConfigInfo},
+)
+
+PORTGROUP = Leaves(
+    vim.dvs.DistributedVirtualPortgroup,
+    {
+        **_ENTITY,
+        "key": lambda node: node.portgroup.key,
+        "host": lambda node: _references(vim.HostSystem, node.hosts),
+        "vm": lambda _: typed_array(vim.VirtualMachine),
+        "summary": lambda node: vim.Network.Summary(
+            network=managed_reference(node.reference), name=node.name, accessible=True, ipPoolName=""
+        ),
+        "config": _portgroup_config,
+    },
+)

@@ -85,7 +85,7 @@ class DistributedSwitch:
     def release_port(self, attachment: DistributedAttachment) -> None:
         """Take back a port."""
         group = self.portgroups.get(attachment.portgroup_key)
-        if group is not None and attachment.port_key is not None and group.held.pop(attachment.port_key, None):
+        if group is not None and attachment.port_key is not None and group.held.pop(attachment.port_key, ""):
             group.free.append(attachment.port_key)
 
 

@@ -1,8 +1,7 @@
 """A fleet document to the objects of a tree. It looks at the whole document before anything is put in use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from pyVmomi import vim
 

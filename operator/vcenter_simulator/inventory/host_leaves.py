@@ -18,7 +18,7 @@ from vcenter_simulator.projection.switches import (
     standard_switches,
 )
 from vcenter_simulator.properties.leaves import Leaves, Reader
-from vcenter_simulator.soap.references import managed_reference
+from vcenter_simulator.soap.references import managed_reference, typed_array
 
 MEMORY_BYTES = 256 << 30
 
@@ -29,9 +29,9 @@ NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
     "vswitch": lambda host: standard_switches(host.seen),
     "proxySwitch": lambda host: proxy_switches(host.seen, host.surroundings.switches),
     "pnic": lambda host: physical_nics(host.seen),
-    "consoleVnic": lambda _: vim.host.VirtualNic.Array(),
-    "opaqueNetwork": lambda _: vim.host.OpaqueNetworkInfo.Array(),
-    "opaqueSwitch": lambda _: vim.host.OpaqueSwitch.Array(),
+    "consoleVnic": lambda _: typed_array(vim.host.VirtualNic),
+    "opaqueNetwork": lambda _: typed_array(vim.host.OpaqueNetworkInfo),
+    "opaqueSwitch": lambda _: typed_array(vim.host.OpaqueSwitch),
     "dnsConfig": lambda host: default_dns(host.seen),
     "ipRouteConfig": lambda host: default_route(host.seen),
     "ipV6Enabled": lambda _: True,
@@ -49,6 +49,28 @@ def _below(prefix: str, readers: Mapping[str, Reader]) -> dict[str, Reader]:
     return {f"{prefix}.{name}": _of_config(reader) for name, reader in readers.items()}
 
 
+def _hardware_summary(host: HostRecord) -> Any:
+    return vim.host.Summary.HardwareSummary(
+        vendor="Simulated",
+        model="Simulated Server",
+        uuid=host.seen.uuid,
+        memorySize=MEMORY_BYTES,
+        cpuModel="Simulated CPU",
+        cpuMhz=2000,
+        numCpuPkgs=2,
+        numCpuCores=32,
+        numCpuThreads=64,
+        numNics=len(host.seen.pnics),
+        numHBAs=0,
+    )
+
+
+def _cpu_package() -> Any:
+    return vim.host.CpuPackage(
+        index=0, vendor="intel", hz=2 << 30, busHz=100_000_000, description="Simulated CPU", threadId=[0]
+    )
+
+
 HOST = Leaves(
     vim.HostSystem,
     {
@@ -61,7 +83,7 @@ HOST = Leaves(
         "runtime.inMaintenanceMode": lambda host: host.seen.in_maintenance,
         "runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo": _of_config(lambda host: network_runtime(host.seen)),
         "summary.host": lambda host: managed_reference(host.reference),
-        "summary.hardware": lambda host: _hardware_summary(host),
+        "summary.hardware": _hardware_summary,
         "summary.config.name": lambda host: host.seen.name,
         "summary.config.port": lambda _: 443,
         "summary.config.product": lambda _: esxi_about(),
@@ -76,7 +98,7 @@ HOST = Leaves(
         ),
         "hardware.memorySize": lambda _: MEMORY_BYTES,
         "hardware.cpuInfo": lambda _: vim.host.CpuInfo(numCpuPackages=2, numCpuCores=32, numCpuThreads=64, hz=2 << 30),
-        "hardware.cpuPkg": lambda _: vim.host.CpuPackage.Array([_cpu_package()]),
+        "hardware.cpuPkg": lambda _: typed_array(vim.host.CpuPackage, [_cpu_package()]),
         "hardware.smcPresent": lambda _: False,
         "capability": lambda _: vim.host.Capability(
             multipleNetworkStackInstanceSupported=True,
@@ -97,8 +119,8 @@ HOST = Leaves(
         "config.product": _of_config(lambda _: esxi_about()),
         **_below("config.network", NETWORK),
         **_below("config.virtualNicManagerInfo", {"netConfig": lambda host: net_configs(host.seen)}),
-        "vm": lambda _: vim.VirtualMachine.Array(),
-        "datastore": lambda _: vim.Datastore.Array(),
+        "vm": lambda _: typed_array(vim.VirtualMachine),
+        "datastore": lambda _: typed_array(vim.Datastore),
     },
 )
 
@@ -147,25 +169,3 @@ def network_leaves_of(fields: frozenset[str]) -> set[str]:
 def nic_manager_leaves_of(fields: frozenset[str]) -> set[str]:
     """Return the leaves of a virtual NIC manager that may change with *fields* of the host's state."""
     return {"info.netConfig"} if "adapters" in fields else set()
-
-
-def _hardware_summary(host: HostRecord) -> Any:
-    return vim.host.Summary.HardwareSummary(
-        vendor="Simulated",
-        model="Simulated Server",
-        uuid=host.seen.uuid,
-        memorySize=MEMORY_BYTES,
-        cpuModel="Simulated CPU",
-        cpuMhz=2000,
-        numCpuPkgs=2,
-        numCpuCores=32,
-        numCpuThreads=64,
-        numNics=len(host.seen.pnics),
-        numHBAs=0,
-    )
-
-
-def _cpu_package() -> Any:
-    return vim.host.CpuPackage(
-        index=0, vendor="intel", hz=2 << 30, busHz=100_000_000, description="Simulated CPU", threadId=[0]
-    )

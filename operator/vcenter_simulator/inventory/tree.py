@@ -1,14 +1,13 @@
 """The inventory: every managed object of the tree, and the hosts behind them."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.writing import write_host
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.inventory.changes import ChangeJournal
-from vcenter_simulator.inventory.container_leaves import Node
-from vcenter_simulator.inventory.distributed import DistributedSwitch
 from vcenter_simulator.inventory.growing import Growth
 from vcenter_simulator.inventory.host_leaves import (
     HOST,
@@ -22,6 +21,10 @@ from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.inventory.moids import MoidSource
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import Reference
+
+if TYPE_CHECKING:
+    from vcenter_simulator.inventory.container_leaves import Node
+    from vcenter_simulator.inventory.distributed import DistributedSwitch
 
 
 class Inventory:

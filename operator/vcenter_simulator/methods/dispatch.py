@@ -13,10 +13,10 @@ from vcenter_simulator.methods import (
 )
 from vcenter_simulator.methods.calls import Call, Encoded, MethodTable, not_authenticated
 from vcenter_simulator.properties.published import PublishedObject
+from vcenter_simulator.sessions import Session
 from vcenter_simulator.soap.decode import Opened, decode_arguments
 from vcenter_simulator.soap.encode import encode_result, response_parts
 from vcenter_simulator.soap.references import Reference, managed_reference
-from vcenter_simulator.sessions import Session
 from vcenter_simulator.vcenter import VCenter
 
 TABLES: Mapping[str, MethodTable] = {

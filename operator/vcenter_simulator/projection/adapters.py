@@ -5,11 +5,12 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState, StandardAttachment
+from vcenter_simulator.soap.references import typed_array
 
 
 def virtual_nics(state: HostState) -> Any:
     """All adapters, as ``config.network.vnic`` has them."""
-    return vim.host.VirtualNic.Array(virtual_nic(adapter) for adapter in state.adapters)
+    return typed_array(vim.host.VirtualNic, (virtual_nic(adapter) for adapter in state.adapters))
 
 
 def virtual_nic(adapter: Adapter, key: str | None = None) -> Any:
@@ -22,7 +23,9 @@ def virtual_nic(adapter: Adapter, key: str | None = None) -> Any:
         spec=_specification(adapter),
     )
     if isinstance(attachment, StandardAttachment):
-        nic.port = f"key-vim.host.PortGroup.Port-{attachment.portgroup}-{adapter.device}"
+        # A link: on the wire it is the key of the port group's port.
+        port: Any = f"key-vim.host.PortGroup.Port-{attachment.portgroup}-{adapter.device}"
+        nic.port = port
     return nic
 
 

@@ -6,27 +6,32 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, Dns, HostState, Netstack
+from vcenter_simulator.soap.references import typed_array
 
 
 def netstack_instances(state: HostState) -> Any:
     """All stacks, used or not, as ``config.network.netStackInstance`` has them."""
-    return vim.host.NetStackInstance.Array(
-        _netstack_instance(stack, state.by_stack.get(stack.key, ())) for stack in state.netstacks
+    return typed_array(
+        vim.host.NetStackInstance,
+        (_netstack_instance(stack, state.by_stack.get(stack.key, ())) for stack in state.netstacks),
     )
 
 
 def network_runtime(state: HostState) -> Any:
     """The stacks that run: the default one and those with an adapter (observed on ESXi 8.0.3)."""
     running = [stack for stack in state.netstacks if stack.key == DEFAULT_STACK or stack.key in state.by_stack]
-    return vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo.Array(
-        vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo(
-            netStackInstanceKey=stack.key,
-            state="active",
-            vmknicKeys=[adapter.device for adapter in state.by_stack.get(stack.key, ())],
-            maxNumberOfConnections=stack.max_connections,
-            currentIpV6Enabled=True,
-        )
-        for stack in running
+    return typed_array(
+        vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo,
+        (
+            vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo(
+                netStackInstanceKey=stack.key,
+                state="active",
+                vmknicKeys=[adapter.device for adapter in state.by_stack.get(stack.key, ())],
+                maxNumberOfConnections=stack.max_connections,
+                currentIpV6Enabled=True,
+            )
+            for stack in running
+        ),
     )
 
 

@@ -7,11 +7,12 @@ from pyVmomi import vim
 from vcenter_simulator.host.services import SERVICES, candidate_adapters, selected_adapters
 from vcenter_simulator.host.state import Adapter, HostState
 from vcenter_simulator.projection.adapters import virtual_nic
+from vcenter_simulator.soap.references import typed_array
 
 
 def net_configs(state: HostState) -> Any:
     """Every service with its candidates and what is selected."""
-    return vim.host.VirtualNicManager.NetConfig.Array(net_config(state, service) for service in SERVICES)
+    return typed_array(vim.host.VirtualNicManager.NetConfig, (net_config(state, service) for service in SERVICES))
 
 
 def net_config(state: HostState, service: str) -> Any:

@@ -7,6 +7,7 @@ from pyVmomi import vim
 
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import HostState, PhysicalNic, StandardAttachment
+from vcenter_simulator.soap.references import typed_array
 
 PORTS = 1536
 """What a standard switch of ESXi 8 reports without elastic ports."""
@@ -14,71 +15,82 @@ PORTS = 1536
 
 def physical_nics(state: HostState) -> Any:
     """The network cards."""
-    return vim.host.PhysicalNic.Array(_physical_nic(number, nic) for number, nic in enumerate(state.pnics))
+    return typed_array(vim.host.PhysicalNic, (_physical_nic(number, nic) for number, nic in enumerate(state.pnics)))
 
 
 def standard_switches(state: HostState) -> Any:
     """The host's own switches."""
-    return vim.host.VirtualSwitch.Array(
-        vim.host.VirtualSwitch(
-            name=switch.name,
-            key=_switch_key(switch.name),
-            numPorts=PORTS,
-            numPortsAvailable=PORTS,
-            mtu=switch.mtu,
-            portgroup=[_portgroup_key(group.name) for group in state.portgroups if group.switch == switch.name],
-            pnic=[_pnic_key(device) for device in switch.uplinks],
-            spec=vim.host.VirtualSwitch.Specification(
-                numPorts=128,
+    return typed_array(
+        vim.host.VirtualSwitch,
+        (
+            vim.host.VirtualSwitch(
+                name=switch.name,
+                key=_switch_key(switch.name),
+                numPorts=PORTS,
+                numPortsAvailable=PORTS,
                 mtu=switch.mtu,
-                bridge=vim.host.VirtualSwitch.BondBridge(nicDevice=list(switch.uplinks)) if switch.uplinks else None,
-            ),
-        )
-        for switch in state.switches
+                portgroup=[_portgroup_key(group.name) for group in state.portgroups if group.switch == switch.name],
+                pnic=[_pnic_key(device) for device in switch.uplinks],
+                spec=vim.host.VirtualSwitch.Specification(
+                    numPorts=128,
+                    mtu=switch.mtu,
+                    bridge=vim.host.VirtualSwitch.BondBridge(nicDevice=list(switch.uplinks))
+                    if switch.uplinks
+                    else None,
+                ),
+            )
+            for switch in state.switches
+        ),
     )
 
 
 def standard_portgroups(state: HostState) -> Any:
     """The port groups of the host's own switches."""
-    return vim.host.PortGroup.Array(
-        vim.host.PortGroup(
-            key=_portgroup_key(group.name),
-            vswitch=_switch_key(group.switch),
-            computedPolicy=vim.host.NetworkPolicy(),
-            spec=vim.host.PortGroup.Specification(
-                name=group.name, vlanId=group.vlan, vswitchName=group.switch, policy=vim.host.NetworkPolicy()
-            ),
-            port=[
-                vim.host.PortGroup.Port(
-                    key=f"key-vim.host.PortGroup.Port-{group.name}-{adapter.device}", mac=[adapter.mac], type="host"
-                )
-                for adapter in state.adapters
-                if adapter.attachment == StandardAttachment(group.name)
-            ],
-        )
-        for group in state.portgroups
+    return typed_array(
+        vim.host.PortGroup,
+        (
+            vim.host.PortGroup(
+                key=_portgroup_key(group.name),
+                vswitch=_switch_key(group.switch),
+                computedPolicy=vim.host.NetworkPolicy(),
+                spec=vim.host.PortGroup.Specification(
+                    name=group.name, vlanId=group.vlan, vswitchName=group.switch, policy=vim.host.NetworkPolicy()
+                ),
+                port=[
+                    vim.host.PortGroup.Port(
+                        key=f"key-vim.host.PortGroup.Port-{group.name}-{adapter.device}", mac=[adapter.mac], type="host"
+                    )
+                    for adapter in state.adapters
+                    if adapter.attachment == StandardAttachment(group.name)
+                ],
+            )
+            for group in state.portgroups
+        ),
     )
 
 
 def proxy_switches(state: HostState, switches: Mapping[str, DistributedSwitchFacts]) -> Any:
     """The host's part in the distributed switches that it is a member of."""
-    return vim.host.HostProxySwitch.Array(
-        vim.host.HostProxySwitch(
-            dvsUuid=member.switch_uuid,
-            dvsName=switches[member.switch_uuid].name,
-            key=f"key-vim.host.HostProxySwitch-{member.switch_uuid}",
-            numPorts=PORTS,
-            configNumPorts=512,
-            numPortsAvailable=PORTS,
-            mtu=switches[member.switch_uuid].mtu,
-            pnic=[_pnic_key(device) for device in member.uplinks],
-            spec=vim.host.HostProxySwitch.Specification(
-                backing=vim.dvs.HostMember.PnicBacking(
-                    pnicSpec=[vim.dvs.HostMember.PnicSpec(pnicDevice=device) for device in member.uplinks]
-                )
-            ),
-        )
-        for member in state.memberships
+    return typed_array(
+        vim.host.HostProxySwitch,
+        (
+            vim.host.HostProxySwitch(
+                dvsUuid=member.switch_uuid,
+                dvsName=switches[member.switch_uuid].name,
+                key=f"key-vim.host.HostProxySwitch-{member.switch_uuid}",
+                numPorts=PORTS,
+                configNumPorts=512,
+                numPortsAvailable=PORTS,
+                mtu=switches[member.switch_uuid].mtu,
+                pnic=[_pnic_key(device) for device in member.uplinks],
+                spec=vim.host.HostProxySwitch.Specification(
+                    backing=vim.dvs.HostMember.PnicBacking(
+                        pnicSpec=[vim.dvs.HostMember.PnicSpec(pnicDevice=device) for device in member.uplinks]
+                    )
+                ),
+            )
+            for member in state.memberships
+        ),
     )
 
 

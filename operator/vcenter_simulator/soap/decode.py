@@ -82,7 +82,7 @@ def _method_element(body: bytes) -> Any:
     # No entities, no network, no document type: what is left of XML is elements, attributes and text.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(body, parser)
+        root: Any = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _invalid("The request is not well-formed XML.") from error
     if root.getroottree().docinfo.doctype:

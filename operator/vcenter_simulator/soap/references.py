@@ -1,12 +1,13 @@
 """Names of managed objects, and the schema of their methods, as pyVmomi's type metadata has them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pyVmomi import VmomiSupport
 
-ManagedType = type[Any]
+ManagedType = Any
 """A class of pyVmomi's for a kind of managed object."""
 
 
@@ -39,6 +40,11 @@ def methods_of(kind: str) -> dict[str, Any]:
 def wsdl_name(managed: ManagedType) -> str:
     """Return the name of a type on the wire."""
     return str(VmomiSupport.GetWsdlName(managed))
+
+
+def typed_array(item_type: Any, items: Iterable[Any] = ()) -> Any:
+    """Return *items* as pyVmomi's array of *item_type*: an untyped list can't be a property's value."""
+    return item_type.Array(items)
 
 
 def managed_reference(reference: Reference) -> Any:

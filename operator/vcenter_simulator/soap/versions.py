@@ -1,5 +1,7 @@
 """The API versions that the simulator speaks, and which one a request is in."""
 
+from typing import Any
+
 from pyVmomi import VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
@@ -7,6 +9,9 @@ from vcenter_simulator.host.refusals import Refusal
 NAMESPACE = "urn:vim25"
 
 API_VERSION_ID = "8.0.3.0"
+
+# Its stubs hide the functions that it exports by assignment.
+_metadata: Any = VmomiSupport
 
 NEWEST = VmomiSupport.versionMap[f"vim25/{API_VERSION_ID}"]
 
@@ -16,7 +21,7 @@ LEGACY = "vim.version.version1"
 
 def is_within(version: str, since: str) -> bool:
     """Say whether a client of *version* knows what exists *since* then."""
-    return bool(VmomiSupport.IsChildVersion(version, since))
+    return bool(_metadata.IsChildVersion(version, since))
 
 
 def supported_version_ids() -> tuple[str, ...]:
