@@ -13,13 +13,13 @@ from rich.console import Console
 
 from testbed.build import build
 from testbed.catalogue import CATALOGUE
+from testbed.control_plane import ControlPlane
 from testbed.deployment import DEPLOY, NAMESPACE
 from testbed.kubectl import as_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from testbed.control_plane import ControlPlane
     from testbed.kubectl import Kubectl
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +46,13 @@ def test_it_applies_without_a_warning_and_a_second_time_without_a_change(deploye
 
     assert again.stderr == ""
     assert {line.rsplit(" ", 1)[1] for line in again.stdout.splitlines()} == {"unchanged"}
+
+
+def test_it_applies_without_a_warning_to_the_oldest_kubernetes_that_we_support(tmp_path: Path) -> None:
+    with ControlPlane(tmp_path, emulated_version="1.33") as oldest:
+        answer = oldest.kubectl().try_run("apply", "-k", str(DEPLOY))
+
+    assert (answer.stderr, answer.returncode) == ("", 0)
 
 
 def test_its_pod_meets_the_restricted_standard_that_its_namespace_enforces(deployed: ControlPlane) -> None:

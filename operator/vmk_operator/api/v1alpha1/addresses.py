@@ -17,15 +17,15 @@ NO_GATEWAY = "None"
 
 _IS_CIDR = "isCIDR(self) && cidr(self).ip().family() == 4"
 _IS_IP = "isIP(self) && ip(self).family() == 4"
+_NOT_FOR_HOSTS = ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3")
+"""Unspecified, loopback, and from multicast to the end: multicast, reserved, limited broadcast."""
 _POWERS = [2**bits for bits in range(33)]
 
 
 def _usable(address: str) -> str:
-    """CEL for: *address* is one that a host can have (0/8 and 240/4 are reserved, the rest is Go's classes)."""
-    return (
-        f"!({address}.isLoopback() || {address}.isLinkLocalMulticast() || "
-        f"cidr('0.0.0.0/8').containsIP({address}) || cidr('224.0.0.0/3').containsIP({address}))"
-    )
+    """Write CEL for: *address* is one that a host can have."""
+    within = " || ".join(f"cidr('{network}').containsIP({address})" for network in _NOT_FOR_HOSTS)
+    return f"!({within})"
 
 
 def _is_interface(text: str) -> str:
