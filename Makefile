@@ -34,13 +34,45 @@ fmt: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix --quiet .
 
 .PHONY: lint
-lint: $(STAMP) ## ruff, mypy, import contracts, YAML and shell checks
+lint: $(STAMP) ## ruff, mypy, import contracts, YAML, shell, and whether generated files are as the code says
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	PYTHONPATH=operator $(BIN)/lint-imports
+	PYTHONPATH=operator $(BIN)/lint-imports --no-logo
 	$(BIN)/yamllint --strict .
+	$(BIN)/shellcheck .ci/run
+	$(BIN)/python -m vmk_operator.api.schema --check
+	$(BIN)/python docs/generate.py --check
+
+.PHONY: crds
+crds: $(STAMP) ## Write the CRDs and their copies from the API models
+	$(BIN)/python -m vmk_operator.api.schema
+
+.PHONY: docs
+docs: crds ## Write docs/reference from the code
+	$(BIN)/python docs/generate.py
+
+.PHONY: testbed
+testbed: $(STAMP) ## Build the servers of the test bed, once
+	$(BIN)/python -m testbed build
 
 .PHONY: test-unit
-test-unit: $(STAMP) ## The fast lanes: no network, a few seconds
+test-unit: $(STAMP) ## The fast tests: no network, a few seconds (WHAT=... narrows)
 	$(BIN)/python -m pytest tests/unit $(WHAT)
+
+.PHONY: test
+test: testbed ## Every test: unit, properties, components, contracts, real API server, end to end (WHAT=... narrows)
+	$(BIN)/python -m testbed build helm promtool
+	$(BIN)/python -m pytest tests/unit tests/property tests/component tests/contract tests/integration tests/e2e $(WHAT)
+
+.PHONY: fuzz
+fuzz: $(STAMP) ## The properties at length
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/property $(WHAT)
+
+.PHONY: bench
+bench: testbed ## Print the figures of DESIGN §9 that this release has
+	$(BIN)/python -m bench
+
+.PHONY: demo
+demo: testbed ## Play the story on this machine, then stay up (DEMO=once: end after the story)
+	$(BIN)/python -m testbed run --hosts 3 -- python -m demo
