@@ -1,0 +1,41 @@
+"""What the workers of one vCenter share."""
+
+from dataclasses import dataclass, field
+
+from vmk_operator.engine.backoff import Backoff
+from vmk_operator.engine.dependants import Dependants
+from vmk_operator.engine.facts import SiteFacts
+from vmk_operator.engine.ports import Clock, DesiredView, Telemetry
+from vmk_operator.engine.settings import EngineSettings
+from vmk_operator.engine.settling import Settling
+from vmk_operator.engine.slots import Slots
+from vmk_operator.engine.telling import Teller
+from vmk_operator.engine.trouble import Trouble
+from vmk_operator.model.identity import HostRef
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContext:
+    """Parts of one vCenter's site, joined by ``Site``."""
+
+    facts: SiteFacts
+    desired: DesiredView
+    teller: Teller
+    dependants: Dependants
+    slots: Slots
+    clock: Clock
+    telemetry: Telemetry
+    settings: EngineSettings
+    backoff: Backoff
+    received: dict[HostRef, float] = field(default_factory=dict)
+    """When a host's change came that is not judged yet, on ``Clock.monotonic``."""
+
+
+@dataclass(slots=True)
+class HostMemory:
+    """What is remembered of one host between two looks; losing it costs one more attempt at most."""
+
+    settling: Settling | None = None
+    trouble: Trouble = field(default_factory=Trouble)
+    said: tuple[str, ...] = ()
+    """The decision that was logged last."""

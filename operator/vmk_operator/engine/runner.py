@@ -1,0 +1,217 @@
+"""Runs the steps of one host, one after the other, and trusts nothing that it has not seen.
+
+Before a disruptive step the host is read again and the step must still be planned. Every write is verified before
+the next one; a write whose answer was lost is looked for before anything else. What can't be told ends the run.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from vmk_operator.engine.permit import Hold, WritePermit
+from vmk_operator.engine.ports import Clock, Telemetry, VCenterConnection
+from vmk_operator.engine.settings import EngineSettings
+from vmk_operator.engine.settling import Expectation, refresh_if_allowed
+from vmk_operator.errors import AmbiguousWriteError, BlockedError, HostAwayError, SessionLostError, TransientError
+from vmk_operator.model.host import AdapterState, HostState, NetworkState
+from vmk_operator.model.outcome import Outcome, Result
+from vmk_operator.model.step import CreateAdapter, PlannedStep, Step
+from vmk_operator.planner.effect import created_device
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+_FIRST_PAUSE_S = 0.05
+_REFRESH_AFTER_PAUSES = 4
+
+
+@dataclass(slots=True)
+class Run:
+    """How far a run came."""
+
+    seen: HostState
+    """The host as last read."""
+    outcomes: list[Outcome] = field(default_factory=list)
+    """One for every step that was tried."""
+    expectations: list[Expectation] = field(default_factory=list)
+    """Every write that may have happened."""
+    held_by: Hold | None = None
+    """Why the next step was not tried."""
+    outdated: bool = False
+    """A fresh read showed a host on which the next step is not planned."""
+    unbound: bool = False
+    """An adapter was created and the API server does not know yet whose it is."""
+    retry_after_s: float | None = None
+    """What the other side asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the runner asks of whoever made the plan."""
+
+    gate: Callable[[PlannedStep], WritePermit | Hold]
+    """Asked at every send."""
+    replan: Callable[[HostState], Sequence[PlannedStep]]
+    """What would be done on a host that looks like this."""
+    bind: Callable[[Outcome, HostState], Awaitable[None]]
+    """Makes durable which device was created. May raise TransientError, which ends the run."""
+    shown: Callable[[], HostState | None]
+    """The host as the stream shows it now."""
+
+
+class StepRunner:
+    """Runs steps on one host over one connection."""
+
+    def __init__(
+        self,
+        *,
+        vcenter: str,
+        connection: VCenterConnection,
+        around: Surroundings,
+        clock: Clock,
+        telemetry: Telemetry,
+        settings: EngineSettings,
+    ) -> None:
+        self._vcenter = vcenter
+        self._connection = connection
+        self._around = around
+        self._clock = clock
+        self._telemetry = telemetry
+        self._settings = settings
+        self._read_at = float("-inf")
+
+    async def run(self, host: HostState, steps: Sequence[PlannedStep]) -> Run:
+        """Run *steps*, planned on *host*, until one is held back or does not end well."""
+        run = Run(seen=host)
+        for planned in steps:
+            outcome = await self._step(planned, run)
+            if outcome is None:
+                break
+            run.outcomes.append(outcome)
+            if outcome.result is not Result.DONE or not await self._make_durable(outcome, run):
+                break
+        return run
+
+    async def _make_durable(self, outcome: Outcome, run: Run) -> bool:
+        if not isinstance(outcome.planned.step, CreateAdapter):
+            return True
+        try:
+            await self._around.bind(outcome, run.seen)
+        except TransientError as error:
+            log.warning("binding.not_durable", host=run.seen.name, object=str(outcome.planned.owner), error=str(error))
+            run.unbound = True
+            return False
+        return True
+
+    async def _step(self, planned: PlannedStep, run: Run) -> Outcome | None:
+        """Try one step; ``None`` when it is not tried at all."""
+        started = self._clock.monotonic()
+        try:
+            permit = await self._prepare(planned, run)
+            if permit is None:
+                return None
+            outcome = await self._send(planned, run, permit)
+        except TransientError as error:
+            run.retry_after_s = error.retry_after_s
+            outcome = Outcome(planned, Result.RETRY, _retry_reason(error), str(error))
+        except BlockedError as error:
+            outcome = Outcome(planned, Result.FAILED, error.reason, str(error))
+        seconds = self._clock.monotonic() - started
+        verb = type(planned.step).__name__
+        self._telemetry.step_finished(self._vcenter, verb=verb, result=outcome.result.value, seconds=seconds)
+        log.info(
+            "step.finished",
+            host=run.seen.name,
+            object=str(planned.owner),
+            step=planned.text,
+            result=outcome.result.value,
+            reason=outcome.reason or None,
+            message=outcome.message or None,
+            device=outcome.device,
+            seconds=round(seconds, 3),
+        )
+        return outcome
+
+    async def _prepare(self, planned: PlannedStep, run: Run) -> WritePermit | None:
+        permit = self._around.gate(planned)
+        if isinstance(permit, WritePermit) and self._must_reread(planned):
+            run.seen = await self._connection.read_host(run.seen.ref)
+            self._read_at = self._clock.monotonic()
+            if not self._is_still_planned(planned, run.seen):
+                log.warning("step.outdated", host=run.seen.name, object=str(planned.owner), step=planned.text)
+                run.outdated = True
+                return None
+            # Reading took time: the Lease may have come closer to its end.
+            permit = self._around.gate(planned)
+        if isinstance(permit, Hold):
+            log.info("step.held", host=run.seen.name, object=str(planned.owner), step=planned.text, reason=permit.value)
+            run.held_by = permit
+            return None
+        return permit
+
+    def _must_reread(self, planned: PlannedStep) -> bool:
+        # A second adapter is as bad as a cut cable, so a creation is never planned on the stream alone.
+        risky = planned.disruptive or isinstance(planned.step, CreateAdapter)
+        return risky and self._clock.monotonic() - self._read_at > self._settings.reread_after_s
+
+    def _is_still_planned(self, planned: PlannedStep, host: HostState) -> bool:
+        return host.network is not None and any(
+            one.step == planned.step and one.owner == planned.owner for one in self._around.replan(host)
+        )
+
+    async def _send(self, planned: PlannedStep, run: Run, permit: WritePermit) -> Outcome:
+        before = run.seen.network
+        if before is None:
+            return Outcome(planned, Result.RETRY, "HostAway", f"vCenter shows no configuration of {run.seen.name}.")
+        ref, lost = run.seen.ref, ""
+        timeout_s = permit.timeout_s(self._clock.monotonic(), self._settings.write_timeout_s)
+        try:
+            await self._connection.execute(ref, planned.step, timeout_s=timeout_s)
+        except AmbiguousWriteError as error:
+            lost = str(error)
+        expected = Expectation(planned.step, before)
+        run.expectations.append(expected)
+        try:
+            if lost:
+                await refresh_if_allowed(self._connection, run.seen)
+            after = await self._find_effect(expected, run)
+        except (TransientError, BlockedError) as error:
+            return Outcome(planned, Result.UNVERIFIED, "Unverified", f"Sent, but the host can't be read: {error}")
+        if after is None or after.network is None:
+            return Outcome(planned, Result.UNVERIFIED, "Unverified", lost or "Sent, but its effect is not seen yet.")
+        run.seen = after
+        created = _created(planned.step, before, after.network)
+        return Outcome(
+            planned, Result.DONE, device=created.device if created else None, mac=created.mac if created else None
+        )
+
+    async def _find_effect(self, expected: Expectation, run: Run) -> HostState | None:
+        """Look for the effect of a write until it is seen or the time is over."""
+        deadline = self._clock.monotonic() + self._settings.verify_timeout_s
+        pause_s, pauses = _FIRST_PAUSE_S, 0
+        while True:
+            shown = self._around.shown()
+            if shown is not None and expected.is_met(shown):
+                return shown
+            after = await self._connection.read_host(run.seen.ref)
+            self._read_at = self._clock.monotonic()
+            if expected.is_met(after):
+                return after
+            if self._clock.monotonic() + pause_s > deadline:
+                return None
+            if pauses == _REFRESH_AFTER_PAUSES:
+                await refresh_if_allowed(self._connection, run.seen)
+            await self._clock.sleep(pause_s)
+            pause_s, pauses = pause_s * 2, pauses + 1
+
+
+def _created(step: Step, before: NetworkState, after: NetworkState) -> AdapterState | None:
+    return created_device(step, before, after) if isinstance(step, CreateAdapter) else None
+
+
+def _retry_reason(error: TransientError) -> str:
+    if isinstance(error, HostAwayError):
+        return "HostAway"
+    if isinstance(error, SessionLostError):
+        return "SessionLost"
+    return "Retrying"
