@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
-from datetime import UTC
 from typing import NamedTuple
 
 import structlog
@@ -12,14 +11,15 @@ import structlog
 from vmk_operator.engine.ports import Clock
 from vmk_operator.errors import TransientError
 from vmk_operator.kube.client import ApiServer, ApiStatusError, Body
+from vmk_operator.kube.conditions import MESSAGE_LIMIT
 from vmk_operator.kube.resources import API_VERSION, Target
+from vmk_operator.kube.serialise import rfc3339
 from vmk_operator.model.identity import ObjectKey
 
 CONTROLLER = "vmkernel.dev/vmk-operator"
 _REPEAT_AFTER_S = 600.0
 """The same thing about the same object is said again only after this long."""
 _QUEUE = 1000
-_NOTE_LIMIT = 1024
 _NAME_LIMIT = 200
 _INSTANCE_LIMIT = 128
 _REQUEST_S = 5.0
@@ -34,7 +34,7 @@ class _Said(NamedTuple):
 
 
 class KubeEvents:
-    """Implements ``engine.ports.EventRecorder`` with events.k8s.io/v1."""
+    """Implements ``engine.ports.EventRecorder`` with core/v1 Events."""
 
     def __init__(self, api: ApiServer, clock: Clock, *, identity: str) -> None:
         self._api = api
@@ -59,7 +59,7 @@ class KubeEvents:
         """Send what is recorded until cancelled."""
         while True:
             target, event = await self._queue.get()
-            path = f"/apis/events.k8s.io/v1/namespaces/{target.namespace}/events"
+            path = f"/api/v1/namespaces/{target.namespace}/events"
             try:
                 await self._api.create(path, event, timeout_s=_REQUEST_S)
             except (TransientError, ApiStatusError) as error:
@@ -86,21 +86,24 @@ class KubeEvents:
         return True
 
     def _event(self, target: Target, *, warning: bool, reason: str, message: str) -> Body:
+        now = rfc3339(self._clock.now())
         return {
-            "apiVersion": "events.k8s.io/v1",
+            "apiVersion": "v1",
             "kind": "Event",
             "metadata": {
                 "namespace": target.namespace,
                 "name": f"{target.name[:_NAME_LIMIT]}.{secrets.token_hex(8)}",
             },
-            "eventTime": self._clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "type": "Warning" if warning else "Normal",
             "reason": reason,
-            "action": reason,  # required, and the reason says it all
-            "note": message if len(message) <= _NOTE_LIMIT else message[: _NOTE_LIMIT - 1] + "…",
-            "reportingController": CONTROLLER,
+            "message": message if len(message) <= MESSAGE_LIMIT else message[: MESSAGE_LIMIT - 1] + "…",
+            "count": 1,
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "source": {"component": CONTROLLER},
+            "reportingComponent": CONTROLLER,
             "reportingInstance": self._identity,
-            "regarding": {
+            "involvedObject": {
                 "apiVersion": API_VERSION,
                 "kind": target.resource.kind,
                 "namespace": target.namespace,

@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from typing import Any, Protocol
+from weakref import WeakSet
 
 import aiohttp
 import kopf
@@ -22,6 +24,7 @@ from vmk_operator.kube.resources import Resource
 
 _UNAUTHORIZED = 401
 _RECONNECT_S = 1.0
+_CLEAR_TIMEOUT_S = 3.0
 
 _log = structlog.get_logger(__name__)
 
@@ -49,6 +52,7 @@ class KopfLife:
         self._kopf_loop: asyncio.AbstractEventLoop | None = None
         self._stopping = threading.Event()
         self._stop_flag: asyncio.Event | None = None
+        self._transports: WeakSet[asyncio.WriteTransport] = WeakSet()
         self.ended: asyncio.Future[BaseException | None] = self._engine_loop.create_future()
         """Set when the life is over, to what ended it."""
         # A daemon, so that a thread that hangs in a system call does not hold the exit of the process.
@@ -70,10 +74,14 @@ class KopfLife:
 
     def _live(self) -> None:
         outcome: BaseException | None = None
+        # Not asyncio.run: that waits for every task to end, and some of kopf's do not.
+        loop = asyncio.new_event_loop()
         try:
-            asyncio.run(self._operate())
-        except BaseException as error:  # noqa: BLE001 - whatever ends kopf, the supervisor decides about it
+            loop.run_until_complete(self._operate())
+        except Exception as error:  # noqa: BLE001 - whatever ends kopf, the supervisor decides about it
             outcome = error
+        finally:
+            loop.close()
         with contextlib.suppress(RuntimeError):  # the engine's loop is gone: nobody is left to tell
             self._engine_loop.call_soon_threadsafe(self._over, outcome)
 
@@ -90,13 +98,33 @@ class KopfLife:
         async with aiohttp.ClientSession(
             connector=connector, middlewares=(self._authorize, self._observe), trust_env=True
         ) as session:
-            await kopf.operator(
-                registry=self._registry(session),
-                settings=_settings(),
-                clusterwide=True,
-                standalone=True,
-                stop_flag=self._stop_flag,
+            stopped = asyncio.create_task(self._stop_flag.wait())
+            roots = await kopf.spawn_tasks(
+                registry=self._registry(session), settings=_settings(), clusterwide=True, standalone=True
             )
+            done, _ = await asyncio.wait({*roots, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            await self._clear()
+        for task in done - {stopped}:
+            task.result()
+
+    async def _clear(self) -> None:
+        """End everything in this loop.
+
+        kopf's own ``run_tasks`` hangs here when one watch fails while another one is reconnecting: it closes the
+        session, and the second then waits for a login that nobody does any more, and swallows its one cancellation.
+        """
+        deadline = time.monotonic() + _CLEAR_TIMEOUT_S
+        while (tasks := asyncio.all_tasks() - {asyncio.current_task()}) and time.monotonic() < deadline:
+            for task in tasks:
+                task.cancel()
+            done, _ = await asyncio.wait(tasks, timeout=0.2)
+            for task in done:
+                if not task.cancelled():
+                    task.exception()  # seen: the first of them is what this life ended by
+        # kopf closes its watches politely, and would have to wait for the server's answer to that.
+        for transport in self._transports:
+            transport.abort()
+        await asyncio.sleep(0)  # what abort() puts off until the next turn of the loop
 
     def _registry(self, session: aiohttp.ClientSession) -> kopf.OperatorRegistry:
         registry = kopf.OperatorRegistry()
@@ -129,6 +157,8 @@ class KopfLife:
             if authorization:
                 request.headers["Authorization"] = authorization
             response = await send(request)
+            if response.connection is not None and response.connection.transport is not None:
+                self._transports.add(response.connection.transport)
             if response.status != _UNAUTHORIZED or not await self._access.renewed(authorization):
                 return response
             response.release()

@@ -17,6 +17,9 @@ from vmk_operator.kube.resources import Resource
 from vmk_operator.kube.stream_state import StreamState
 
 _POLL_S = 1.0
+_CHECK_S = 10.0
+_PATIENCE_S = 120.0
+"""Without all watches after this long, kopf may have missed a kind when it started, and would never notice."""
 _STOP_TIMEOUT_S = 10.0
 _LONG_LIFE_S = 60.0
 """A life that lasted this long was a good one: the next back-off starts from the beginning."""
@@ -64,11 +67,21 @@ class Watching:
     async def _live(self) -> BaseException | None:
         life = KopfLife(self._access, self)
         try:
-            return await asyncio.shield(life.ended)
+            return await self._until_ended(life)
         finally:
             if not life.ended.done():
                 await life.stop(timeout_s=_STOP_TIMEOUT_S)
             self.state.ended()
+
+    async def _until_ended(self, life: KopfLife) -> BaseException | None:
+        watched = self._clock.monotonic()
+        while not life.ended.done():
+            await asyncio.wait({life.ended}, timeout=_CHECK_S)
+            if self.state.live.is_set():
+                watched = self._clock.monotonic()
+            elif self._clock.monotonic() - watched > _PATIENCE_S:
+                return TimeoutError(f"no complete watch for {_PATIENCE_S:g} s")
+        return life.ended.result()
 
     async def _established(self) -> None:
         """Wait until the API server serves all of our kinds; kopf would not notice one that comes later."""
