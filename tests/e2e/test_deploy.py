@@ -101,6 +101,8 @@ def test_the_operator_may(deployed: ControlPlane, verb: str, what: str, where: s
         ("patch", "customresourcedefinitions.apiextensions.k8s.io/vcenters.vmkernel.dev", "fleet"),
         ("create", "leases.coordination.k8s.io", "fleet"),
         ("get", "pods", NAMESPACE),
+        ("delete", "events", "fleet"),
+        ("delete", "leases.coordination.k8s.io", NAMESPACE),
     ],
 )
 def test_the_operator_may_not(deployed: ControlPlane, verb: str, what: str, where: str) -> None:
@@ -284,6 +286,15 @@ def test_kubectl_get_says_what_is_wrong_where_and_since_when_in_120_columns(show
         assert len(lines) > 1
         assert max(len(line) for line in lines) <= 120, "\n".join(lines)
         assert all("WaitingForRepairDelay" in line for line in lines[1:])
+
+
+@pytest.mark.usefixtures("deployed")
+def test_where_drift_is_unknown_no_sentence_takes_the_column_of_the_fields(shown: Kubectl) -> None:
+    unknown = condition("Drifted", "Unknown", "HostAway", "vCenter does not reach the host.")
+    patch = as_yaml({"status": {"conditions": [condition("Ready", "Unknown", "HostAway"), unknown]}})
+    shown.run("patch", "vmk", "legacy-vmotion", "--subresource=status", "--type=merge", "-p", patch)
+
+    assert "does not reach" not in shown.run("get", "vmk", "legacy-vmotion")
 
 
 @pytest.mark.usefixtures("deployed")

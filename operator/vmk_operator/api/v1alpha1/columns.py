@@ -29,7 +29,10 @@ HOST = Column("Host", ".spec.host", "Name of the host in vCenter's inventory")
 READY = Column("Ready", _condition("Ready", "status"), "Whether the host is as declared")
 REASON = Column("Reason", _condition("Ready", "reason"), "Why it is ready or not")
 SINCE = Column("Since", ".status.since", "How long this reason has lasted", "date")
-DRIFT = Column("Drift", _condition("Drifted", "message"), "Fields that somebody changed on the host")
+# By reason, because the message of a Drifted that is Unknown is a sentence and no list of fields.
+DRIFT = Column(
+    "Drift", '.status.conditions[?(@.reason=="Drifted")].message', "Fields that somebody changed on the host"
+)
 STACK = Column("Stack", ".spec.netstack", "vSphere's key of the TCP/IP stack", wide=True)
 VCENTER = Column("VCenter", ".spec.vcenter", "The VCenter object", wide=True)
 AGE = Column("Age", ".metadata.creationTimestamp", "How long this object has existed", "date", wide=True)
