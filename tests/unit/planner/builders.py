@@ -1,0 +1,290 @@
+"""Hosts, objects and statuses in one line each; whatever a test does not name is unremarkable."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from typing import Any
+
+from vmk_operator.api.v1alpha1 import (
+    Binding,
+    Gateway,
+    Ipv4,
+    Metadata,
+    VmkAdapter,
+    VmkAdapterStatus,
+    VmkNetstack,
+    VmkNetstackStatus,
+)
+from vmk_operator.api.v1alpha1.objects import FINALIZER
+from vmk_operator.model.host import (
+    DEFAULT_NETSTACK,
+    SYSTEM_NETSTACKS,
+    AdapterState,
+    Attachment,
+    Connection,
+    DistributedAttachment,
+    DistributedPortGroup,
+    DistributedSwitch,
+    HostState,
+    Ipv4State,
+    NetstackState,
+    NetworkState,
+    RouteConfig,
+    StandardAttachment,
+    StandardPortGroup,
+)
+from vmk_operator.model.identity import HostRef
+from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.planning import plan_host
+from vmk_operator.planner.snapshot import Absence, HostSnapshot, ManagedObject, Status, Subject
+from vmk_operator.planner.verdict import HostPlan, Verdict
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+HOST, UUID, MOID = "esx01.example.com", "4c4c4544-0001", "host-30"
+MANAGEMENT, BACKUP, STORAGE = "Management Network", "Backup-40", "Storage-50"
+SWITCH_UUID, SWITCH, FABRIC = "50 2a", "DSwitch", "dpg-vmotion"
+ON_FABRIC = DistributedAttachment(SWITCH_UUID, "dvportgroup-7")
+SERVICES = ("management", "vmotion", "vSphereProvisioning", "vSphereBackupNFC", "vsan")
+
+
+def later(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def mac_of(device: str) -> str:
+    return f"00:50:56:6a:00:{int(device.removeprefix('vmk')):02x}"
+
+
+def vmk(
+    device: str,
+    address: str | None = None,
+    *,
+    on: str | Attachment | None = BACKUP,
+    netstack: str = DEFAULT_NETSTACK,
+    mtu: int = 1500,
+    mac: str | None = None,
+    dhcp: bool = False,
+    system_owned: bool = False,
+) -> AdapterState:
+    """An adapter of the host, on a standard port group if *on* is a name."""
+    return AdapterState(
+        device=device,
+        mac=mac or mac_of(device),
+        netstack=netstack,
+        attachment=StandardAttachment(on) if isinstance(on, str) else on,
+        mtu=mtu,
+        ipv4=Ipv4State(dhcp=dhcp, address=None if address is None else IPv4Interface(address)),
+        system_owned=system_owned,
+    )
+
+
+VMK0 = vmk("vmk0", "10.0.10.11/24", on=MANAGEMENT)
+"""Carries management, on every host unless a test says otherwise."""
+
+
+def stack(
+    key: str,
+    *,
+    gateway: str | None = None,
+    ipv6_gateway: str | None = None,
+    max_connections: int | None = 11000,
+    congestion_control: str | None = "newreno",
+    owner: str | None = None,
+) -> NetstackState:
+    return NetstackState(
+        key=key,
+        routes=RouteConfig(
+            None if gateway is None else IPv4Address(gateway),
+            None if ipv6_gateway is None else IPv6Address(ipv6_gateway),
+        ),
+        max_connections=max_connections,
+        congestion_control=congestion_control,
+        owner=owner,
+    )
+
+
+def esx(
+    *adapters: AdapterState,
+    stacks: Sequence[NetstackState] = (),
+    services: Mapping[str, Sequence[str]] | None = None,
+    management: Sequence[str] = ("vmk0",),
+    name: str = HOST,
+    uuid: str = UUID,
+    connection: Connection = Connection.CONNECTED,
+) -> HostState:
+    """A host with vmk0 for management and the given adapters and selected services."""
+    present = (VMK0, *adapters) if not any(one.device == "vmk0" for one in adapters) else adapters
+    selected = {"management": management, **(services or {})}
+    edited = {one.key: one for one in stacks}
+    keys = (*SYSTEM_NETSTACKS, *(key for key in edited if key not in SYSTEM_NETSTACKS))
+    used = {one.netstack for one in present}
+    implied = {
+        "vmotion": [one.device for one in present if one.netstack == "vmotion"],
+        "vSphereProvisioning": [one.device for one in present if one.netstack == "vSphereProvisioning"],
+    }
+    return HostState(
+        ref=HostRef("vc-1", MOID),
+        name=name,
+        uuid=uuid,
+        connection=connection,
+        in_maintenance=False,
+        network=NetworkState(
+            adapters=present,
+            netstacks=tuple(
+                NetstackState(
+                    key=key,
+                    routes=known.routes,
+                    max_connections=known.max_connections,
+                    congestion_control=known.congestion_control,
+                    active=key in used,
+                    owner=known.owner,
+                )
+                for key in keys
+                for known in (edited.get(key, stack(key)),)
+            ),
+            services=tuple(
+                (service, frozenset([*selected.get(service, ()), *implied.get(service, ())])) for service in SERVICES
+            ),
+            standard_port_groups=(
+                StandardPortGroup(MANAGEMENT, "vSwitch0", 1500),
+                StandardPortGroup(BACKUP, "vSwitch1", 9000),
+                StandardPortGroup(STORAGE, "vSwitch1", 9000),
+            ),
+            distributed_switches=(
+                DistributedSwitch(
+                    SWITCH_UUID,
+                    SWITCH,
+                    9000,
+                    (DistributedPortGroup("dvportgroup-7", FABRIC), DistributedPortGroup("dvportgroup-8", "dpg-backup")),
+                ),
+            ),
+        ),
+    )
+
+
+def network_of(host: HostState) -> NetworkState:
+    assert host.network is not None
+    return host.network
+
+
+def _metadata(name: str, kind: str, age: int, **given: Any) -> Metadata:
+    return Metadata(
+        **{
+            "name": name,
+            "namespace": "infra",
+            "uid": f"{kind}-{name}",
+            "generation": 1,
+            # The larger the age, the older the object.
+            "creation_timestamp": NOON - timedelta(hours=age),
+            **given,
+        }
+    )
+
+
+def adapter(
+    name: str = "backup",
+    address: str | None = None,
+    *,
+    on: str | tuple[str, str] = BACKUP,
+    netstack: str = DEFAULT_NETSTACK,
+    age: int = 1,
+    metadata: Mapping[str, Any] | None = None,
+    **spec: Any,
+) -> VmkAdapter:
+    """A VmkAdapter on a standard port group, or on (switch, port group)."""
+    port_group = {"standard": on} if isinstance(on, str) else {"distributed": {"switch": on[0], "name": on[1]}}
+    ipv4 = {} if address is None else {"ipv4": {"mode": "Static", "address": address}}
+    return VmkAdapter.model_validate(
+        {
+            "metadata": _metadata(name, "adapter", age, **(metadata or {})),
+            "spec": {
+                "vcenter": "lab",
+                "host": HOST,
+                "netstack": netstack,
+                "portGroup": port_group,
+                **ipv4,
+                **spec,
+            },
+        }
+    )
+
+
+def netstack(
+    name: str = "vmotion", *, key: str = "vmotion", age: int = 1, metadata: Mapping[str, Any] | None = None, **spec: Any
+) -> VmkNetstack:
+    return VmkNetstack.model_validate(
+        {
+            "metadata": _metadata(name, "netstack", age, **(metadata or {})),
+            "spec": {"vcenter": "lab", "host": HOST, "netstack": key, **spec},
+        }
+    )
+
+
+def forged(item: ManagedObject, **spec: Any) -> Any:
+    """An object whose spec the API server and the models would have refused; ``ipv4`` and ``gateway`` as text."""
+    parts = {
+        "ipv4": lambda address: Ipv4.model_construct(mode="Static", address=address),
+        "gateway": lambda address: Gateway.model_construct(ipv4=address),
+    }
+    values = {name: parts[name](value) if name in parts else value for name, value in spec.items()}
+    return item.model_copy(update={"spec": item.spec.model_copy(update=values)})
+
+
+def deleted(*, finalized: bool = True, **given: Any) -> dict[str, Any]:
+    """Metadata of an object that somebody deleted."""
+    return {"deletion_timestamp": NOON, "finalizers": (FINALIZER,) if finalized else (), **given}
+
+
+def binding(device: str | None, *, mac: str | None = None, uuid: str = UUID, name: str = HOST) -> Binding:
+    return Binding(
+        device=device,
+        mac=mac or (None if device is None else mac_of(device)),
+        host_id=MOID,
+        host_uuid=uuid,
+        host_name=name,
+    )
+
+
+def bound(item: ManagedObject, device: str | None = None, *, policy: Policy = Policy.ENFORCE, **status: Any) -> Subject:
+    """An object whose status binds it to *device*."""
+    return told(item, policy=policy, binding=binding(device), **status)
+
+
+def told(item: ManagedObject, *, policy: Policy = Policy.ENFORCE, **status: Any) -> Subject:
+    """An object with a status."""
+    kind = VmkAdapterStatus if isinstance(item, VmkAdapter) else VmkNetstackStatus
+    return Subject(item, kind(**status), policy)
+
+
+def new(item: ManagedObject, *, policy: Policy = Policy.ENFORCE) -> Subject:
+    """An object that nobody looked at yet."""
+    return told(item, policy=policy)
+
+
+def plan(host: HostState | Absence, *subjects: Subject) -> HostPlan:
+    return plan_host(HostSnapshot(subjects, host))
+
+
+def judge(host: HostState | Absence, subject: Subject, *others: Subject) -> Verdict:
+    """The verdict on the first of the objects."""
+    return plan(host, subject, *others).verdicts[subject.object.key]
+
+
+def texts(result: HostPlan | Verdict) -> list[str]:
+    return [planned.text for planned in result.steps]
+
+
+def reason_of(verdict: Verdict) -> str | None:
+    return None if verdict.blocked is None else verdict.blocked.reason.value
+
+
+def differing(verdict: Verdict) -> dict[str, tuple[str, str]]:
+    """Field to (desired, observed)."""
+    return {one.field: (one.desired, one.observed) for one in verdict.differences}
+
+
+def condition_of(status: Status, kind: str) -> tuple[str, str]:
+    """Status and reason of a condition."""
+    found = status.condition(kind)
+    assert found is not None, f"{kind} is missing"
+    return found.status, found.reason

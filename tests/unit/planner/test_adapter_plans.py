@@ -1,0 +1,231 @@
+"""What is planned for one VmkAdapter whose identity is clear."""
+
+from ipaddress import IPv4Interface
+
+import pytest
+
+from unit.planner.builders import (
+    BACKUP,
+    FABRIC,
+    ON_FABRIC,
+    SWITCH,
+    adapter,
+    bound,
+    differing,
+    esx,
+    judge,
+    new,
+    plan,
+    reason_of,
+    texts,
+    vmk,
+)
+from unit.planner.operating import operate
+from vmk_operator.model.host import StandardAttachment
+from vmk_operator.model.step import CreateAdapter, DeselectService, SelectService, UpdateAdapter
+from vmk_operator.model.vcenter import Policy
+
+ADDRESS = IPv4Interface("10.0.40.11/24")
+
+
+def test_an_adapter_that_does_not_exist_is_created_as_declared() -> None:
+    wanted = new(adapter(address="10.0.40.11/24", on=(SWITCH, FABRIC), netstack="vmotion", mtu=9000))
+
+    steps = plan(esx(), wanted).steps
+
+    assert [one.step for one in steps] == [CreateAdapter("vmotion", ON_FABRIC, ADDRESS, 9000)]
+    assert texts(plan(esx(), wanted)) == [
+        "create an adapter on DSwitch/dpg-vmotion in stack vmotion with 10.0.40.11/24 and mtu 9000"
+    ]
+
+
+def test_an_undeclared_mtu_is_left_to_vsphere_on_creation() -> None:
+    steps = plan(esx(), new(adapter(address="10.0.40.11/24"))).steps
+
+    assert [one.step for one in steps] == [
+        CreateAdapter("defaultTcpipStack", StandardAttachment(BACKUP), ADDRESS, None)
+    ]
+
+
+def test_services_of_an_adapter_to_come_are_announced_and_selected_once_its_device_is_known() -> None:
+    wanted = new(adapter(address="10.0.40.11/24", services=["vmotion"]))
+
+    assert texts(plan(esx(), wanted)) == [
+        "create an adapter on Backup-40 in stack defaultTcpipStack with 10.0.40.11/24, then select vmotion for it"
+    ]
+    operation = operate(esx(), wanted).settle()
+    assert [one.step for one in operation.done][1:] == [SelectService("vmk1", "vmotion")]
+    assert operation.rounds == 2
+
+
+@pytest.mark.parametrize(
+    ("declared", "present", "step"),
+    [
+        ({"mtu": 9000}, vmk("vmk1", "10.0.40.11/24"), UpdateAdapter("vmk1", mtu=9000)),
+        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", ipv4=ADDRESS)),
+        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.11/16"), UpdateAdapter("vmk1", ipv4=ADDRESS)),
+        ({"address": "10.0.40.11/24"}, vmk("vmk1"), UpdateAdapter("vmk1", ipv4=ADDRESS)),
+        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.11/24", dhcp=True), UpdateAdapter("vmk1", ipv4=ADDRESS)),
+        (
+            {"address": "10.0.40.11/24", "mtu": 9000},
+            vmk("vmk1", "10.0.40.99/24"),
+            UpdateAdapter("vmk1", ipv4=ADDRESS, mtu=9000),
+        ),
+        ({"address": "10.0.40.11/24", "mtu": 1500}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", ipv4=ADDRESS)),
+    ],
+    ids=["mtu", "address", "prefix length", "first address", "from DHCP", "both in one call", "only what differs"],
+)
+def test_a_difference_is_repaired_in_place_by_the_smallest_update(declared, present, step) -> None:
+    steps = plan(esx(present), bound(adapter(**declared), "vmk1")).steps
+
+    assert [one.step for one in steps] == [step]
+
+
+@pytest.mark.parametrize(
+    "present",
+    [
+        vmk("vmk1", "10.0.40.99/24", mtu=9000),
+        vmk("vmk1", "10.0.40.99/24", dhcp=True, mtu=1300),
+        vmk("vmk1", None),
+    ],
+)
+def test_undeclared_fields_are_neither_touched_nor_reported(present) -> None:
+    host = esx(present, services={"vmotion": ["vmk1"], "vSphereBackupNFC": ["vmk1"]})
+
+    verdict = judge(host, bound(adapter(), "vmk1"))
+
+    assert not verdict.steps
+    assert not verdict.differences
+    assert {one.field for one in verdict.as_declared} == {"netstack", "portGroup"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "present", "steps"),
+    [
+        (["vmotion"], [], [SelectService("vmk1", "vmotion")]),
+        ([], ["vmotion"], [DeselectService("vmk1", "vmotion")]),
+        (
+            ["vmotion"],
+            ["vSphereBackupNFC"],
+            [SelectService("vmk1", "vmotion"), DeselectService("vmk1", "vSphereBackupNFC")],
+        ),
+        (
+            ["management", "vmotion"],
+            ["vSphereBackupNFC"],
+            [
+                SelectService("vmk1", "vmotion"),
+                DeselectService("vmk1", "vSphereBackupNFC"),
+                SelectService("vmk1", "management"),
+            ],
+        ),
+        (["vmotion", "vSphereProvisioning"], ["vSphereProvisioning", "vmotion"], []),
+    ],
+    ids=["select", "exactly none", "select before deselect", "management last", "order means nothing"],
+)
+def test_services_are_exactly_the_declared_set(declared, present, steps) -> None:
+    host = esx(vmk("vmk1"), services={service: ["vmk1"] for service in present})
+
+    assert [one.step for one in plan(host, bound(adapter(services=declared), "vmk1")).steps] == steps
+
+
+def test_each_service_step_says_how_far_it_brings_the_set() -> None:
+    host = esx(vmk("vmk1"), services={"vSphereBackupNFC": ["vmk1"]})
+
+    steps = plan(host, bound(adapter(services=["vmotion"]), "vmk1")).steps
+
+    assert [(one.changes[0].before, one.changes[0].after) for one in steps] == [
+        ("vSphereBackupNFC", "vSphereBackupNFC, vmotion"),
+        ("vSphereBackupNFC, vmotion", "vmotion"),
+    ]
+
+
+def test_a_service_on_another_adapter_is_left_there() -> None:
+    host = esx(vmk("vmk1"), vmk("vmk2", on="Storage-50"), services={"vmotion": ["vmk2"]})
+
+    assert texts(plan(host, bound(adapter(services=["vmotion"]), "vmk1"))) == ["select vmotion for vmk1"]
+
+
+def test_vmk1_is_not_vmk10() -> None:
+    host = esx(vmk("vmk1", mtu=9000), vmk("vmk10", on="Storage-50"))
+
+    steps = plan(host, bound(adapter(on="Storage-50", mtu=9000), "vmk10")).steps
+
+    assert [one.step for one in steps] == [UpdateAdapter("vmk10", mtu=9000)]
+
+
+def test_services_that_a_dedicated_stack_implies_are_shown_and_never_compared() -> None:
+    host = esx(vmk("vmk1", "10.0.40.11/24", netstack="vmotion"))
+
+    verdict = judge(host, bound(adapter(netstack="vmotion", services=[]), "vmk1"))
+
+    assert not verdict.differences
+    assert verdict.observed is not None
+    assert verdict.observed.services == ("vmotion",)
+
+
+@pytest.mark.parametrize("policy", [Policy.OBSERVE, Policy.PAUSED])
+def test_without_enforce_the_plan_is_told_and_nothing_may_run(policy) -> None:
+    result = plan(esx(vmk("vmk1")), bound(adapter(mtu=9000), "vmk1", policy=policy))
+
+    assert result.steps == ()
+    (verdict,) = result.verdicts.values()
+    assert texts(verdict) == ["set mtu of vmk1 from 1500 to 9000"]
+
+
+def test_a_missing_adapter_in_observe_is_a_difference_of_its_device() -> None:
+    verdict = judge(esx(), new(adapter(address="10.0.40.11/24"), policy=Policy.OBSERVE))
+
+    assert differing(verdict) == {"device": ("present", "absent")}
+    assert verdict.blocked is None
+
+
+def test_a_bound_adapter_that_is_gone_is_created_again() -> None:
+    operation = operate(esx(), bound(adapter(address="10.0.40.11/24"), "vmk7"))
+
+    assert differing(judge(esx(), *operation.subjects.values())) == {"device": ("vmk7", "absent")}
+    operation.settle()
+    (subject,) = operation.subjects.values()
+    assert subject.status.binding is not None
+    assert subject.status.binding.device == "vmk1"
+
+
+@pytest.mark.parametrize(
+    ("present", "field"),
+    [
+        (vmk("vmk1", netstack="vmotion"), "netstack"),
+        (vmk("vmk1", on="Storage-50"), "portGroup"),
+        (vmk("vmk1", on=ON_FABRIC), "portGroup"),
+        (vmk("vmk1", on=None), "portGroup"),
+    ],
+)
+def test_an_adapter_that_was_moved_is_reported_and_never_moved_back(present, field) -> None:
+    subject = bound(adapter(mtu=9000), "vmk1")
+
+    result = plan(esx(present), subject)
+
+    verdict = result.verdicts[subject.object.key]
+    assert field in differing(verdict)
+    assert "mtu" in differing(verdict)
+    assert reason_of(verdict) == "ReplacementNeeded"
+    assert result.steps == ()
+
+
+def test_a_port_group_of_the_same_name_on_another_switch_is_another_port_group() -> None:
+    verdict = judge(esx(vmk("vmk1", on="DSwitch/dpg-vmotion")), bound(adapter(on=(SWITCH, FABRIC)), "vmk1"))
+
+    assert differing(verdict) == {"portGroup": ("DSwitch/dpg-vmotion", "another DSwitch/dpg-vmotion")}
+
+
+def test_what_the_host_has_is_told_whether_declared_or_not() -> None:
+    host = esx(vmk("vmk1", "10.0.40.11/24", on=ON_FABRIC, mtu=9000, dhcp=True), services={"vmotion": ["vmk1"]})
+
+    observed = judge(host, bound(adapter(on=(SWITCH, FABRIC)), "vmk1")).observed
+
+    assert observed is not None
+    assert observed.model_dump() == {
+        "netstack": "defaultTcpipStack",
+        "port_group": "DSwitch/dpg-vmotion",
+        "mtu": 9000,
+        "addresses": ({"address": "10.0.40.11/24", "origin": "DHCP"},),
+        "services": ("vmotion",),
+    }

@@ -1,0 +1,310 @@
+"""What the planner refuses to do, and what it says: one row per rule and way to break it."""
+
+from dataclasses import replace
+
+import pytest
+
+from unit.planner.builders import (
+    BACKUP,
+    FABRIC,
+    MANAGEMENT,
+    STORAGE,
+    SWITCH,
+    VMK0,
+    adapter,
+    bound,
+    esx,
+    forged,
+    judge,
+    netstack,
+    network_of,
+    new,
+    plan,
+    reason_of,
+    stack,
+    texts,
+    vmk,
+)
+from unit.planner.operating import operate
+from vmk_operator.api.v1alpha1 import PortGroup
+from vmk_operator.model.host import StandardPortGroup
+from vmk_operator.model.vcenter import Policy
+
+A, B = "10.0.40.11/24", "10.0.40.12/24"
+VMOTION = vmk("vmk1", A, netstack="vmotion")
+
+BAD_ADDRESSES = (
+    "",
+    "10.0.40.11",
+    "10.0.40.11/255.255.255.0",
+    "10.0.40.11/33",
+    "10.0.40.0/24",
+    "10.0.40.255/24",
+    "224.0.0.5/24",
+    "127.0.0.1/8",
+    "fd00::1/64",
+    "esx01/24",
+    "10.0.40.11/²4",
+    "10.0.40.11/-1",
+    "10.0.40.11/" + "9" * 5000,
+)
+
+REFUSALS = [
+    pytest.param(
+        esx(), bound(adapter("mgmt", on=MANAGEMENT, mtu=9000), "vmk0"), "LockoutProtection", "mtu of vmk0", id="mtu"
+    ),
+    pytest.param(
+        esx(),
+        bound(adapter("mgmt", "10.0.10.99/24", on=MANAGEMENT), "vmk0"),
+        "LockoutProtection",
+        "ipv4.address of vmk0",
+        id="address of management",
+    ),
+    pytest.param(
+        esx(),
+        bound(adapter("mgmt", on=MANAGEMENT, services=[]), "vmk0"),
+        "LockoutProtection",
+        "services of vmk0",
+        id="management service",
+    ),
+    pytest.param(
+        esx(),
+        bound(adapter("mgmt", on=MANAGEMENT, services=["management", "vmotion"]), "vmk0"),
+        "LockoutProtection",
+        "services of vmk0",
+        id="another service of a management adapter",
+    ),
+    pytest.param(
+        esx(vmk("vmk1"), management=[]),
+        bound(adapter(mtu=9000), "vmk1"),
+        "LockoutProtection",
+        "does not tell which adapter carries management",
+        id="what carries management can't be told",
+    ),
+    pytest.param(
+        esx(stacks=[stack("defaultTcpipStack", gateway="10.0.10.1")]),
+        new(netstack("default", key="defaultTcpipStack", gateway={"ipv4": "10.0.10.254"})),
+        "LockoutProtection",
+        "gateway.ipv4 of the default TCP/IP stack",
+        id="gateway of the default stack",
+    ),
+    pytest.param(
+        esx(),
+        new(netstack("default", key="defaultTcpipStack", maxConnections=12000)),
+        "LockoutProtection",
+        "maxConnections of the default TCP/IP stack",
+        id="anything of the default stack",
+    ),
+    pytest.param(esx(), new(adapter()), "IncompleteForCreate", "set ipv4", id="no address to create with"),
+    pytest.param(
+        esx(vmk("vmk1", A, on=STORAGE)),
+        new(adapter(address="10.0.40.11/16")),
+        "AddressInUse",
+        "10.0.40.11 is the address of vmk1",
+        id="address on another port group",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", A, netstack="vmotion")),
+        new(adapter(address=A)),
+        "AddressInUse",
+        "10.0.40.11 is the address of vmk1",
+        id="address on another stack",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", A), vmk("vmk2", B, on=STORAGE)),
+        bound(adapter(address=B), "vmk1"),
+        "AddressInUse",
+        "10.0.40.12 is the address of vmk2",
+        id="address of another adapter",
+    ),
+    pytest.param(
+        esx(), new(adapter(address=A, mtu=9000, on=MANAGEMENT)), "MtuAboveSwitch", "mtu 9000 is above the 1500", id="new"
+    ),
+    pytest.param(
+        esx(vmk("vmk1", on=MANAGEMENT)),
+        bound(adapter(mtu=1600, on=MANAGEMENT), "vmk1"),
+        "MtuAboveSwitch",
+        "mtu 1600 is above the 1500",
+        id="mtu above the switch",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", on=STORAGE)),
+        bound(adapter(), "vmk1"),
+        "ReplacementNeeded",
+        "portGroup Storage-50 instead of Backup-40",
+        id="moved to another port group",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", netstack="vmotion")),
+        bound(adapter(), "vmk1"),
+        "ReplacementNeeded",
+        "netstack vmotion instead of defaultTcpipStack",
+        id="moved to another stack",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", A, system_owned=True)), new(adapter(address=A)), "SystemOwned", "vmk1", id="another's adapter"
+    ),
+    pytest.param(
+        esx(stacks=[stack("vmotion", owner="NSX")]),
+        new(adapter(address=A, netstack="vmotion")),
+        "SystemOwned",
+        "vmotion of esx01.example.com belongs to NSX",
+        id="adapter on another's stack",
+    ),
+    pytest.param(
+        esx(VMOTION, stacks=[stack("vmotion", owner="NSX")]),
+        new(netstack(maxConnections=12000)),
+        "SystemOwned",
+        "belongs to NSX",
+        id="another's stack",
+    ),
+    pytest.param(
+        esx(vmk("vmk1")),
+        bound(adapter(services=["nvmeTcp"]), "vmk1"),
+        "NoSuchService",
+        "does not offer nvmeTcp",
+        id="service that the host has not",
+    ),
+    pytest.param(
+        esx(vmk("vmk1"), services={"vsan": ["vmk1"]}),
+        bound(adapter(services=["vmotion"]), "vmk1"),
+        "SystemOwned",
+        "vsan of vmk1",
+        id="vsan is vSAN's",
+    ),
+    pytest.param(
+        esx(VMOTION),
+        new(netstack(gateway={"ipv4": "10.0.41.1"})),
+        "GatewayUnreachable",
+        "10.0.41.1 is in no subnet",
+        id="gateway outside",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", netstack="vmotion")),
+        new(netstack(gateway={"ipv4": "10.0.40.1"})),
+        "GatewayUnreachable",
+        "no adapter there has an address",
+        id="no subnet at all",
+    ),
+]
+
+
+@pytest.mark.parametrize(("host", "subject", "reason", "told"), REFUSALS)
+def test_what_can_not_be_done_is_refused_with_a_reason_and_a_sentence(host, subject, reason, told) -> None:
+    result = plan(host, subject)
+
+    verdict = result.verdicts[subject.object.key]
+    assert reason_of(verdict) == reason
+    assert verdict.blocked is not None
+    assert told in verdict.blocked.message
+    assert host.name in verdict.blocked.message
+    assert result.steps == ()
+
+
+@pytest.mark.parametrize(("host", "subject", "reason", "told"), REFUSALS)
+def test_who_only_observes_is_told_the_same_without_being_stalled(host, subject, reason, told) -> None:
+    observing = type(subject)(subject.object, subject.status, Policy.OBSERVE)
+
+    verdict = judge(host, observing)
+
+    assert verdict.blocked is None
+    assert verdict.would_refuse is not None
+    assert (verdict.would_refuse.reason, told in verdict.would_refuse.message) == (reason, True)
+    assert verdict.steps == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "subject"),
+    [
+        (esx(), bound(adapter("mgmt", "10.0.10.11/24", on=MANAGEMENT, mtu=1500, services=["management"]), "vmk0")),
+        (
+            esx(stacks=[stack("defaultTcpipStack", gateway="10.0.10.1")]),
+            new(netstack("default", key="defaultTcpipStack", gateway={"ipv4": "10.0.10.1"})),
+        ),
+        (esx(vmk("vmk1", mtu=9000, on=MANAGEMENT)), bound(adapter(mtu=9000, on=MANAGEMENT), "vmk1")),
+        (esx(VMOTION, stacks=[stack("vmotion", gateway="172.16.0.1")]), new(netstack(gateway={"ipv4": "172.16.0.1"}))),
+        (esx(vmk("vmk1", A), vmk("vmk2", A, on=STORAGE)), bound(adapter(address=A), "vmk1")),
+    ],
+    ids=["management", "default stack", "mtu above the switch", "gateway out of reach", "address twice"],
+)
+def test_what_is_as_declared_is_fine_even_where_a_change_to_it_would_be_refused(host, subject) -> None:
+    verdict = judge(host, subject)
+
+    assert verdict.blocked is None
+    assert not verdict.differences
+
+
+def test_a_refused_field_holds_back_everything_else_of_the_object() -> None:
+    verdict = judge(esx(vmk("vmk1", B)), bound(adapter(address=A, services=["nvmeTcp"]), "vmk1"))
+
+    assert {one.field for one in verdict.differences} == {"ipv4.address", "services"}
+    assert verdict.steps == ()
+
+
+def test_a_refused_object_holds_back_nobody_else() -> None:
+    host = esx(vmk("vmk1", on=STORAGE))
+
+    result = plan(
+        host,
+        bound(adapter("fine", on=STORAGE, mtu=9000), "vmk1"),
+        bound(adapter("mgmt", on=MANAGEMENT, mtu=9000), "vmk0"),
+    )
+
+    assert texts(result) == ["set mtu of vmk1 from 1500 to 9000"]
+
+
+def test_management_may_be_added_to_an_adapter_that_does_not_carry_it() -> None:
+    operation = operate(esx(vmk("vmk1")), bound(adapter(services=["management"], mtu=9000), "vmk1")).settle()
+
+    assert operation.network.devices_with("management") == {"vmk0", "vmk1"}
+    assert operation.network.adapter("vmk0") == VMK0
+
+
+def test_an_mtu_is_not_held_against_a_switch_whose_own_is_unknown() -> None:
+    groups = (StandardPortGroup(BACKUP, "vSwitch1", None),)
+    host = replace(esx(), network=replace(network_of(esx()), standard_port_groups=groups))
+
+    assert judge(host, new(adapter(address=A, mtu=9000))).blocked is None
+
+
+def test_of_two_that_want_one_address_in_two_places_the_older_gets_it() -> None:
+    old, young = new(adapter("old", A, age=9)), new(adapter("young", A, age=1, on=STORAGE))
+
+    assert reason_of(judge(esx(), young, old)) == "AddressInUse"
+    assert reason_of(judge(esx(), old, young)) is None
+
+
+def test_of_two_that_want_one_address_the_one_with_an_adapter_gets_it() -> None:
+    host = esx(vmk("vmk1", B))
+    held, older = bound(adapter("held", A, age=1), "vmk1"), new(adapter("older", A, age=9, on=STORAGE))
+
+    assert texts(plan(host, held, older)) == ["set ipv4.address of vmk1 from 10.0.40.12/24 to 10.0.40.11/24"]
+
+
+def test_two_switches_of_one_name_are_not_guessed_between() -> None:
+    network = network_of(esx())
+    twin = network.distributed_switches[0]
+    switches = (twin, replace(twin, uuid="another"))
+    host = replace(esx(), network=replace(network, distributed_switches=switches))
+
+    assert reason_of(judge(host, new(adapter(address=A, on=(SWITCH, FABRIC))))) == "Ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("item", "field"),
+    [
+        *((forged(adapter(), ipv4=text), "ipv4.address") for text in BAD_ADDRESSES),
+        *((forged(netstack(), gateway=text), "gateway.ipv4") for text in ("", "none", "10.0.40.1/24", "fd00::1")),
+        (forged(adapter(address=A), mtu=1279), "mtu"),
+        (forged(adapter(address=A), mtu=9001), "mtu"),
+        (forged(netstack(), max_connections=0), "maxConnections"),
+        (forged(netstack(), congestion_control="bbr"), "congestionControl"),
+        (forged(adapter(address=A), port_group=PortGroup.model_construct(standard=None, distributed=None)), "portGroup"),
+    ],
+)
+def test_a_spec_that_slipped_by_the_api_server_stalls(item, field) -> None:
+    verdict = judge(esx(VMOTION), new(item))
+
+    assert reason_of(verdict) == "InvalidSpec"
+    assert verdict.blocked is not None
+    assert verdict.blocked.message.startswith(f"spec.{field} can't be ")
