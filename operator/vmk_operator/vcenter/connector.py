@@ -1,13 +1,14 @@
 """Reaches vCenters: what ``engine.ports.VCenterConnector`` asks for."""
 
 import asyncio
+from functools import partial
 from importlib.metadata import version
 
 from vmk_operator.model.vcenter import Credentials, ServerIdentity, VCenterConfig
 from vmk_operator.vcenter.channel import Channel
 from vmk_operator.vcenter.connection import Connection
 from vmk_operator.vcenter.session import discover, login
-from vmk_operator.vcenter.settings import CallObserver, Timings
+from vmk_operator.vcenter.settings import Timings, VCenterCallObserver
 from vmk_operator.vcenter.tls import client_context
 from vmk_operator.vcenter.transport import SoapClient
 
@@ -15,7 +16,7 @@ from vmk_operator.vcenter.transport import SoapClient
 class Connector:
     """Makes connections, each with sockets of its own: one slow vCenter never delays another."""
 
-    def __init__(self, *, observe: CallObserver = lambda *_: None, timings: Timings | None = None) -> None:
+    def __init__(self, *, observe: VCenterCallObserver = lambda *_: None, timings: Timings | None = None) -> None:
         self._observe = observe
         self._timings = timings or Timings()
         self._user_agent = f"vmk-operator/{version('vmk-operator')}"
@@ -49,4 +50,4 @@ class Connector:
     async def _client(self, config: VCenterConfig) -> SoapClient:
         context = await asyncio.to_thread(client_context, config)
         channel = Channel(config.server, context, user_agent=self._user_agent, connect_s=self._timings.connect_s)
-        return SoapClient(channel, observe=self._observe)
+        return SoapClient(channel, observe=partial(self._observe, config.name))

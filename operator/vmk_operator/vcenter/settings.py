@@ -6,6 +6,9 @@ from dataclasses import dataclass
 CallObserver = Callable[[str, str, float], None]
 """Told about every call when it ends: method, outcome (a ``CallOutcome``), seconds. Must not raise or block."""
 
+VCenterCallObserver = Callable[[str, str, str, float], None]
+"""The same, beginning with the name of the VCenter object."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timings:
