@@ -1,7 +1,7 @@
 """One session of one vCenter: what ``engine.ports.VCenterConnection`` asks for."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
@@ -49,7 +49,7 @@ class Connection:
         """The hosts; empty until the stream has delivered."""
         return self._inventory
 
-    def stream(self) -> AsyncIterator[InventoryDelta]:
+    def stream(self) -> AsyncGenerator[InventoryDelta, None]:
         """Yield after every answer of the long poll, forever; may be iterated once.
 
         Raises:

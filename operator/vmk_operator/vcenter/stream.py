@@ -1,7 +1,7 @@
 """Keeps the inventory of one vCenter live: one long poll, and a full read behind it whenever asked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
@@ -34,7 +34,7 @@ class InventoryStream:
         self._fresh_ready = asyncio.Event()
         self._resyncing = asyncio.Lock()
 
-    async def deltas(self) -> AsyncIterator[InventoryDelta]:
+    async def deltas(self) -> AsyncGenerator[InventoryDelta, None]:
         """Yield after every answer of the long poll, also of one that says that nothing happened.
 
         Raises:
@@ -76,7 +76,7 @@ class InventoryStream:
                 await feed.close()
         if self._view is not None:
             with suppress(VmkOperatorError):
-                await self._client.call(self._view, "DestroyView", deadline_s=self._timings.close_s)
+                await self._client.call(self._view, "Destroy", deadline_s=self._timings.close_s)
 
     async def _open_feed(self) -> Feed:
         if self._view is None:

@@ -1,4 +1,5 @@
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from typing import Any
 
 import pytest
 from pyVmomi import vim
@@ -127,7 +128,7 @@ def test_an_unused_stack_has_no_gateways_and_an_unspecified_one_is_none() -> Non
 
 
 def test_only_active_stacks_count_as_active() -> None:
-    info = vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo
+    info: Any = vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo
     value = array(
         "vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo",
         info(netStackInstanceKey="defaultTcpipStack", state="active"),

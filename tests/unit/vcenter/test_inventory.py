@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,7 +39,7 @@ def esx(moid: str, name: str, **values: Any) -> ObjectChange:
 
 
 @pytest.fixture
-def inventory() -> Iterator[Inventory]:
+def inventory() -> Inventory:
     found = Inventory("vc")
     found.apply(
         [
