@@ -1,0 +1,250 @@
+"""What deleting an object does on the host, and when the object may go (DESIGN §3, Deletion)."""
+
+from dataclasses import replace
+
+import pytest
+
+from unit.planner.builders import (
+    MANAGEMENT,
+    adapter,
+    binding,
+    bound,
+    deleted,
+    esx,
+    judge,
+    netstack,
+    new,
+    plan,
+    reason_of,
+    told,
+    vmk,
+)
+from unit.planner.operating import operate
+from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import Halt
+from vmk_operator.api.v1alpha1.objects import FINALIZER
+from vmk_operator.model.host import Connection
+from vmk_operator.model.step import RemoveAdapter
+from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.snapshot import Absence
+from vmk_operator.planner.verdict import FinalizerAction
+
+A, B = "10.0.40.11/24", "10.0.40.12/24"
+KEEP, ADD, RELEASE = FinalizerAction.KEEP, FinalizerAction.ADD, FinalizerAction.RELEASE
+FINALIZED = {"finalizers": (FINALIZER,)}
+
+
+def leaving(name: str = "backup", address: str | None = A, *, metadata=None, **spec):
+    return adapter(name, address, **{"deletionPolicy": "Delete", "metadata": deleted(**(metadata or {})), **spec})
+
+
+def test_the_bound_device_is_removed_and_then_the_object_may_go() -> None:
+    host = esx(vmk("vmk1", A))
+    subject = bound(leaving(), "vmk1")
+
+    result = plan(host, subject)
+
+    assert [one.step for one in result.steps] == [RemoveAdapter("vmk1")]
+    assert [one.disruptive for one in result.steps] == [True]
+    assert judge(host, subject).finalizer is KEEP
+    assert judge(esx(), subject).finalizer is RELEASE
+    assert operate(host, subject).settle().subjects == {}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        bound(leaving(deletionPolicy="Orphan"), "vmk1"),
+        bound(leaving(managementPolicy="Observe"), "vmk1", policy=Policy.OBSERVE),
+        bound(leaving(metadata={"annotations": {"vmkernel.dev/force-finalize": "true"}}), "vmk1"),
+        told(leaving(), binding=binding("vmk1", uuid="another machine")),
+        told(leaving(), binding=binding("vmk1", mac="00:50:56:00:00:99")),
+        new(netstack(metadata=deleted())),
+    ],
+    ids=["Orphan", "Observe", "forced", "rebuilt host", "another adapter of that name", "a system stack"],
+)
+def test_an_object_goes_at_once_where_nothing_of_the_host_is_to_be_removed(subject) -> None:
+    result = plan(esx(vmk("vmk1", A)), subject)
+
+    assert result.steps == ()
+    assert result.verdicts[subject.object.key].finalizer is RELEASE
+
+
+@pytest.mark.parametrize("value", ["", "false", "False"])
+def test_an_annotation_that_says_no_forces_nothing(value) -> None:
+    item = leaving(metadata={"annotations": {"vmkernel.dev/force-finalize": value}})
+
+    assert judge(esx(vmk("vmk1", A)), bound(item, "vmk1")).finalizer is KEEP
+
+
+def test_an_object_that_carries_no_finalizer_of_ours_removes_nothing() -> None:
+    result = plan(esx(vmk("vmk1", A)), bound(leaving(metadata={"finalized": False}), "vmk1"))
+
+    assert result.steps == ()
+    assert [verdict.finalizer for verdict in result.verdicts.values()] == [KEEP]
+
+
+@pytest.mark.parametrize(
+    ("policy", "told_so"),
+    [(Policy.OBSERVE, "its VCenter is in Observe"), (Policy.PAUSED, "it or its VCenter is paused")],
+)
+def test_what_the_vcenter_does_not_allow_waits_and_says_so(policy, told_so) -> None:
+    verdict = judge(esx(vmk("vmk1", A)), bound(leaving(), "vmk1", policy=policy))
+
+    assert verdict.finalizer is KEEP
+    assert verdict.steps == ()
+    assert verdict.deletion_waits is not None
+    assert told_so in verdict.deletion_waits
+    assert "force-finalize" in verdict.deletion_waits
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        Absence(Reason.VCENTER_AWAY, "vCenter does not answer."),
+        Absence(Reason.PENDING, "Not looked at yet."),
+        esx(vmk("vmk1", A), connection=Connection.NOT_RESPONDING),
+        replace(esx(), network=None),
+    ],
+    ids=["vCenter away", "not looked at", "host away", "host unknown"],
+)
+def test_a_host_that_can_not_be_looked_at_is_waited_for(host) -> None:
+    for subject in (bound(leaving(), "vmk1"), new(leaving())):
+        verdict = judge(host, subject)
+
+        assert verdict.unknown is not None
+        assert verdict.deletion_waits is not None
+        assert verdict.finalizer is KEEP
+
+
+def test_a_host_that_is_gone_from_the_inventory_holds_only_what_is_bound_to_it() -> None:
+    gone = Absence(Reason.NO_SUCH_HOST, "No such host.")
+
+    assert judge(gone, bound(leaving(), "vmk1")).finalizer is KEEP
+    assert "force-finalize" in (judge(gone, bound(leaving(), "vmk1")).blocked or pytest.fail()).message
+    assert judge(gone, new(leaving())).finalizer is RELEASE
+
+
+def test_a_device_that_a_live_object_claims_is_handed_over() -> None:
+    host = esx(vmk("vmk1", A))
+
+    result = plan(host, bound(leaving("old"), "vmk1"), new(adapter("new", A)))
+
+    assert result.steps == ()
+    finalizers = {key.name: verdict.finalizer for key, verdict in result.verdicts.items()}
+    assert finalizers == {"old": RELEASE, "new": KEEP}
+
+
+def test_a_device_that_a_live_object_can_only_mean_is_handed_over() -> None:
+    result = plan(esx(vmk("vmk1", A)), bound(leaving("old"), "vmk1"), new(adapter("new")))
+
+    assert result.steps == ()
+
+
+def test_renaming_an_object_never_removes_the_port() -> None:
+    operation = operate(esx(vmk("vmk1", A)), bound(leaving("old"), "vmk1"), new(adapter("new", A, deletionPolicy="Delete")))
+
+    operation.settle()
+
+    assert [key.name for key in operation.subjects] == ["new"]
+    assert operation.done == []
+    assert operation.network.adapter("vmk1") is not None
+
+
+def test_an_adapter_that_was_made_and_not_noted_is_found_by_its_address_and_removed() -> None:
+    result = plan(esx(vmk("vmk1", A)), new(leaving()))
+
+    assert [one.step for one in result.steps] == [RemoveAdapter("vmk1")]
+
+
+def test_an_adapter_that_was_only_named_for_adoption_is_not_removed() -> None:
+    assert plan(esx(vmk("vmk1", B)), new(leaving(adoptDevice="vmk1"))).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "subject", "reason"),
+    [
+        (esx(), bound(leaving("mgmt", "10.0.10.11/24", on=MANAGEMENT), "vmk0"), "LockoutProtection"),
+        (esx(vmk("vmk1", A), management=[]), bound(leaving(), "vmk1"), "LockoutProtection"),
+        (esx(vmk("vmk1", A, system_owned=True)), bound(leaving(), "vmk1"), "SystemOwned"),
+    ],
+    ids=["management", "can't be told", "another system's"],
+)
+def test_a_removal_that_could_cut_the_host_off_is_refused(host, subject, reason) -> None:
+    result = plan(host, subject)
+
+    assert result.steps == ()
+    verdict = result.verdicts[subject.object.key]
+    assert reason_of(verdict) == reason
+    assert verdict.finalizer is KEEP
+
+
+def test_a_removal_that_failed_is_not_tried_again_until_something_changes() -> None:
+    host = esx(vmk("vmk1", A))
+    fingerprint = judge(host, bound(leaving(), "vmk1")).fingerprint
+    halt = Halt(reason="Refused", message="No.", generation=1, observed_fingerprint=fingerprint)
+    subject = bound(leaving(), "vmk1", halt=halt)
+
+    assert reason_of(judge(host, subject)) == "Refused"
+    assert plan(esx(vmk("vmk1", A, mtu=9000)), subject).steps != ()
+
+
+def test_two_deleted_objects_of_one_device_remove_it_once() -> None:
+    operation = operate(esx(vmk("vmk1", A)), bound(leaving("one"), "vmk1"), bound(leaving("two"), "vmk1"))
+
+    assert len(operation.plan().steps) == 1
+    operation.settle()
+    assert operation.subjects == {}
+    assert [one.step for one in operation.done] == [RemoveAdapter("vmk1")]
+
+
+# The finalizer of a live object
+
+
+@pytest.mark.parametrize(
+    ("subject", "action"),
+    [
+        (new(adapter(address=B, deletionPolicy="Delete")), ADD),
+        (bound(adapter(deletionPolicy="Delete"), "vmk1"), ADD),
+        (bound(adapter(deletionPolicy="Delete", metadata=FINALIZED), "vmk1"), KEEP),
+        (bound(adapter(), "vmk1"), KEEP),
+        (bound(adapter(metadata=FINALIZED), "vmk1"), RELEASE),
+        (bound(adapter(deletionPolicy="Delete", managementPolicy="Observe"), "vmk1", policy=Policy.OBSERVE), KEEP),
+        (
+            bound(
+                adapter(deletionPolicy="Delete", managementPolicy="Observe", metadata=FINALIZED),
+                "vmk1",
+                policy=Policy.OBSERVE,
+            ),
+            RELEASE,
+        ),
+        (bound(adapter(deletionPolicy="Delete"), "vmk1", policy=Policy.OBSERVE), KEEP),
+        (bound(adapter(deletionPolicy="Delete", metadata=FINALIZED), "vmk1", policy=Policy.OBSERVE), KEEP),
+        (new(adapter(address=B, on="nowhere", deletionPolicy="Delete")), KEEP),
+        (new(netstack(deletionPolicy="Delete")), KEEP),
+        (new(netstack(metadata=FINALIZED)), RELEASE),
+    ],
+    ids=[
+        "before its first step",
+        "bound",
+        "has it",
+        "Orphan",
+        "back to Orphan",
+        "Observe",
+        "back to Observe",
+        "VCenter in Observe",
+        "VCenter went to Observe",
+        "stalled",
+        "stack",
+        "stack with a stray one",
+    ],
+)
+def test_the_finalizer_is_only_where_deleting_must_remove_a_port(subject, action) -> None:
+    assert judge(esx(vmk("vmk1", A)), subject).finalizer is action
+
+
+def test_going_back_to_orphan_needs_no_look_at_the_host() -> None:
+    away = Absence(Reason.VCENTER_AWAY, "vCenter does not answer.")
+
+    assert judge(away, bound(adapter(metadata=FINALIZED), "vmk1")).finalizer is RELEASE
+    assert judge(away, bound(adapter(deletionPolicy="Delete", metadata=FINALIZED), "vmk1")).finalizer is KEEP

@@ -1,0 +1,174 @@
+"""What vSphere does for a step, and when that is seen."""
+
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+
+import pytest
+
+from unit.planner.builders import BACKUP, STORAGE, esx, network_of, stack, vmk
+from vmk_operator.model.host import Ipv4State, NetworkState, RouteConfig, StandardAttachment
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    RemoveAdapter,
+    SelectService,
+    Step,
+    UpdateAdapter,
+    UpdateNetstack,
+)
+from vmk_operator.planner.effect import apply, created_device, is_visible
+
+ADDRESS = IPv4Interface("10.0.40.11/24")
+
+
+def creation(netstack: str = "defaultTcpipStack", mtu: int | None = None, on: str = BACKUP) -> CreateAdapter:
+    return CreateAdapter(netstack, StandardAttachment(on), ADDRESS, mtu)
+
+
+def net(*adapters, **host) -> NetworkState:
+    return network_of(esx(*adapters, **host))
+
+
+def test_a_created_adapter_gets_the_lowest_free_number_and_a_mac_of_its_own() -> None:
+    before = net(vmk("vmk1"), vmk("vmk3"))
+
+    made = created_device(creation(), before, apply(creation(), before))
+
+    assert made is not None
+    assert (made.device, made.mtu, made.ipv4) == ("vmk2", 1500, Ipv4State(dhcp=False, address=ADDRESS))
+    assert made.mac not in {one.mac for one in before.adapters}
+
+
+def test_the_first_adapter_of_a_dedicated_stack_activates_it_and_takes_its_service() -> None:
+    before = net(vmk("vmk1"), services={"vmotion": ["vmk1"], "vSphereProvisioning": ["vmk1"]})
+
+    after = apply(creation("vmotion"), before)
+
+    assert after.devices_with("vmotion") == {"vmk2"}
+    assert after.devices_with("vSphereProvisioning") == {"vmk1"}
+    assert after.netstack("vmotion") == replace(before.netstack("vmotion") or stack("vmotion"), active=True)
+
+
+def test_an_adapter_on_the_default_stack_carries_nothing_and_takes_nothing() -> None:
+    before = net(vmk("vmk1"), services={"vmotion": ["vmk1"]})
+
+    assert apply(creation(), before).services == before.services
+
+
+def test_removing_the_last_adapter_deactivates_the_stack_and_gives_no_service_back() -> None:
+    before = apply(creation("vmotion"), net(vmk("vmk1"), services={"vmotion": ["vmk1"]}))
+
+    after = apply(RemoveAdapter("vmk2"), before)
+
+    assert after.devices_with("vmotion") == frozenset()
+    assert after.netstack("vmotion") == net().netstack("vmotion")
+    assert after.adapter("vmk2") is None
+
+
+def test_an_update_changes_what_it_names_and_nothing_else() -> None:
+    before = net(vmk("vmk1", "10.0.40.99/24", dhcp=True))
+    (present,) = (one for one in before.adapters if one.device == "vmk1")
+
+    assert apply(UpdateAdapter("vmk1", mtu=9000), before).adapter("vmk1") == replace(present, mtu=9000)
+    assert apply(UpdateAdapter("vmk1", ipv4=ADDRESS), before).adapter("vmk1") == replace(
+        present, ipv4=Ipv4State(dhcp=False, address=ADDRESS)
+    )
+
+
+def test_routes_are_replaced_as_a_whole_and_the_rest_stays() -> None:
+    before = net(stacks=[stack("vmotion", gateway="10.0.40.1", ipv6_gateway="fd00::1")])
+
+    after = apply(UpdateNetstack("vmotion", routes=RouteConfig(), max_connections=12000), before).netstack("vmotion")
+
+    assert after == replace(before.netstack("vmotion") or stack("x"), routes=RouteConfig(), max_connections=12000)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        creation("no such stack"),
+        UpdateAdapter("vmk9", mtu=9000),
+        RemoveAdapter("vmk9"),
+        SelectService("vmk9", "vmotion"),
+        SelectService("vmk1", "no such service"),
+        SelectService("vmk2", "vSphereBackupNFC"),
+        SelectService("vmk1", "vmotion"),
+        DeselectService("vmk9", "vmotion"),
+        DeselectService("vmk2", "vmotion"),
+        UpdateNetstack("no such stack", max_connections=1),
+    ],
+)
+def test_what_a_host_would_refuse_changes_nothing(step) -> None:
+    before = net(vmk("vmk1"), vmk("vmk2", netstack="vmotion"))
+
+    assert apply(step, before) == before
+
+
+STEPS: list[tuple[Step, NetworkState]] = [
+    (creation(), net()),
+    (creation("vmotion", 9000), net()),
+    (UpdateAdapter("vmk1", mtu=9000), net(vmk("vmk1"))),
+    (UpdateAdapter("vmk1", ipv4=ADDRESS), net(vmk("vmk1", "10.0.40.11/16"))),
+    (UpdateAdapter("vmk1", ipv4=ADDRESS, mtu=9000), net(vmk("vmk1", "10.0.40.11/24"))),
+    (RemoveAdapter("vmk1"), net(vmk("vmk1"))),
+    (SelectService("vmk1", "vmotion"), net(vmk("vmk1"))),
+    (DeselectService("vmk1", "vmotion"), net(vmk("vmk1"), services={"vmotion": ["vmk1"]})),
+    (UpdateNetstack("vmotion", max_connections=12000), net()),
+    (UpdateNetstack("vmotion", congestion_control="cubic"), net()),
+    (UpdateNetstack("vmotion", routes=RouteConfig(IPv4Address("10.0.40.1"))), net()),
+    (UpdateNetstack("vmotion", routes=RouteConfig(None, IPv6Address("fd00::1"))), net()),
+]
+
+
+@pytest.mark.parametrize(("step", "before"), STEPS)
+def test_a_step_is_seen_once_it_is_done_and_not_before(step, before) -> None:
+    assert not is_visible(step, before, before)
+    assert is_visible(step, before, apply(step, before))
+
+
+def test_an_update_half_arrived_is_not_seen() -> None:
+    before = net(vmk("vmk1", "10.0.40.99/24"))
+
+    assert not is_visible(
+        UpdateAdapter("vmk1", ipv4=ADDRESS, mtu=9000), before, net(vmk("vmk1", "10.0.40.99/24", mtu=9000))
+    )
+
+
+def test_an_adapter_that_is_gone_shows_no_update() -> None:
+    assert not is_visible(UpdateAdapter("vmk1", mtu=9000), net(vmk("vmk1")), net())
+
+
+def test_a_removed_adapter_whose_number_was_given_out_again_is_gone() -> None:
+    again = net(vmk("vmk1", mac="00:50:56:6a:00:ff"))
+
+    assert is_visible(RemoveAdapter("vmk1"), net(vmk("vmk1")), again)
+
+
+def test_an_ipv6_gateway_that_a_router_announced_meanwhile_hides_no_change() -> None:
+    step = UpdateNetstack("vmotion", routes=RouteConfig(IPv4Address("10.0.40.1")))
+    after = net(stacks=[stack("vmotion", gateway="10.0.40.1", ipv6_gateway="fe80::1")])
+
+    assert is_visible(step, net(), after)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        net(),
+        net(vmk("vmk1", "10.0.40.12/24")),
+        net(vmk("vmk1", "10.0.40.11/16")),
+        net(vmk("vmk1", "10.0.40.11/24", dhcp=True)),
+        net(vmk("vmk1", "10.0.40.11/24", on=STORAGE)),
+        net(vmk("vmk1", "10.0.40.11/24", netstack="vmotion")),
+        net(vmk("vmk1", "10.0.40.11/24"), vmk("vmk2", "10.0.40.11/24")),
+    ],
+    ids=["nothing", "address", "prefix", "DHCP", "port group", "stack", "two of them"],
+)
+def test_what_was_not_asked_for_is_not_the_created_adapter(after) -> None:
+    assert created_device(creation(), net(), after) is None
+
+
+def test_an_adapter_that_was_there_before_is_not_the_created_one() -> None:
+    before = net(vmk("vmk1", "10.0.40.11/24"))
+
+    assert created_device(creation(), before, before) is None

@@ -1,0 +1,180 @@
+"""What is planned for a VmkNetstack, alone and together with the adapters of its stack."""
+
+from ipaddress import IPv4Address, IPv6Address
+
+import pytest
+
+from unit.planner.builders import (
+    FABRIC,
+    SWITCH,
+    adapter,
+    bound,
+    differing,
+    esx,
+    judge,
+    netstack,
+    new,
+    plan,
+    reason_of,
+    stack,
+    texts,
+    vmk,
+)
+from unit.planner.operating import operate
+from vmk_operator.model.host import RouteConfig
+from vmk_operator.model.step import CreateAdapter, UpdateAdapter, UpdateNetstack
+from vmk_operator.model.vcenter import Policy
+
+A = "10.0.40.11/24"
+IN_USE = vmk("vmk1", A, netstack="vmotion")
+GATEWAY = {"ipv4": "10.0.40.1"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "present", "step"),
+    [
+        ({"gateway": GATEWAY}, stack("vmotion"), UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.40.1")))),
+        (
+            {"gateway": GATEWAY},
+            stack("vmotion", gateway="10.0.40.254", ipv6_gateway="fe80::1"),
+            UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fe80::1"))),
+        ),
+        (
+            {"gateway": {"ipv4": "None"}},
+            stack("vmotion", gateway="10.0.40.1", ipv6_gateway="fd00:40::1"),
+            UpdateNetstack("vmotion", RouteConfig(None, IPv6Address("fd00:40::1"))),
+        ),
+        ({"maxConnections": 12000}, stack("vmotion"), UpdateNetstack("vmotion", max_connections=12000)),
+        (
+            {"maxConnections": 12000},
+            stack("vmotion", max_connections=None),
+            UpdateNetstack("vmotion", max_connections=12000),
+        ),
+        ({"congestionControl": "cubic"}, stack("vmotion"), UpdateNetstack("vmotion", congestion_control="cubic")),
+        (
+            {"gateway": GATEWAY, "maxConnections": 12000, "congestionControl": "newreno"},
+            stack("vmotion"),
+            UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.40.1")), max_connections=12000),
+        ),
+    ],
+    ids=[
+        "gateway",
+        "the IPv6 gateway goes along",
+        "no gateway keeps the IPv6 one",
+        "connections",
+        "connections not reported",
+        "congestion control",
+        "only what differs, in one call",
+    ],
+)
+def test_a_stack_is_edited_by_one_call_with_what_differs(declared, present, step) -> None:
+    steps = plan(esx(IN_USE, stacks=[present]), new(netstack(**declared))).steps
+
+    assert [one.step for one in steps] == [step]
+
+
+@pytest.mark.parametrize("declared", [{}, {"gateway": {}}, {"gateway": GATEWAY, "maxConnections": 11000}])
+def test_a_stack_as_declared_is_left_alone(declared) -> None:
+    verdict = judge(esx(IN_USE, stacks=[stack("vmotion", gateway="10.0.40.1")]), new(netstack(**declared)))
+
+    assert not verdict.differences
+    assert not verdict.dormant
+    assert verdict.steps == ()
+
+
+def test_settings_of_a_stack_that_no_adapter_uses_wait_for_the_first() -> None:
+    verdict = judge(esx(), new(netstack(gateway=GATEWAY)))
+
+    assert verdict.dormant
+    assert verdict.blocked is None
+    assert (verdict.steps, verdict.differences) == ((), ())
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_stack_and_its_first_adapter_of_one_apply_converge_in_one_go(reverse) -> None:
+    subjects = [
+        new(netstack(gateway=GATEWAY, congestionControl="cubic")),
+        new(adapter(address=A, on=(SWITCH, FABRIC), netstack="vmotion", mtu=9000)),
+    ]
+
+    operation = operate(esx(), *(reversed(subjects) if reverse else subjects)).settle()
+
+    assert [type(one.step) for one in operation.done] == [CreateAdapter, UpdateNetstack]
+    assert operation.rounds == 1
+    assert not any(verdict.differences for verdict in operation.plan().verdicts.values())
+
+
+@pytest.mark.parametrize(
+    "blocked",
+    [
+        new(adapter(address=A, netstack="vmotion", on="nowhere")),
+        new(adapter(address=A, netstack="vmotion"), policy=Policy.OBSERVE),
+        new(adapter(netstack="vmotion")),
+    ],
+    ids=["bad reference", "observed", "incomplete"],
+)
+def test_a_stack_whose_adapter_will_not_come_stays_dormant(blocked) -> None:
+    assert judge(esx(), new(netstack(gateway=GATEWAY)), blocked).dormant
+
+
+def test_an_observed_stack_is_dormant_until_its_adapter_is_really_there() -> None:
+    coming = new(adapter(address=A, netstack="vmotion"))
+
+    assert judge(esx(), new(netstack(gateway=GATEWAY), policy=Policy.OBSERVE), coming).dormant
+
+
+def test_a_gateway_that_only_an_updated_address_reaches_is_set_after_the_update() -> None:
+    host = esx(IN_USE, stacks=[stack("vmotion", gateway="10.0.40.1")])
+
+    result = plan(
+        host,
+        new(netstack(gateway={"ipv4": "10.0.50.1"})),
+        bound(adapter(address="10.0.50.11/24", netstack="vmotion"), "vmk1"),
+    )
+
+    assert [type(one.step) for one in result.steps] == [UpdateAdapter, UpdateNetstack]
+
+
+def test_a_gateway_that_an_address_moves_away_from_is_refused() -> None:
+    host = esx(IN_USE)
+
+    result = plan(
+        host,
+        new(netstack(gateway=GATEWAY)),
+        bound(adapter(address="10.0.50.11/24", netstack="vmotion"), "vmk1"),
+    )
+
+    assert {reason_of(verdict) for verdict in result.verdicts.values()} == {None, "GatewayUnreachable"}
+    assert texts(result) == ["set ipv4.address of vmk1 from 10.0.40.11/24 to 10.0.50.11/24"]
+
+
+def test_dhcp_without_an_answer_may_still_bring_the_gateway() -> None:
+    host = esx(vmk("vmk1", dhcp=True, netstack="vmotion"))
+
+    assert reason_of(judge(host, new(netstack(gateway=GATEWAY)))) is None
+
+
+def test_the_observed_gateway_none_is_a_value() -> None:
+    host = esx(IN_USE, stacks=[stack("vmotion", gateway="10.0.40.1")])
+
+    assert differing(judge(host, new(netstack(gateway={"ipv4": "None"})))) == {"gateway.ipv4": ("None", "10.0.40.1")}
+
+
+def test_what_the_stack_is_like_is_told_whether_declared_or_not() -> None:
+    observed = judge(esx(IN_USE, stacks=[stack("vmotion", gateway="10.0.40.1")]), new(netstack())).observed
+
+    assert observed is not None
+    assert observed.model_dump() == {
+        "active": True,
+        "gateway": "10.0.40.1",
+        "max_connections": 11000,
+        "congestion_control": "newreno",
+    }
+
+
+def test_a_stack_is_bound_to_its_host() -> None:
+    binding = judge(esx(), new(netstack())).binding
+
+    assert binding is not None
+    assert binding.device is None
+    assert (binding.host_id, binding.host_name) == ("host-30", "esx01.example.com")
