@@ -75,4 +75,4 @@ bench: testbed ## Print the figures of DESIGN §9 that this release has
 
 .PHONY: demo
 demo: testbed ## Play the story on this machine, then stay up (DEMO=once: end after the story)
-	$(BIN)/python -m testbed run --hosts 3 -- python -m demo
+	$(BIN)/python -m testbed run --hosts 3 -- $(BIN)/python -m demo
