@@ -146,7 +146,7 @@ SWITCH = Leaves(
             name=node.name,
             uuid=node.switch.uuid,
             numPorts=node.switch.ports,
-            hostMember=[managed_reference(one) for one in node.hosts],
+            hostMember=_references(vim.HostSystem, node.hosts),  # typed: a client may ask for it alone
             portgroupName=[group.name for group in node.switch.portgroups.values()],
         ),
         "config": _switch_config,
