@@ -44,6 +44,10 @@ class Leaves:
         """The names of the properties that have a value at all."""
         return tuple(self._below.get("", {}))
 
+    def is_published(self, path: str) -> bool:
+        """Say whether *path* is a leaf or composed of leaves, and not inside one."""
+        return path in self.readers or path in self._below
+
     def has(self, path: str) -> bool:
         """Say whether *path* exists, published or not."""
         return is_declared(self.kind, path) or self._leaf_above(path) is not None or path in self._below

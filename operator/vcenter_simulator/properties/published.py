@@ -46,7 +46,8 @@ class PublishedObject:
         if key not in self._encoded:
             value = self.read(path)
             encoded = None if value is None else encode_value("val", value, version)
-            if self._is_volatile:
+            # Paths inside a leaf are endless: a client may ask for any key.
+            if self._is_volatile or not self.leaves.is_published(path):
                 return encoded
             self._encoded[key] = encoded
         return self._encoded[key]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pyVmomi import VmomiSupport
@@ -20,7 +20,7 @@ class Reference:
     moid: str
 
 
-@cache
+@lru_cache(maxsize=1024)  # clients send the names
 def managed_type(wsdl_name: str) -> ManagedType | None:
     """Find the pyVmomi class of a managed object type by its WSDL name."""
     try:

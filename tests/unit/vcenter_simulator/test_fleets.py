@@ -1,0 +1,129 @@
+import pytest
+from pydantic import ValidationError
+
+from unit.vcenter_simulator.builders import inventory
+from vcenter_simulator.fleet.default import default_fleet
+from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.reading import DocumentError, edit_host
+from vcenter_simulator.host.state import HostState, Ipv4, StandardAttachment
+from vcenter_simulator.inventory.tree import Inventory
+
+NAME = "esx01.example.com"
+
+
+def edit(tree: Inventory, document: dict[str, object]) -> HostState:
+    wanted = HostEdit.model_validate(document)
+    return edit_host(tree.hosts[NAME].actual, wanted, tree.facts(), tree.new_mac)
+
+
+def test_what_is_dumped_loads_as_the_same_fleet() -> None:
+    tree = inventory(3)
+    place = {"distributed": {"switch": "DSwitch", "name": "dpg-vmotion"}}
+    adapter = {"netstack": "vmotion", "portGroup": place, "mtu": 9000, "ipv4": {"address": "10.0.40.11/24"}}
+    tree.hosts[NAME].commit_unseen(
+        edit(tree, {"adapters": {"vmk2": adapter}, "netstacks": {"vmotion": {"gateway": "10.0.40.1"}}})
+    )
+    dumped = tree.dump()
+
+    again = inventory(fleet=FleetDocument.model_validate_json(dumped.model_dump_json(by_alias=True)))
+
+    assert again.dump() == dumped
+    assert again.hosts[NAME].actual == tree.hosts[NAME].actual
+
+
+def test_the_default_fleet_is_the_world_before_migration() -> None:
+    tree = inventory(2)
+    host = tree.hosts["esx02.example.com"].actual
+
+    assert list(tree.hosts) == [NAME, "esx02.example.com"]
+    assert host.by_device["vmk0"].services == {"management"}
+    assert host.by_device["vmk1"].services == {"vmotion"}
+    assert host.by_device["vmk1"].attachment == StandardAttachment("vMotion-Old")
+    assert {one.name: one.mtu for one in host.switches} == {"vSwitch0": 1500, "vSwitch1": 9000}
+
+
+@pytest.mark.parametrize(("hosts", "clusters"), [(0, 0), (1, 0), (5, 2), (1000, 10), (3, 7)])
+def test_hosts_are_spread_over_the_clusters_and_none_is_like_another(hosts: int, clusters: int) -> None:
+    center = default_fleet(hosts, clusters).datacenters[0]
+    members = [host for cluster in center.clusters for host in cluster.hosts] + center.hosts
+    addresses = {adapter.ipv4.address for host in members for adapter in host.adapters.values() if adapter.ipv4}
+
+    assert len(center.clusters) == clusters
+    assert len({host.name for host in members}) == len({host.uuid for host in members}) == hosts
+    assert len(addresses) == 2 * hosts
+
+
+def test_an_edit_changes_what_it_names_and_nothing_else() -> None:
+    tree = inventory()
+    before = tree.hosts[NAME].actual
+
+    after = edit(tree, {"adapters": {"vmk1": {"mtu": 1400}}})
+
+    changed = after.by_device["vmk1"]
+    assert changed.mtu == 1400
+    assert changed.ipv4 == before.by_device["vmk1"].ipv4
+    assert changed.services == {"vmotion"}
+    assert after.by_device["vmk0"] == before.by_device["vmk0"]
+
+
+def test_null_takes_away_and_a_place_creates() -> None:
+    document = {
+        "adapters": {"vmk1": None, "vmk5": {"portGroup": {"standard": "Backup-40"}, "ipv4": {"dhcp": True}}},
+        "netstacks": {"defaultTcpipStack": {"gateway": None}},
+    }
+
+    after = edit(inventory(), document)
+
+    stack = after.netstack("defaultTcpipStack")
+    assert sorted(after.by_device) == ["vmk0", "vmk5"]
+    assert after.by_device["vmk5"].ipv4 == Ipv4(dhcp=True)
+    assert stack is not None
+    assert stack.gateway is None
+    assert stack.dns.host_name == "esx01"
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"adapters": {"vmk7": {"mtu": 1500}}}, "needs a portGroup"),
+        ({"adapters": {"vmk7": None}}, "no adapter vmk7"),
+        ({"adapters": {"vmk1": {"portGroup": {"standard": "Nowhere"}}}}, "no port group 'Nowhere'"),
+        ({"adapters": {"vmk1": {"portGroup": {}}}}, "either standard or distributed"),
+        (
+            {"adapters": {"vmk1": {"portGroup": {"distributed": {"switch": "DSwitch", "name": "x"}}}}},
+            "no port group 'x'",
+        ),
+        ({"adapters": {"vmk1": {"netstack": "nowhere"}}}, "'nowhere'"),
+        ({"adapters": {"vmk1": {"services": ["flying"]}}}, "'flying'"),
+    ],
+)
+def test_an_edit_that_contradicts_the_host_is_one_sentence(document: dict[str, object], words: str) -> None:
+    with pytest.raises(DocumentError, match=words):
+        edit(inventory(), document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"adapter": {}},
+        {"adapters": {"eth0": {}}},
+        {"adapters": {"vmk1": {"mtu": "large"}}},
+        {"adapters": {"vmk1": {"ipv4": {"address": "10.0.0.1"}}}},
+        {"adapters": {"vmk1": {"ipv4": {"address": "10.0.0.300/24"}}}},
+    ],
+)
+def test_a_misspelt_edit_is_refused(document: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        HostEdit.model_validate(document)
+
+
+def test_a_fleet_that_contradicts_itself_changes_nothing() -> None:
+    tree = inventory(2)
+    before = tree.dump()
+    twice = tree.dump()
+    twice.datacenters[0].clusters[0].hosts[1] = twice.datacenters[0].clusters[0].hosts[0]
+
+    with pytest.raises(DocumentError, match=NAME):
+        tree.load(twice)
+
+    assert tree.dump() == before
