@@ -124,7 +124,10 @@ def test_a_server_that_cannot_start_is_named_with_its_last_words(tmp_path: Path)
     assert {process.pid for process in servers_below(here)} == before
 
 
-def test_run_gives_the_command_its_cluster_and_passes_its_exit_code_on() -> None:
+def test_run_gives_the_command_its_cluster_and_passes_its_exit_code_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # where it keeps the logs of what failed
     script = "kubectl get namespace default --output name && exit 7"
 
     answer = subprocess.run(
@@ -138,7 +141,10 @@ def test_run_gives_the_command_its_cluster_and_passes_its_exit_code_on() -> None
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_whatever_ends_the_test_bed_ends_its_servers(number: signal.Signals, tmp_path: Path) -> None:
+def test_whatever_ends_the_test_bed_ends_its_servers(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     command = ["bash", "-c", f"touch {tmp_path}/up; exec sleep 1000"]
     run = subprocess.Popen(
         [sys.executable, "-m", "testbed", "run", *CONTROL_PLANE_ALONE, "--", *command], stderr=subprocess.DEVNULL

@@ -27,11 +27,19 @@ if TYPE_CHECKING:
 
 _NAMESPACED_KINDS = "vmkadapters.vmkernel.dev,vmknetstacks.vmkernel.dev"
 _NAMESPACE_LENGTH = 40
+_SECONDS_PER_TEST = 180  # the first one's time includes the start of everything, on a machine that may be busy
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Build the control plane before the first test that needs it, where people see the progress."""
-    if config.option.collectonly or not any("control_plane" in getattr(item, "fixturenames", ()) for item in items):
+    """Build the control plane before the first test that needs it, where people see the progress.
+
+    A lane whose tests start control planes of their own calls `ensure_control_plane` itself.
+    """
+    real = [item for item in items if "control_plane" in getattr(item, "fixturenames", ())]
+    for item in real:
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(_SECONDS_PER_TEST))
+    if config.option.collectonly or not real:
         return
     capture = config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,9 @@ class Simulator:
         any_port = "127.0.0.1:0"
         flags: list[str | Path] = ["--listen", any_port, "--control", any_port, "--ready-file", self._ready_file]
         size = ["--hosts", str(hosts), "--clusters", str(clusters)]
-        self.process = Process(name, [command, *size, *flags], log=folder / f"{name}.log", within=5.0)
+        environment = os.environ | {"TMPDIR": str(folder)}  # its certificates go with our folder, whatever ends it
+        log = folder / f"{name}.log"
+        self.process = Process(name, [command, *size, *flags], log=log, environment=environment, within=5.0)
 
     def __enter__(self) -> Self:
         self.start()
