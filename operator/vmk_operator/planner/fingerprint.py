@@ -2,10 +2,11 @@
 
 import hashlib
 
-from vmk_operator.model.host import AdapterState, Attachment, HostState, NetworkState
+from vmk_operator.model.host import AdapterState, Attachment, HostState, NetstackState, NetworkState
 from vmk_operator.planner.resolution import switch_mtu
 from vmk_operator.planner.rules.dedicated import DEDICATED_STACKS, is_in_use
 from vmk_operator.planner.rules.lockout import MANAGEMENT
+from vmk_operator.planner.wording import ipv4_text
 
 _DIGITS = 16
 
@@ -43,8 +44,8 @@ def netstack_fingerprint(host: HostState, network: NetworkState, key: str) -> st
     on_stack = sorted((one for one in network.adapters if one.netstack == key), key=lambda one: one.device)
     return observed_fingerprint(
         host.uuid,
-        str(network.netstack(key)),
-        *(f"{one.device} {one.ipv4}" for one in on_stack),
+        _stack_text(network.netstack(key)),
+        *(f"{one.device} {ipv4_text(one.ipv4)}" for one in on_stack),
     )
 
 
@@ -54,4 +55,15 @@ def observed_fingerprint(*facts: str) -> str:
 
 
 def _adapter_text(adapter: AdapterState, network: NetworkState) -> str:
-    return f"{adapter} carries {sorted(network.services_of(adapter.device))}"
+    # Field by field: a field that the model gains one day must not end every halt there is.
+    return (
+        f"{adapter.device} {adapter.mac} on {adapter.netstack} at {adapter.attachment} mtu {adapter.mtu} "
+        f"ipv4 {ipv4_text(adapter.ipv4)} owned {adapter.system_owned} carries {sorted(network.services_of(adapter.device))}"
+    )
+
+
+def _stack_text(stack: NetstackState | None) -> str:
+    if stack is None:
+        return "no stack"
+    routes = f"{stack.routes.ipv4_gateway} {stack.routes.ipv6_gateway}"
+    return f"{stack.key} {routes} {stack.max_connections} {stack.congestion_control} {stack.active} {stack.owner}"

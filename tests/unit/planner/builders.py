@@ -155,7 +155,10 @@ def esx(
                     SWITCH_UUID,
                     SWITCH,
                     9000,
-                    (DistributedPortGroup("dvportgroup-7", FABRIC), DistributedPortGroup("dvportgroup-8", "dpg-backup")),
+                    (
+                        DistributedPortGroup("dvportgroup-7", FABRIC),
+                        DistributedPortGroup("dvportgroup-8", "dpg-backup"),
+                    ),
                 ),
             ),
         ),

@@ -52,9 +52,7 @@ T, F, U = "True", "False", "Unknown"
         pytest.param(tell(esx(RIGHT), bound(ITEM, "vmk1")), (T, "Converged"), F, F, F, F, id="converged"),
         pytest.param(tell(esx(WRONG), bound(ITEM, "vmk1")), (F, "Applying"), T, F, F, F, id="pending"),
         pytest.param(tell(esx(), new(ITEM)), (F, "Applying"), T, F, F, F, id="to be created"),
-        pytest.param(
-            tell(esx(WRONG), bound(ITEM, "vmk1", **ONCE_RIGHT)), (F, "Repairing"), T, F, T, F, id="repairing"
-        ),
+        pytest.param(tell(esx(WRONG), bound(ITEM, "vmk1", **ONCE_RIGHT)), (F, "Repairing"), T, F, T, F, id="repairing"),
         pytest.param(
             tell(esx(WRONG), bound(ITEM, "vmk1"), SLOT), (F, "WaitingForSlot"), T, F, F, F, id="waits for a slot"
         ),
@@ -86,15 +84,33 @@ T, F, U = "True", "False", "Unknown"
             id="sent and not seen",
         ),
         pytest.param(
-            tell(esx(WRONG), bound(ITEM, "vmk1"), outcome(Result.DONE)), (F, "Settling"), T, F, F, F, id="done and not seen"
+            tell(esx(WRONG), bound(ITEM, "vmk1"), outcome(Result.DONE)),
+            (F, "Settling"),
+            T,
+            F,
+            F,
+            F,
+            id="done and not seen",
         ),
         pytest.param(tell(esx(RIGHT), bound(ITEM, "vmk1"), settling=True), (F, "Settling"), T, F, F, F, id="settling"),
         pytest.param(tell(esx(), new(netstack(maxConnections=1))), (T, "Dormant"), F, F, F, F, id="dormant"),
         pytest.param(
-            tell(esx(RIGHT), bound(ITEM, "vmk1", policy=Policy.OBSERVE)), (T, "Converged"), F, F, F, F, id="Observe, right"
+            tell(esx(RIGHT), bound(ITEM, "vmk1", policy=Policy.OBSERVE)),
+            (T, "Converged"),
+            F,
+            F,
+            F,
+            F,
+            id="Observe, right",
         ),
         pytest.param(
-            tell(esx(WRONG), bound(ITEM, "vmk1", policy=Policy.OBSERVE)), (T, "Observed"), F, F, T, F, id="Observe, different"
+            tell(esx(WRONG), bound(ITEM, "vmk1", policy=Policy.OBSERVE)),
+            (T, "Observed"),
+            F,
+            F,
+            T,
+            F,
+            id="Observe, different",
         ),
         pytest.param(
             tell(esx(), new(ITEM, policy=Policy.OBSERVE)), (T, "Observed"), F, F, T, F, id="Observe, not there"
@@ -142,10 +158,22 @@ T, F, U = "True", "False", "Unknown"
             tell(Absence(Reason.NO_SUCH_HOST, "No."), new(ITEM)), (F, "NoSuchHost"), F, T, F, F, id="no such host"
         ),
         pytest.param(
-            tell(esx(RIGHT), bound(ITEM, "vmk1", policy=Policy.PAUSED)), (T, "Converged"), F, F, F, T, id="paused, right"
+            tell(esx(RIGHT), bound(ITEM, "vmk1", policy=Policy.PAUSED)),
+            (T, "Converged"),
+            F,
+            F,
+            F,
+            T,
+            id="paused, right",
         ),
         pytest.param(
-            tell(esx(WRONG), bound(ITEM, "vmk1", policy=Policy.PAUSED)), (U, "Paused"), F, F, T, T, id="paused, different"
+            tell(esx(WRONG), bound(ITEM, "vmk1", policy=Policy.PAUSED)),
+            (U, "Paused"),
+            F,
+            F,
+            T,
+            T,
+            id="paused, different",
         ),
         pytest.param(
             tell(esx(WRONG), bound(adapter(address=A, deletionPolicy="Delete", metadata=deleted()), "vmk1")),

@@ -142,7 +142,9 @@ def test_a_device_that_a_live_object_can_only_mean_is_handed_over() -> None:
 
 
 def test_renaming_an_object_never_removes_the_port() -> None:
-    operation = operate(esx(vmk("vmk1", A)), bound(leaving("old"), "vmk1"), new(adapter("new", A, deletionPolicy="Delete")))
+    operation = operate(
+        esx(vmk("vmk1", A)), bound(leaving("old"), "vmk1"), new(adapter("new", A, deletionPolicy="Delete"))
+    )
 
     operation.settle()
 

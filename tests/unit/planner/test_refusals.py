@@ -118,7 +118,11 @@ REFUSALS = [
         id="address of another adapter",
     ),
     pytest.param(
-        esx(), new(adapter(address=A, mtu=9000, on=MANAGEMENT)), "MtuAboveSwitch", "mtu 9000 is above the 1500", id="new"
+        esx(),
+        new(adapter(address=A, mtu=9000, on=MANAGEMENT)),
+        "MtuAboveSwitch",
+        "mtu 9000 is above the 1500",
+        id="new",
     ),
     pytest.param(
         esx(vmk("vmk1", on=MANAGEMENT)),
@@ -299,7 +303,10 @@ def test_two_switches_of_one_name_are_not_guessed_between() -> None:
         (forged(adapter(address=A), mtu=9001), "mtu"),
         (forged(netstack(), max_connections=0), "maxConnections"),
         (forged(netstack(), congestion_control="bbr"), "congestionControl"),
-        (forged(adapter(address=A), port_group=PortGroup.model_construct(standard=None, distributed=None)), "portGroup"),
+        (
+            forged(adapter(address=A), port_group=PortGroup.model_construct(standard=None, distributed=None)),
+            "portGroup",
+        ),
     ],
 )
 def test_a_spec_that_slipped_by_the_api_server_stalls(item, field) -> None:
