@@ -31,11 +31,8 @@ _SECONDS_PER_TEST = 180  # the first one's time includes the start of everything
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Build the control plane before the first test that needs it, where people see the progress.
-
-    A lane whose tests start control planes of their own calls `ensure_control_plane` itself.
-    """
-    real = [item for item in items if "control_plane" in getattr(item, "fixturenames", ())]
+    """Build the control plane before the first test that needs it, where people see the progress."""
+    real = [item for item in items if _needs_servers(item)]
     for item in real:
         if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(_SECONDS_PER_TEST))
@@ -47,6 +44,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             ensure_control_plane(Console(stderr=True))
         except TestbedError as error:
             raise pytest.UsageError(str(error)) from error
+
+
+def _needs_servers(item: pytest.Item) -> bool:
+    """Whether a test uses the shared control plane, or is of the lane whose tests may start their own."""
+    return "control_plane" in getattr(item, "fixturenames", ()) or "e2e" in item.path.parts
 
 
 @pytest.fixture(scope="session")
