@@ -35,7 +35,7 @@ def exposed() -> dict[str, set[str]]:
     vcenter = VCenterReport(name="lab", uid="uid", generation=1, state=VCenterState.UNREACHABLE, message="")
     telemetry = VCenterTelemetry(report=vcenter, leading=True, observed_age_s=1.0, queue_depth=0, hosts_busy=0)
     snapshot = EngineSnapshot(revision=1, objects={key: report}, vcenters=(telemetry,))
-    text = Metrics(lambda: snapshot, version="0").render().decode()
+    text = Metrics(version="0").render(snapshot).decode()
     series = re.findall(r"^(\w+)\{(.*)\} ", text, re.MULTILINE)
     return {name: set(re.findall(r'(\w+)="', labels)) for name, labels in series}
 
