@@ -11,6 +11,7 @@ from vcenter_simulator.methods import (
     session_manager,
     views,
 )
+from vcenter_simulator.methods.accessor import FETCH, fetch
 from vcenter_simulator.methods.calls import Call, Encoded, MethodTable, not_authenticated
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.sessions import Session
@@ -59,6 +60,8 @@ async def answer(call: Call, opened: Opened) -> bytes:
         Refusal: the fault to answer with.
     """
     kind = call.target.reference.kind
+    if opened.method == FETCH:
+        return response_parts(FETCH, fetch(call, opened.element))
     request = decode_arguments(opened, kind, call.version)
     method = TABLES.get(kind, {}).get(opened.method)
     if method is None:

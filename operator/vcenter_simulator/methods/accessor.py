@@ -1,0 +1,32 @@
+"""Fetch: how pyVmomi's attributes read one property of any object. Undocumented, and every vCenter has it."""
+
+from typing import Any
+
+from lxml import etree
+
+from vcenter_simulator.methods.calls import Call
+from vcenter_simulator.properties.paths import invalid_property
+from vcenter_simulator.soap.encode import encode_value
+from vcenter_simulator.soap.references import managed_type
+
+FETCH = "Fetch"
+
+
+def fetch(call: Call, element: Any) -> list[bytes]:
+    """Return the encoded ``returnval`` elements of the property that the request *element* names; none when unset.
+
+    Raises:
+        Refusal: InvalidProperty.
+    """
+    name = next((child.text or "" for child in element if etree.QName(child).localname == "prop"), "")
+    declared = _declared_type(call.target.reference.kind, name)
+    value = call.target.read(name)
+    return [] if value is None else [encode_value("returnval", value, call.version, declared)]
+
+
+def _declared_type(kind: str, name: str) -> Any:
+    owner: Any = managed_type(kind)
+    try:
+        return owner._GetPropertyInfo(name).type  # noqa: SLF001 - pyVmomi's official schema interface
+    except AttributeError:
+        raise invalid_property(name) from None
