@@ -12,6 +12,8 @@ from vmk_operator.vcenter.settings import Timings, VCenterCallObserver
 from vmk_operator.vcenter.tls import client_context
 from vmk_operator.vcenter.transport import SoapClient
 
+_USER_AGENT = f"vmk-operator/{version('vmk-operator')}"  # read from disk: while importing, not on the event loop
+
 
 class Connector:
     """Makes connections, each with sockets of its own: one slow vCenter never delays another."""
@@ -19,7 +21,6 @@ class Connector:
     def __init__(self, *, observe: VCenterCallObserver = lambda *_: None, timings: Timings | None = None) -> None:
         self._observe = observe
         self._timings = timings or Timings()
-        self._user_agent = f"vmk-operator/{version('vmk-operator')}"
 
     async def probe(self, config: VCenterConfig) -> ServerIdentity:
         """Ask who is there, without a login.
@@ -49,5 +50,5 @@ class Connector:
 
     async def _client(self, config: VCenterConfig) -> SoapClient:
         context = await asyncio.to_thread(client_context, config)
-        channel = Channel(config.server, context, user_agent=self._user_agent, connect_s=self._timings.connect_s)
+        channel = Channel(config.server, context, user_agent=_USER_AGENT, connect_s=self._timings.connect_s)
         return SoapClient(channel, observe=partial(self._observe, config.name))

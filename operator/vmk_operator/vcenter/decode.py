@@ -32,8 +32,8 @@ from vmk_operator.vcenter.facts import Services
 H = TypeVar("H", bound=Hashable)
 
 DEFAULT_MTU = 1500
-_UNSPECIFIED_IPV4 = IPv4Address(0)
-_UNSPECIFIED_IPV6 = IPv6Address(0)
+UNSPECIFIED_IPV6 = "::"
+UNSPECIFIED_IPV4 = "0.0.0.0"  # noqa: S104 - what vSphere says for none; nothing is bound to it
 _SELECTED = re.compile(r"(?:[^.]+\.)?key-vim\.host\.VirtualNic-(vmk\d+)")
 _ESCAPED = re.compile("%(2f|5c|25)", re.IGNORECASE)
 
@@ -170,8 +170,8 @@ def _ipv4(ip: Element | None) -> Ipv4State:
         return Ipv4State(dhcp=False, address=None)
     dhcp = _optional(ip, "dhcp") in ("true", "1")
     address = _optional(ip, "ipAddress")
-    if address is None or IPv4Address(address) == _UNSPECIFIED_IPV4:  # no lease yet
-        return Ipv4State(dhcp=dhcp, address=None)
+    if address is None or address == UNSPECIFIED_IPV4:  # no lease yet
+        return share(Ipv4State(dhcp=dhcp, address=None))
     mask = _optional(ip, "subnetMask")
     return Ipv4State(dhcp=dhcp, address=IPv4Interface(f"{address}/{mask}" if mask else address))
 
@@ -180,21 +180,20 @@ def _netstack(instance: Element) -> NetstackState:
     routes = instance.find(f"{VIM}ipRouteConfig")
     return NetstackState(
         key=_text(instance, "key"),
-        routes=RouteConfig() if routes is None else _routes(routes),
+        routes=RouteConfig()
+        if routes is None
+        else _routes(_optional(routes, "defaultGateway"), _optional(routes, "ipV6DefaultGateway")),
         max_connections=_number(instance, "requestedMaxNumberOfConnections"),
         congestion_control=_optional(instance, "congestionControlAlgorithm"),
         owner=_optional(instance, "owner"),
     )
 
 
-def _routes(config: Element) -> RouteConfig:
-    ipv4 = _optional(config, "defaultGateway")
-    ipv6 = _optional(config, "ipV6DefaultGateway")
-    ipv4_gateway = IPv4Address(ipv4) if ipv4 else _UNSPECIFIED_IPV4
-    ipv6_gateway = IPv6Address(ipv6) if ipv6 else _UNSPECIFIED_IPV6
+@lru_cache(maxsize=8192)
+def _routes(ipv4: str | None, ipv6: str | None) -> RouteConfig:
     return RouteConfig(
-        ipv4_gateway=ipv4_gateway if ipv4_gateway != _UNSPECIFIED_IPV4 else None,
-        ipv6_gateway=ipv6_gateway if ipv6_gateway != _UNSPECIFIED_IPV6 else None,
+        ipv4_gateway=IPv4Address(ipv4) if ipv4 not in (None, UNSPECIFIED_IPV4) else None,
+        ipv6_gateway=IPv6Address(ipv6) if ipv6 not in (None, UNSPECIFIED_IPV6) else None,
     )
 
 
