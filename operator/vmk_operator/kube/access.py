@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import structlog
 from kubernetes.aio import client, config
@@ -51,6 +53,11 @@ class Access:
         """Base URL."""
         return str(self._configuration.host)
 
+    @property
+    def proxy(self) -> str | None:
+        """Proxy on the way to the API server."""
+        return self._configuration.proxy or None
+
     def ssl_context(self) -> ssl.SSLContext:
         """Build TLS settings: roots, client certificate. Reads files."""
         context = ssl.create_default_context(cafile=self._configuration.ssl_ca_cert)
@@ -94,4 +101,15 @@ def _read(kubeconfig: str | None) -> client.Configuration:
     else:
         loading = _load_kubeconfig(config_file=kubeconfig, client_configuration=configuration, persist_config=False)
         asyncio.run(loading)  # a loop of its own: the loader is a coroutine, yet it reads files
+    # Decided once: left to the HTTP client, the environment is searched in a thread at every request.
+    configuration.client_session_kwargs = {"trust_env": False}
+    configuration.proxy = configuration.proxy or _proxy_of_environment(str(configuration.host))
     return configuration
+
+
+def _proxy_of_environment(server: str) -> str | None:
+    """Find the proxy that HTTPS_PROXY and NO_PROXY ask for."""
+    parts = urlsplit(server)
+    if proxy_bypass(parts.netloc):
+        return None
+    return getproxies().get(parts.scheme)

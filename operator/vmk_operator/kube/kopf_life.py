@@ -96,7 +96,7 @@ class KopfLife:
             return
         connector = aiohttp.TCPConnector(limit=0, ssl=self._access.ssl_context())
         async with aiohttp.ClientSession(
-            connector=connector, middlewares=(self._authorize, self._observe), trust_env=True
+            connector=connector, middlewares=(self._authorize, self._observe), proxy=self._access.proxy
         ) as session:
             stopped = asyncio.create_task(self._stop_flag.wait())
             roots = await kopf.spawn_tasks(
@@ -191,8 +191,22 @@ def _settings() -> kopf.OperatorSettings:
     settings.networking.connect_timeout = 10
     settings.networking.error_backoffs = EndlessBackoffs()
     settings.queueing.exit_timeout = 2
+    settings.persistence.diffbase_storage = _NothingToCompare()
     settings.process.ultimate_exiting_timeout = None  # kopf's last resort is SIGKILL, and that is for the process
     return settings
+
+
+class _NothingToCompare(kopf.DiffBaseStorage):
+    """Spares kopf the copies of every body that it compares for handlers of a kind that we don't have."""
+
+    def build(self, *, body: kopf.Body, extra_fields: object = None) -> kopf.BodyEssence:  # noqa: ARG002 - kopf's
+        return kopf.BodyEssence()
+
+    def fetch(self, *, body: kopf.Body) -> kopf.BodyEssence | None:  # noqa: ARG002 - kopf's signature
+        return None
+
+    def store(self, *, body: kopf.Body, patch: kopf.Patch, essence: kopf.BodyEssence) -> None:
+        raise NotImplementedError  # only for handlers that keep a state
 
 
 class _NoSignalsHere(logging.Filter):

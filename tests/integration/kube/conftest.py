@@ -4,10 +4,10 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
 from integration.kube.harness import Admin, Kube, RealClock, adapters, install_crds
 from testbed.control_plane import ControlPlane
 from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
-
 from vmk_operator.kube.access import Access
 from vmk_operator.kube.resources import Resource
 

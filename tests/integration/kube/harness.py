@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from testbed.control_plane import ControlPlane
-
+from testbed.waiting import wait_until
 from vmk_operator.kube.access import Access
 from vmk_operator.kube.client import ApiServer, Body
 from vmk_operator.kube.desired import DesiredCache
@@ -108,6 +108,9 @@ def install_crds(control_plane: ControlPlane) -> None:
     kubectl = control_plane.kubectl()
     kubectl.run("apply", "--filename", str(CRDS))
     kubectl.run("wait", "--for=condition=Established", "crd", *(each.crd for each in Resource))
+    served = ",".join(each.crd for each in Resource)
+    # Established is not served yet: "storage is (re)initializing".
+    wait_until(lambda: kubectl.try_run("get", served).returncode == 0, what="the CRDs to be served")
 
 
 def vcenter(name: str, **spec: Any) -> Body:

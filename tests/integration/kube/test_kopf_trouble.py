@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+
 from integration.kube.harness import Kube, eventually
 from integration.kube.troubled_api import Trouble, TroubledApi, begin_stream, failure
-
 from vmk_operator.kube.access import Access
 from vmk_operator.kube.client import ApiServer
 from vmk_operator.kube.resources import Resource

@@ -5,7 +5,6 @@ import time
 
 from integration.kube.harness import Admin, Kube, adapter, adapters, eventually, install_crds, vcenter
 from testbed.control_plane import ControlPlane
-
 from vmk_operator.kube.access import Access
 from vmk_operator.kube.resources import Resource
 
