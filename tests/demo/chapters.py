@@ -115,11 +115,11 @@ def the_same_in_observe(scene: Scene) -> None:
     )
     with following("vmkadapters", NAMESPACE, "legacy-vmotion") as follower:
         since = time.monotonic()
-        scene.colleague.set_mtu(host, device, 9000)
+        scene.colleague.set_mtu(host, device, 1400)
         took, seen = follower.first("the drift of legacy-vmotion", lambda o: bool(_drift(o)), since=since)
     stage.run("kubectl get vmk -A")
     stage.show("status.drift and status.plan", yaml.safe_dump({k: seen["status"].get(k) for k in ("drift", "plan")}))
-    if scene.colleague.mtu(host, device) != 9000:
+    if scene.colleague.mtu(host, device) != 1400:
         raise StoryFailedError("the operator changed a host for an object in Observe")
     stage.proof(f"Seen in the API server {took:.2f} s after the change; vmk1 still has what the colleague gave it.")
 
@@ -223,9 +223,8 @@ def _condition(stage: Stage, name: str, kind: str) -> dict[str, Any] | None:
 
 
 def _events(stage: Stage) -> str:
-    return stage.quietly(
-        f"kubectl -n {NAMESPACE} get events --field-selector involvedObject.name=esx02-vmotion,reason=Repaired -o name"
-    )
+    repairs = "involvedObject.name=esx02-vmotion,reason=DriftRepaired"
+    return stage.quietly(f"kubectl -n {NAMESPACE} get events --field-selector {repairs} -o name")
 
 
 def _metric(scene: Scene, name: str) -> str:

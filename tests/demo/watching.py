@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from kubernetes import client, config, watch
+from urllib3.exceptions import ProtocolError
 
 from demo.stage import DEADLINE_S, StoryFailedError
 
@@ -59,19 +60,18 @@ def following(plural: str, namespace: str, name: str) -> Iterator[Follower]:
     config.load_kube_config()
     follower = Follower()
     stream = watch.Watch()
+    left = threading.Event()
     api = client.CustomObjectsApi()
 
     def follow() -> None:
-        for event in stream.stream(
-            api.list_namespaced_custom_object,
-            GROUP,
-            VERSION,
-            namespace,
-            plural,
-            field_selector=f"metadata.name={name}",
-            timeout_seconds=int(DEADLINE_S) * 2,
-        ):
-            follower.note(event["object"])
+        where = (GROUP, VERSION, namespace, plural)
+        only = f"metadata.name={name}"
+        try:
+            for event in stream.stream(api.list_namespaced_custom_object, *where, field_selector=only):
+                follower.note(event["object"])
+        except ProtocolError:  # how the client ends a watch that was stopped in the middle of an answer
+            if not left.is_set():
+                raise
 
     thread = threading.Thread(target=follow, name=f"watch {plural}/{name}", daemon=True)
     thread.start()
@@ -79,4 +79,6 @@ def following(plural: str, namespace: str, name: str) -> Iterator[Follower]:
         follower.first("the object", lambda _: True, since=0)
         yield follower
     finally:
+        left.set()
         stream.stop()
+        thread.join(timeout=DEADLINE_S)
