@@ -40,8 +40,8 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     ] = None,
     key: Annotated[Path | None, typer.Option(exists=True, help="PEM file with its key.")] = None,
     name: Annotated[
-        str, typer.Option(help="What the instance UUID is made of: different names are different vCenters.")
-    ] = DEFAULTS.name,
+        str | None, typer.Option(help="What the instance UUID is made of; without it every start is a new vCenter.")
+    ] = None,
     write_latency: Annotated[float, typer.Option(min=0, help="Seconds that every write takes on its host.")] = 0.0,
     read_lag: Annotated[float, typer.Option(min=0, help="Seconds until clients read a write.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Of the dice for injected faults with a probability.")] = 0,

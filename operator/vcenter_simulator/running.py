@@ -94,14 +94,14 @@ async def start(
     operations = Control(vcenter)
     async with contextlib.AsyncExitStack() as stack:
         if certificate is None:
-            folder = tempfile.TemporaryDirectory(prefix="vcenter-simulator-", ignore_cleanup_errors=True)
-            stack.callback(folder.cleanup)
-            files = make_certificates(Path(folder.name), listen[0])
+            # In a thread: files and keys take their time, and the loop may be somebody else's.
+            folder, files = await asyncio.to_thread(_temporary_certificates, listen[0])
+            stack.push_async_callback(asyncio.to_thread, folder.cleanup)
             ca_file: Path | None = files.authority
         else:
             files, ca_file = CertificateFiles(certificate[0], *certificate), None
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        tls.load_cert_chain(files.certificate, files.key)
+        await asyncio.to_thread(tls.load_cert_chain, files.certificate, files.key)
         soap_port = await _serve(stack, SoapEndpoint(vcenter).application(), listen, tls)
         control_port = await _serve(stack, ControlEndpoint(operations).application(), control, None)
         # Called first on the way out: long polls and what hangs must end before the servers wait for them.
@@ -135,6 +135,11 @@ def start_in_thread(
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+def _temporary_certificates(address: str) -> "tuple[tempfile.TemporaryDirectory[str], CertificateFiles]":
+    folder = tempfile.TemporaryDirectory(prefix="vcenter-simulator-", ignore_cleanup_errors=True)
+    return folder, make_certificates(Path(folder.name), address)
 
 
 async def _serve(

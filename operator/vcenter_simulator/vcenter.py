@@ -1,7 +1,7 @@
 """One vCenter: its inventory, sessions, clock, and what it remembers about the requests that it got."""
 
 from dataclasses import dataclass, field
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.fault_rules import FaultRules
@@ -34,8 +34,8 @@ class Settings:
     behaviour: Behaviour = field(default_factory=Behaviour)
     seed: int = 0
     """Of the dice that faults with a probability are thrown with."""
-    name: str = "vcenter-simulator"
-    """What the instance UUID is made of: vCenters with different names are different ones."""
+    name: str | None = None
+    """What the instance UUID is made of: a vCenter that is started again is the same one. Unset: a new one."""
 
 
 class VCenter:
@@ -44,7 +44,7 @@ class VCenter:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.behaviour = settings.behaviour
-        self.instance_uuid = str(uuid5(NAMESPACE_URL, settings.name))
+        self.instance_uuid = str(uuid4() if settings.name is None else uuid5(NAMESPACE_URL, settings.name))
         self.clock = Clock()
         self.journal = ChangeJournal()
         self.inventory = Inventory(self.journal, behaviour=settings.behaviour, read_lag=settings.read_lag)
