@@ -81,8 +81,10 @@ class Engine:
             homeless = tasks.create_task(self._homeless.run())
             for name in self._desired.vcenters():
                 self.vcenter_changed(name)
-            await stop.wait()
-            self._tasks = None
+            try:
+                await stop.wait()
+            finally:
+                self._tasks = None
             log.info("engine.stopping", vcenters=len(self._sites))
             self._homeless.stop()
             for site in self._sites.values():

@@ -155,7 +155,7 @@ class HostLook:
             self._wakes.append(trouble.due)
             context.slots.release(ref)
             return False, [o for o in trouble.outcomes if o.planned.owner in self._subjects]
-        permit = self._gate(steps[0], slot_held=True)
+        permit = self._gate(steps[0], starting=True)
         if isinstance(permit, Hold):
             self._hold(permit)
             context.slots.release(ref)
@@ -164,7 +164,8 @@ class HostLook:
             return False, [Outcome(planned, Result.WAITING, WaitsFor.SLOT.value) for planned in steps]
         return True, ()
 
-    def _gate(self, planned: PlannedStep, *, slot_held: bool | None = None) -> WritePermit | Hold:
+    def _gate(self, planned: PlannedStep, *, starting: bool = False) -> WritePermit | Hold:
+        """Ask for a permit; when *starting*, as if the slot were held and the new status told already."""
         context, facts, subject = self._context, self._context.facts, self._subjects[planned.owner]
         now = context.clock.monotonic()
         current = context.desired.get(planned.owner)
@@ -179,10 +180,10 @@ class HostLook:
                 desired_synced=context.desired.synced,
                 object_current=current is not None and _edition(current) == _edition(subject.object),
                 policy=effective_policy(facts.config, thing, context.clock.now()).policy,
-                halted=subject.status.halt is not None,
+                halted=not starting and subject.status.halt is not None,
                 deletion_seen=thing.metadata.deleting and thing.metadata.finalized,
                 repair_due=self._repair_dues.get(planned.owner),
-                slot_held=context.slots.holds(self._host.ref) if slot_held is None else slot_held,
+                slot_held=starting or context.slots.holds(self._host.ref),
             ),
             now=now,
             least_s=context.settings.least_write_window_s,

@@ -31,23 +31,22 @@ class Placement:
         self._desired = desired
         self._strays: dict[str, set[str]] = {}
         self._judged: dict[SiteKey, frozenset[ObjectKey]] = {}
+        self._waiting: dict[str, set[NamedHost]] = {}
 
     def everything(self) -> set[SiteKey]:
         """Name every key that has objects, or had some when last judged."""
         named: set[SiteKey] = {named_host(subject) for subject in self._desired.of_vcenter(self._vcenter)}
         return named | self._judged.keys()
 
-    def resolve(self, key: SiteKey, inventory: Inventory, instance_uuid: str) -> SiteKey:
-        """Turn a name into a host where the inventory has it; a binding goes before a name."""
-        if isinstance(key, HostRef):
-            return key
+    def resolve(self, key: NamedHost, inventory: Inventory, instance_uuid: str) -> HostRef | None:
+        """Find the host that a name means; a binding goes before a name. ``None``: the inventory has none."""
         if key.host_id is not None:
             bound = inventory.host(HostRef(instance_uuid, key.host_id))
             if bound is not None:
                 return bound.ref
         found = inventory.find(key.name)
         if found is None:
-            return key
+            return None
         if key.host_id is not None:
             # Bound to an id that is gone: the host was removed and added again. The planner looks at its UUID.
             self._strays.setdefault(key.name, set()).add(key.host_id)
@@ -64,9 +63,17 @@ class Placement:
         """Collect the objects of a name that no host has."""
         return self._desired.on_host(self._vcenter, name=key.name, host_id=key.host_id)
 
+    def hand_over(self, key: NamedHost, host: HostRef) -> None:
+        """Expect the objects of a name on the host it was resolved to.
+
+        Should the host have another name when it is looked at, they are missed there and looked for again.
+        """
+        coming = self.judged(key, ()).union(subject.key for subject in self.objects_named(key))
+        self._judged[host] = self._judged.get(host, frozenset()) | coming
+
     def waiting_for(self, name: str) -> tuple[NamedHost, ...]:
         """Name the keys of objects that were judged without a host of that name."""
-        return tuple(key for key in self._judged if isinstance(key, NamedHost) and key.name == name.lower())
+        return tuple(self._waiting.get(name.lower(), ()))
 
     def judged(self, key: SiteKey, objects: Iterable[ManagedObject]) -> frozenset[ObjectKey]:
         """Remember what was judged under *key*; answer what was there the last time and is not any more."""
@@ -74,6 +81,8 @@ class Placement:
         before = self._judged.pop(key, frozenset())
         if now:
             self._judged[key] = now
+        if isinstance(key, NamedHost):
+            self._note_waiting(key, waits=bool(now))
         return before - now
 
     def clear(self) -> frozenset[ObjectKey]:
@@ -81,7 +90,17 @@ class Placement:
         judged = frozenset[ObjectKey]().union(*self._judged.values())
         self._judged.clear()
         self._strays.clear()
+        self._waiting.clear()
         return judged
+
+    def _note_waiting(self, key: NamedHost, *, waits: bool) -> None:
+        keys = self._waiting.setdefault(key.name, set())
+        if waits:
+            keys.add(key)
+        else:
+            keys.discard(key)
+        if not keys:
+            del self._waiting[key.name]
 
 
 def named_host(subject: ManagedObject) -> NamedHost:

@@ -41,6 +41,8 @@ class Reconciler:
         """Look at *key*; answer when to look again, on ``Clock.monotonic``. Never raises but for cancellation."""
         try:
             due = await self._work(key)
+            if self._context.facts.may_tell:
+                await self._context.dependants.release_vcenter(self._context.facts.config)
         except VmkOperatorError as error:
             # Status or a finalizer could not be written, or a settling host not be read: nothing was sent on it.
             log.warning("reconcile.again", key=str(key), error=str(error))
@@ -79,16 +81,16 @@ class Reconciler:
         if not facts.live or connection is None or identity is None:
             await self._tell_found(key)
             return None
+        if isinstance(key, HostRef):
+            return await self._look(key, connection)
         resolved = self._placement.resolve(key, connection.inventory, identity.instance_uuid)
-        if resolved != key:
-            self._leave(key, ())
+        if resolved is not None:
+            self._placement.hand_over(key, resolved)
             self._wake(resolved)
             return None
-        if isinstance(key, NamedHost):
-            message = f"VCenter {facts.config.name} has no host {key.name}; check spec.host against its inventory."
-            await self._tell_absence(key, self._placement.objects_named(key), Absence(Reason.NO_SUCH_HOST, message))
-            return None
-        return await self._look(key, connection)
+        message = f"VCenter {facts.config.name} has no host {key.name}; check spec.host against its inventory."
+        await self._tell_absence(key, self._placement.objects_named(key), Absence(Reason.NO_SUCH_HOST, message))
+        return None
 
     async def _look(self, ref: HostRef, connection: VCenterConnection) -> float | None:
         context = self._context
@@ -96,21 +98,16 @@ class Reconciler:
         if host is None:
             self._forget_host(ref)
             return None
+        for waiting in self._placement.waiting_for(host.name):
+            self._wake(waiting)
         objects = self._placement.objects_of(host)
         self._leave(ref, objects)
         if not objects:
             self._forget_host(ref)
             return None
         allowed = await self._without_foreign(objects)
-        if ref not in self._memories:
-            self._memories[ref] = HostMemory()
-            # A host that is new: somebody may have been waiting for it under its name.
-            for waiting in self._placement.waiting_for(host.name):
-                self._wake(waiting)
-        memory = self._memories[ref]
-        due = await HostLook(context, memory, connection, host, allowed).look()
-        await context.dependants.release_vcenter(context.facts.config)
-        return due
+        memory = self._memories.setdefault(ref, HostMemory())
+        return await HostLook(context, memory, connection, host, allowed).look()
 
     def _objects_without_host(self, key: SiteKey) -> tuple[ManagedObject, ...]:
         # While nothing is observed every object is found by what it says of itself: see ``Placement.everything``.
@@ -140,7 +137,6 @@ class Reconciler:
     async def _tell_absence(self, key: SiteKey, objects: tuple[ManagedObject, ...], absence: Absence) -> None:
         self._leave(key, objects)
         await self._tell_absent(await self._without_foreign(objects), absence)
-        await self._context.dependants.release_vcenter(self._context.facts.config)
 
     async def _tell_absent(self, objects: Iterable[ManagedObject], absence: Absence) -> None:
         context, now = self._context, self._context.clock.now()

@@ -76,10 +76,13 @@ class WorkQueue(Generic[K]):
             self._tasks = tasks
             self._arm()
             self._dispatch()
-            await self._stop.wait()
-            self._tasks = None
-            if self._timer is not None:
-                self._timer.cancel()
+            try:
+                await self._stop.wait()
+            finally:
+                # Whoever adds a key from now on only leaves a note that nobody reads.
+                self._tasks = None
+                if self._timer is not None:
+                    self._timer.cancel()
 
     def stop(self) -> None:
         """Start no other key."""
