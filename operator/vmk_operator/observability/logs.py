@@ -9,7 +9,7 @@ import logging
 from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 class LogFormat(enum.StrEnum):
@@ -70,4 +70,11 @@ def set_up_logging(level: LogLevel, log_format: LogFormat, stream: TextIO) -> No
 def _rendering(*, pretty: bool) -> list[Processor]:
     if pretty:
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(sort_keys=False)]
+    return [structlog.processors.format_exc_info, _arrange, structlog.processors.JSONRenderer()]
+
+
+def _arrange(_: WrappedLogger, __: str, fields: EventDict) -> EventDict:
+    """Put first what every line has, and leave out what has no value."""
+    arranged = {name: fields.pop(name) for name in ("timestamp", "level", "event") if name in fields}
+    arranged |= {name: value for name, value in fields.items() if value is not None}
+    return arranged

@@ -45,6 +45,14 @@ def test_a_line_is_one_json_object_with_event_and_fields(stderr: io.StringIO) ->
     }
 
 
+def test_a_line_begins_with_when_how_bad_and_what_and_leaves_out_what_has_no_value(stderr: io.StringIO) -> None:
+    set_up_logging(LogLevel.INFO, LogFormat.JSON, stderr)
+
+    structlog.get_logger("vmk_operator").info("step.done", host="esx01", reason=None)
+
+    assert list(json.loads(stderr.getvalue())) == ["timestamp", "level", "event", "host", "logger"]
+
+
 def test_lines_of_libraries_look_the_same(stderr: io.StringIO) -> None:
     set_up_logging(LogLevel.INFO, LogFormat.JSON, stderr)
 

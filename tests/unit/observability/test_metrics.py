@@ -216,6 +216,13 @@ def test_what_happens_is_counted() -> None:
     assert scraper.value("vmk_vcenter_call_duration_seconds_count", method="UpdateVirtualNic") == 1
 
 
+def test_no_series_says_when_a_counter_was_created() -> None:
+    scraper = Scraper()
+    scraper.metrics.drift_seen(kind="VmkAdapter", field="mtu")
+
+    assert b"_created" not in scraper.scrape()
+
+
 def test_every_family_of_ours_is_explained_and_has_our_prefix() -> None:
     scraper = Scraper(snapshot(reported(), vcenters=[vcenter()]))
 
