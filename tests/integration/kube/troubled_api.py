@@ -69,7 +69,7 @@ class TroubledApi:
             if answer is not None:
                 return answer
         if "/leases" in request.path:
-            return await self._lease(request)
+            return await self.lease_answer(request)
         if watch:
             return await self._watch(request)
         return _discovery(request.path) or web.json_response(_empty_list())
@@ -80,7 +80,7 @@ class TroubledApi:
         await cut.wait()
         return stream
 
-    async def _lease(self, request: web.Request) -> web.StreamResponse:
+    async def lease_answer(self, request: web.Request) -> web.StreamResponse:
         name = request.path.rpartition("/")[2]
         self._version += 1
         if request.method == "GET":
