@@ -22,7 +22,8 @@ from vmk_operator.model.telemetry import EngineSnapshot, ObjectReport, VCenterTe
 from vmk_operator.model.vcenter import VCenterState
 from vmk_operator.observability.exposition import ObjectFamily, ObjectText, Sample, escaped
 
-disable_created_metrics()  # another series for each that is counted, of use to nobody who scrapes every minute
+# Another series for each that is counted, of use to nobody who scrapes every minute.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left this one without types
 
 _FAST_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _SLOW_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
