@@ -2,6 +2,7 @@
 
 import asyncio
 import http
+import os
 import socket
 import ssl
 from dataclasses import dataclass
@@ -33,8 +34,8 @@ class Request:
     def lost(self, text: str) -> VmkOperatorError:
         """Say what it means that the request went out and no usable answer came."""
         if self.write:
-            return AmbiguousWriteError(f"{self.name} may or may not have happened: {text}")
-        return TransientError(f"{self.name} failed: {text}")
+            return AmbiguousWriteError(f"{self.name} may or may not have happened: {text}.")
+        return TransientError(f"{self.name} failed: {text}.")
 
 
 class Channel:
@@ -62,7 +63,7 @@ class Channel:
             BlockedError: the certificate was rejected.
         """
         if self._http.closed:
-            raise TransientError(f"{request.name} was not sent: the connection to {self.server} is closed")
+            raise TransientError(f"{request.name} was not sent: the connection to {self.server} is closed.")
         progress = SimpleNamespace(sending=False)
         try:
             async with asyncio.timeout(request.deadline_s):
@@ -70,16 +71,16 @@ class Channel:
         except aiohttp.ClientConnectorCertificateError as error:
             if isinstance(error.certificate_error, ssl.SSLCertVerificationError):
                 raise certificate_error(self.server, error.certificate_error) from error
-            raise TransientError(f"{self.server} broke off the TLS handshake: {error}") from error
+            raise TransientError(f"{self.server} broke off the TLS handshake: {error}.") from error
         except TimeoutError as error:
             if progress.sending:
                 raise request.lost(f"{self.server} did not answer within {request.deadline_s:g} seconds") from error
-            raise TransientError(f"{self.server} could not be reached: no connection in time") from error
+            raise TransientError(f"{self.server} could not be reached: no connection in time.") from error
         except (aiohttp.ClientError, OSError) as error:
-            what = str(error) or type(error).__name__
+            what = _reason(error)
             if progress.sending:
                 raise request.lost(f"{self.server} broke off the connection: {what}") from error
-            raise TransientError(f"{self.server} could not be reached: {what}") from error
+            raise TransientError(f"{self.server} could not be reached: {what}.") from error
         if status in (http.HTTPStatus.OK, http.HTTPStatus.INTERNAL_SERVER_ERROR):
             return raw
         lost = request.lost(f"{self.server} answered {_status_text(status)}: its API is not up, or it is no vCenter")
@@ -109,6 +110,16 @@ class Channel:
                     self._cookie = cookie.partition(";")[0]
             retry_after = answer.headers.get("Retry-After", "")
             return answer.status, raw, float(retry_after) if retry_after.isdecimal() else None
+
+
+def _reason(error: aiohttp.ClientError | OSError) -> str:
+    """Say why, without the addresses and ports that make the same trouble look new every time."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, OSError) and cause.errno is not None and cause.errno > 0:
+        return os.strerror(cause.errno)
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return str(cause) or type(cause).__name__
 
 
 def _status_text(status: int) -> str:

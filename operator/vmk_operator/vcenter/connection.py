@@ -73,7 +73,7 @@ class Connection:
         """
         changes = await read_objects(self._client, self._services.property_collector, {host.moid: HOST}, self._timings)
         if not changes:
-            raise GoneError(f"{self._client.server} tells nothing about {host.moid}")
+            raise GoneError(f"{self._client.server} tells nothing about {host.moid}.")
         return self._inventory.compose(host, changes[0].applied_to(HostFacts()))
 
     async def execute(self, host: HostRef, step: Step, *, timeout_s: float) -> str | None:
@@ -124,5 +124,5 @@ class Connection:
         }
         managed_type, moid = managed_types[manager]
         if moid is None:
-            raise TransientError(f"{self._client.server} shows no {manager.name} of {host.moid}")
+            raise TransientError(f"{self._client.server} shows no {manager.name} of {host.moid}.")
         return managed_type(moid)

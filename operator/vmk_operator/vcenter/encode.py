@@ -93,7 +93,7 @@ def _attach(spec: Any, attachment: Attachment) -> None:
         case DistributedAttachment(switch_uuid=uuid, port_group_key=key):
             spec.distributedVirtualPort = vim.dvs.PortConnection(switchUuid=uuid, portgroupKey=key)
         case OpaqueAttachment():
-            raise BugError("an adapter on an opaque network was planned, and its type of network is not known")
+            raise BugError("An adapter on an opaque network was planned, and the type of that network is not known.")
         case _:
             assert_never(attachment)
 

@@ -51,6 +51,8 @@ class Meaning(enum.Enum):
     """vCenter itself does not know how it ended: a write may have happened, a read is worth another try."""
     UNDECIDED_HOST_AWAY = enum.auto()
     """As UNDECIDED, because the host was lost on the way."""
+    CANCELED = enum.auto()
+    """As UNDECIDED, because somebody ended the call; the end of a session does so to its long poll."""
     PASSING = enum.auto()
     GONE = enum.auto()
     """What the call names does not exist (any more): the next observation decides."""
@@ -66,6 +68,10 @@ class GoneError(TransientError):
 
 class StaleCollectorError(TransientError):
     """The property collector does not know the version that we go on from: read everything anew."""
+
+
+class CanceledError(TransientError):
+    """Somebody ended the call; the end of a session does so to its long poll."""
 
 
 class UnmappedFaultError(TransientError):
@@ -93,7 +99,7 @@ TABLE: Mapping[str, Meaning] = MappingProxyType(
         "ConcurrentAccess": Meaning.PASSING,
         "MethodDisabled": Meaning.PASSING,
         "Timedout": Meaning.UNDECIDED,
-        "RequestCanceled": Meaning.UNDECIDED,
+        "RequestCanceled": Meaning.CANCELED,
         "SystemError": Meaning.UNDECIDED,
         # What the call names
         "NotFound": Meaning.GONE,
@@ -120,12 +126,15 @@ TABLE: Mapping[str, Meaning] = MappingProxyType(
 )
 
 
+_UNDECIDED = (Meaning.UNDECIDED, Meaning.UNDECIDED_HOST_AWAY, Meaning.CANCELED)
+
 _ERRORS: Mapping[Meaning, tuple[Callable[[str], VmkOperatorError], str]] = MappingProxyType(
     {
         Meaning.SESSION_LOST: (SessionLostError, "was not executed, because the vCenter session has ended"),
         Meaning.HOST_AWAY: (HostAwayError, "did not reach the host"),
         Meaning.UNDECIDED: (TransientError, "failed"),
         Meaning.UNDECIDED_HOST_AWAY: (HostAwayError, "did not reach the host"),
+        Meaning.CANCELED: (CanceledError, "was ended"),
         Meaning.PASSING: (TransientError, "failed"),
         Meaning.GONE: (GoneError, "names something that is not there"),
         Meaning.STALE_COLLECTOR: (StaleCollectorError, "can't go on from where it was"),
@@ -147,7 +156,7 @@ def map_fault(fault: Any, *, method: str, write: bool) -> VmkOperatorError:
 
 def unknown_fault(name: str, text: str, *, method: str) -> VmkOperatorError:
     """Say that nobody knows what the fault *name* means."""
-    return UnmappedFaultError(f"{method} failed with {name}: {_shortened(text)}")
+    return UnmappedFaultError(f"{method} failed with {name}: {_sentence(text)}")
 
 
 def outcome_of(error: VmkOperatorError) -> CallOutcome:
@@ -172,11 +181,11 @@ def fault_text(fault: Any) -> str:
     text = getattr(fault, "text", None) or fault.msg
     if not text:
         text = next((line.message for line in fault.faultMessage or () if line.message), None)
-    return _shortened(text or _name(type(fault)))
+    return _sentence(text or _name(type(fault)))
 
 
 def _error(meaning: Meaning, text: str, method: str, *, write: bool) -> VmkOperatorError:
-    if write and meaning in (Meaning.UNDECIDED, Meaning.UNDECIDED_HOST_AWAY):
+    if write and meaning in _UNDECIDED:
         return AmbiguousWriteError(f"{method} may or may not have happened: {text}")
     make, words = _ERRORS[meaning]
     return make(f"{method} {words}: {text}")
@@ -192,13 +201,16 @@ def _missing_privileges(fault: Any) -> str | None:
     needed = [one for entity in getattr(fault, "missingPrivileges", None) or () for one in entity.privilegeIds]
     if not needed and getattr(fault, "privilegeId", None):
         needed = [fault.privilegeId]
-    return f"the user lacks the privilege {', '.join(sorted(set(needed)))}" if needed else None
+    return f"the user lacks the privilege {', '.join(sorted(set(needed)))}." if needed else None
 
 
 def _name(fault: type[Any]) -> str:
     return str(VmomiSupport.GetWsdlName(fault))
 
 
-def _shortened(text: str) -> str:
+def _sentence(text: str) -> str:
+    """Make a server's text end as a sentence does, and short enough for a condition."""
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 1]}…"
+    if len(line) > _LONGEST_TEXT:
+        return f"{line[: _LONGEST_TEXT - 1]}…"
+    return line if line.endswith((".", "!", "?")) else f"{line}."

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any, Self
 
 from vmk_operator.errors import VmkOperatorError
-from vmk_operator.vcenter.faults import GoneError, StaleCollectorError
+from vmk_operator.vcenter.faults import CanceledError, GoneError, StaleCollectorError
 from vmk_operator.vcenter.leaves import filter_of_objects, filter_of_view
 from vmk_operator.vcenter.settings import Timings
 from vmk_operator.vcenter.transport import SoapClient
@@ -60,7 +60,11 @@ class Feed:
             StaleCollectorError: start over.
             VmkOperatorError: as ``SoapClient.call``.
         """
-        page = await self._page(wait_s)
+        try:
+            page = await self._page(wait_s)
+        except CanceledError:
+            # Nobody ends our poll but the end of our session; if it was that, the next call is told so.
+            page = await self._page(0)
         if page is None:
             return None
         changes = [*page.changes]
@@ -97,7 +101,7 @@ class Feed:
         try:
             return changes + await read_objects(self._client, self._collector, unclear, self._timings)
         except GoneError as error:
-            raise StaleCollectorError(f"an object went while it was read: {error}") from error
+            raise StaleCollectorError(f"An object went while it was read: {error}") from error
 
 
 async def read_objects(

@@ -34,7 +34,7 @@ async def discover(client: SoapClient, *, deadline_s: float) -> Services:
     content = await client.call(vim.ServiceInstance("ServiceInstance"), "RetrieveContent", deadline_s=deadline_s)
     about = content.about
     if about.apiType != "VirtualCenter" or not about.instanceUuid:
-        raise BlockedError(UNSUPPORTED, f"{client.server} is no vCenter but {about.fullName or about.apiType}")
+        raise BlockedError(UNSUPPORTED, f"{client.server} is no vCenter but {about.fullName or about.apiType}.")
     return Services(
         identity=ServerIdentity(instance_uuid=about.instanceUuid, version=about.version),
         session_manager=content.sessionManager,
@@ -66,7 +66,7 @@ async def login(client: SoapClient, services: Services, credentials: Credentials
     except LoginRejectedError as error:
         raise LoginRejectedError(
             LOGIN_REJECTED,
-            f"{client.server} refused the login of {credentials.username}: correct user and password in the Secret",
+            f"{client.server} refused the login of {credentials.username}: correct user and password in the Secret.",
         ) from error
     except BlockedError as error:
         raise LoginRejectedError(

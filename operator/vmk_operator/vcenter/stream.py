@@ -41,7 +41,7 @@ class InventoryStream:
             VmkOperatorError: as ``SoapClient.call``; the stream is over.
         """
         if self._feed is not None:
-            raise BugError("the inventory stream of one connection is iterated once")
+            raise BugError("The inventory stream of one connection is iterated once.")
         self._feed = await self._open_feed()
         try:
             yield self._merged(await _everything(self._feed), anew=True)
@@ -121,7 +121,7 @@ class InventoryStream:
         before the last change that the old one has told.
         """
         if self._fresh is None:
-            raise BugError("there is no fresh feed to go on with")
+            raise BugError("There is no fresh feed to go on with.")
         self._feed, changes = self._fresh
         self._fresh = None
         self._fresh_ready.clear()

@@ -38,7 +38,7 @@ def client_context(config: VCenterConfig) -> ssl.SSLContext:
 
 def _unreadable_bundle() -> BlockedError:
     return BlockedError(
-        CERTIFICATE_REJECTED, "spec.tls.caBundle holds no readable PEM certificate: paste the CA's certificate"
+        CERTIFICATE_REJECTED, "spec.tls.caBundle holds no readable PEM certificate: paste the CA's certificate."
     )
 
 
@@ -46,18 +46,18 @@ def certificate_error(server: str, error: ssl.SSLCertVerificationError) -> Block
     """Say why the certificate of *server* was rejected, and the remedy."""
     code = error.verify_code
     if code == _SELF_SIGNED:
-        text = f"the certificate of {server} is self-signed: put it into spec.tls.caBundle"
+        text = f"The certificate of {server} is self-signed: put it into spec.tls.caBundle."
     elif code in _UNKNOWN_CA:
         text = (
-            f"the certificate of {server} is signed by a CA that is not trusted: put that CA's certificate into "
-            f"spec.tls.caBundle (vCenter's own is at https://{server}/certs/download.zip)"
+            f"The certificate of {server} is signed by a CA that is not trusted: put that CA's certificate into "
+            f"spec.tls.caBundle (vCenter's own is at https://{server}/certs/download.zip)."
         )
     elif code == _EXPIRED:
-        text = f"the certificate of {server}, or of a CA above it, has expired: renew it"
+        text = f"The certificate of {server}, or of a CA above it, has expired: renew it."
     elif code == _NOT_YET_VALID:
-        text = f"the certificate of {server} is not valid yet: compare the clocks of vCenter and of this cluster"
+        text = f"The certificate of {server} is not valid yet: compare the clocks of vCenter and of this cluster."
     elif code in _OTHER_NAME:
-        text = f"the certificate of {server} is for other names: set spec.server to a name that is in it"
+        text = f"The certificate of {server} is for other names: set spec.server to a name that is in it."
     else:
-        text = f"the certificate of {server} was rejected: {error.verify_message}"
+        text = f"The certificate of {server} was rejected: {error.verify_message}."
     return BlockedError(CERTIFICATE_REJECTED, text)

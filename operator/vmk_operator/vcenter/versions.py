@@ -26,15 +26,15 @@ def negotiate(document: bytes, *, server: str) -> str:
     try:
         offered = _offered(parse(document))
     except etree.XMLSyntaxError as error:
-        raise TransientError(f"{server} answers, but not as a vCenter does: its list of versions is no XML") from error
+        raise TransientError(f"{server} answers, but not as a vCenter does: its list of versions is no XML.") from error
     if not offered:
-        raise TransientError(f"{server} answers, but not as a vCenter does: its list of versions names none of vim25")
+        raise TransientError(f"{server} answers, but not as a vCenter does: its list of versions names none of vim25.")
     known = [VmomiSupport.versionMap[f"vim25/{one}"] for one in offered if f"vim25/{one}" in VmomiSupport.versionMap]
     usable = [one for one in known if VmomiSupport.IsChildVersion(one, OLDEST)]
     if not usable:
         raise BlockedError(
             UNSUPPORTED,
-            f"{server} speaks vSphere API {offered[0]}, and no version of it from 6.7 on is known to this release",
+            f"{server} speaks vSphere API {offered[0]}, and no version of it from 6.7 on is known to this release.",
         )
     # A version knows all those that it extends: the one with most ancestors is the newest.
     return str(max(usable, key=lambda one: len(VmomiSupport.parentMap[one])))

@@ -43,4 +43,4 @@ class Stub(SoapStubAdapterBase):
 
     def InvokeMethod(self, mo: Any, info: Any, args: Any, outerStub: Any = None) -> NoReturn:  # noqa: N802, N803, ARG002 - pyVmomi's interface
         """Refuse what would block the loop: a managed object used as pyVmomi's users do."""
-        raise BugError(f"{info.name} of {mo!r} was used directly: vCenter is called through SoapClient only")
+        raise BugError(f"{info.name} of {mo!r} was used directly: vCenter is called through SoapClient only.")

@@ -97,7 +97,7 @@ async def test_verification_can_be_skipped(tmp_path: Path) -> None:
 async def test_nobody_there_is_a_passing_trouble(simulator: Running) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(TransientError, match="could not be reached"):
+    with pytest.raises(TransientError, match=rf"^127\.0\.0\.1:{port} could not be reached: Connection refused\.$"):
         await Connector().probe(config_for(simulator, server=f"127.0.0.1:{port}"))
 
 

@@ -238,7 +238,7 @@ async def test_a_lost_session_ends_the_stream_with_its_name(
     simulator: Running, connection: Connection, watcher: Watcher
 ) -> None:
     simulator.control.expire_sessions()
-    assert isinstance(await watcher.ended(), TransientError)
+    assert isinstance(await watcher.ended(), SessionLostError)
     assert not connection.inventory.complete
     with pytest.raises(SessionLostError):
         await connection.read_host(watcher.host().ref)

@@ -13,6 +13,7 @@ from vmk_operator.errors import (
 from vmk_operator.vcenter.faults import (
     TABLE,
     CallOutcome,
+    CanceledError,
     GoneError,
     StaleCollectorError,
     UnmappedFaultError,
@@ -39,7 +40,7 @@ EXPECTED: dict[str, tuple[type[VmkOperatorError], type[VmkOperatorError]]] = {
     "ConcurrentAccess": (TransientError, TransientError),
     "MethodDisabled": (TransientError, TransientError),
     "Timedout": (TransientError, AmbiguousWriteError),
-    "RequestCanceled": (TransientError, AmbiguousWriteError),
+    "RequestCanceled": (CanceledError, AmbiguousWriteError),
     "SystemError": (TransientError, AmbiguousWriteError),
     "NotFound": (GoneError, GoneError),
     "ManagedObjectNotFound": (GoneError, GoneError),
@@ -74,7 +75,7 @@ def test_each_fault_is_exactly_one_of_our_errors_and_names_the_method(name: str)
         error = map_fault(fault, method="AddVirtualNic", write=write)
         assert type(error) is expected
         assert str(error).startswith("AddVirtualNic ")
-        assert str(error).endswith(": the host said no")
+        assert str(error).endswith(": the host said no.")
 
 
 def test_a_subtype_without_a_row_is_what_its_nearest_base_is() -> None:
@@ -100,24 +101,24 @@ def test_a_fault_without_a_row_is_a_passing_trouble_that_is_counted() -> None:
     error = map_fault(vim.fault.FileLocked(msg="locked", file="f"), method="X", write=False)
     assert isinstance(error, UnmappedFaultError)
     assert outcome_of(error) is CallOutcome.UNMAPPED
-    assert str(error) == "X failed with FileLocked: locked"
+    assert str(error) == "X failed with FileLocked: locked."
 
 
 def test_a_missing_permission_says_which_privilege() -> None:
     error = map_fault(
         vim.fault.NoPermission(msg="Permission denied", privilegeId="Host.Config.Network"), method="X", write=True
     )
-    assert str(error) == "X was refused: the user lacks the privilege Host.Config.Network"
+    assert str(error) == "X was refused: the user lacks the privilege Host.Config.Network."
 
 
 def test_the_hosts_own_text_wins_over_the_general_message() -> None:
-    assert fault_text(vim.fault.PlatformConfigFault(msg="An error occurred", text="vmknic in use")) == "vmknic in use"
+    assert fault_text(vim.fault.PlatformConfigFault(msg="An error occurred", text="vmknic in use")) == "vmknic in use."
 
 
 def test_a_fault_that_says_nothing_is_told_by_its_detail_or_its_name() -> None:
     detail = vmodl.LocalizableMessage(key="k", message="no free\nport")
-    assert fault_text(vim.fault.HostConfigFault(faultMessage=[detail])) == "no free port"
-    assert fault_text(vim.fault.HostConfigFault()) == "HostConfigFault"
+    assert fault_text(vim.fault.HostConfigFault(faultMessage=[detail])) == "no free port."
+    assert fault_text(vim.fault.HostConfigFault()) == "HostConfigFault."
 
 
 def test_a_long_text_fits_into_a_condition() -> None:
