@@ -34,7 +34,7 @@ def test_a_roll_out_killed_at_random_moments_converges_without_a_duplicate_adapt
         simulator, operator = lab.simulators[0], lab.operators[0]
         address = simulator.address
         for method in ("AddVirtualNic", "UpdateNetworkConfig"):
-            simulator.control("POST", "/faults", {"method": method, "action": "delay", "delaySeconds": WRITE_DELAY_S})
+            simulator.control("POST", "/faults", {"method": method, "action": "none", "delaySeconds": WRITE_DELAY_S})
         with colleague(address.server, address.username, address.password, str(address.ca_file)) as somebody:
             before = {host: len(somebody.devices(host)) for host in host_names(HOSTS)}
             declare_fleet(kubectl, HOSTS)
