@@ -13,6 +13,7 @@ from aiohttp import web
 
 from vmk_operator.kube.resources import Resource
 
+TOKEN = "t"
 VERBS = ["get", "list", "watch", "patch"]
 Trouble = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
 """Answers a request in place of the server; ``None``: the server shall do so."""
@@ -45,11 +46,11 @@ class TroubledApi:
         finally:
             await runner.cleanup()
 
-    def kubeconfig(self, folder: Path) -> str:
+    def kubeconfig(self, folder: Path, *, token: str = TOKEN) -> str:
         path = folder / "troubled.kubeconfig"
         content = {
             "clusters": [{"name": "c", "cluster": {"server": self.url}}],
-            "users": [{"name": "u", "user": {"token": "t"}}],
+            "users": [{"name": "u", "user": {"token": token}}],
             "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}],
             "current-context": "x",
         }
