@@ -49,7 +49,7 @@ class Channel:
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(ssl=tls, limit=_MOST_CONNECTIONS, socket_factory=_keepalive_socket),
             cookie_jar=aiohttp.DummyCookieJar(),  # aiohttp's own drops cookies of IP addresses and unquotes vCenter's
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_s),
+            timeout=aiohttp.ClientTimeout(total=None, connect=connect_s),
             headers={"User-Agent": user_agent},
             trace_configs=[trace],
         )

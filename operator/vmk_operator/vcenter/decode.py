@@ -104,7 +104,7 @@ def active_netstacks(value: Element) -> frozenset[str]:
 
 def port_groups(value: Element) -> tuple[tuple[str, str], ...]:
     """Decode ``config.network.portgroup`` to names and the names of their switches."""
-    specs = (one.find(f"{VIM}spec") for one in value)
+    specs = (_child(one, "spec") for one in value)
     return share(tuple((_text(spec, "name"), _text(spec, "vswitchName")) for spec in specs if spec is not None))
 
 
@@ -123,7 +123,7 @@ def services(value: Element) -> Services:
 
 def _selected_devices(config: Element) -> frozenset[str]:
     devices = set()
-    for selected in config.iterfind(f"{VIM}selectedVnic"):
+    for selected in config.iterchildren(f"{VIM}selectedVnic"):
         # ``vmotion.key-vim.host.VirtualNic-vmk1``: a key, matched whole, because vmk1 is not vmk10.
         key = selected.text or ""
         match = _SELECTED.fullmatch(key)
@@ -134,12 +134,12 @@ def _selected_devices(config: Element) -> frozenset[str]:
 
 
 def _candidate_device(config: Element, key: str) -> str | None:
-    candidates = config.iterfind(f"{VIM}candidateVnic")
+    candidates = config.iterchildren(f"{VIM}candidateVnic")
     return next((_text(one, "device") for one in candidates if _optional(one, "key") == key), None)
 
 
 def _adapter(vnic: Element) -> AdapterState:
-    spec = vnic.find(f"{VIM}spec")
+    spec = _child(vnic, "spec")
     if spec is None:
         raise ValueError(f"the adapter {_text(vnic, 'device')} has no spec")
     return AdapterState(
@@ -148,17 +148,17 @@ def _adapter(vnic: Element) -> AdapterState:
         netstack=_optional(spec, "netStackInstanceKey") or DEFAULT_NETSTACK,
         attachment=_attachment(vnic, spec),
         mtu=_number(spec, "mtu") or DEFAULT_MTU,
-        ipv4=_ipv4(spec.find(f"{VIM}ip")),
+        ipv4=_ipv4(_child(spec, "ip")),
         system_owned=_optional(spec, "systemOwned") in ("true", "1") or bool(_optional(vnic, "owner")),
     )
 
 
 def _attachment(vnic: Element, spec: Element) -> Attachment | None:
-    port = spec.find(f"{VIM}distributedVirtualPort")
+    port = _child(spec, "distributedVirtualPort")
     if port is not None:
         key = _optional(port, "portgroupKey")
         return share(DistributedAttachment(_text(port, "switchUuid"), key)) if key else None
-    opaque = spec.find(f"{VIM}opaqueNetwork")
+    opaque = _child(spec, "opaqueNetwork")
     if opaque is not None:
         return share(OpaqueAttachment(_text(opaque, "opaqueNetworkId")))
     name = _optional(spec, "portgroup") or _optional(vnic, "portgroup")
@@ -177,7 +177,7 @@ def _ipv4(ip: Element | None) -> Ipv4State:
 
 
 def _netstack(instance: Element) -> NetstackState:
-    routes = instance.find(f"{VIM}ipRouteConfig")
+    routes = _child(instance, "ipRouteConfig")
     return NetstackState(
         key=_text(instance, "key"),
         routes=RouteConfig()
@@ -198,17 +198,21 @@ def _routes(ipv4: str | None, ipv6: str | None) -> RouteConfig:
 
 
 def _text(parent: Element, name: str) -> str:
-    found = parent.findtext(f"{VIM}{name}")
+    found = _child(parent, name)
     if found is None:
         raise ValueError(f"{parent.tag} has no {name}")
-    return intern(found)
+    return intern(found.text or "")
 
 
 def _optional(parent: Element, name: str) -> str | None:
-    found = parent.findtext(f"{VIM}{name}")
-    return intern(found) if found else None
+    found = _child(parent, name)
+    return intern(found.text) if found is not None and found.text else None
 
 
 def _number(parent: Element, name: str) -> int | None:
-    found = parent.findtext(f"{VIM}{name}")
-    return int(found) if found else None
+    found = _child(parent, name)
+    return int(found.text) if found is not None and found.text else None
+
+
+def _child(parent: Element, name: str) -> Element | None:
+    return next(parent.iterchildren(f"{VIM}{name}"), None)  # half the price of find(), which parses a path
