@@ -12,6 +12,9 @@ from urllib.request import getproxies, proxy_bypass
 
 import structlog
 from kubernetes.aio import client, config
+from yaml import YAMLError
+
+from vmk_operator.errors import VmkOperatorError
 
 # The client's functions carry no types of their own.
 _load_service_account: Callable[..., None] = config.load_incluster_config
@@ -21,6 +24,10 @@ _TOKEN_MAX_AGE_S = 60.0
 """A projected token lives for an hour and is replaced well before its end; reading it every minute is early enough."""
 
 _log = structlog.get_logger(__name__)
+
+
+class AccessError(VmkOperatorError):
+    """There is nothing usable that says where the API server is and who we are."""
 
 
 class Access:
@@ -38,7 +45,7 @@ class Access:
         """Read *kubeconfig* (one path, or several joined by colons); ``None``: $KUBECONFIG, else the service account.
 
         Raises:
-            kubernetes.aio.config.ConfigException: neither is there, or it is broken.
+            AccessError: neither is there, or it is broken.
         """
         kubeconfig = kubeconfig or os.environ.get("KUBECONFIG")
         return cls(kubeconfig, await asyncio.to_thread(_read, kubeconfig))
@@ -86,8 +93,8 @@ class Access:
             return
         try:
             self._authorization = _read(self._kubeconfig).api_key.get("BearerToken")
-        except (config.ConfigException, OSError) as error:
-            _log.warning("credentials for the API server could not be read again", error=str(error))
+        except AccessError as error:
+            _log.warning("access.not_read_again", error=str(error))
         finally:
             self._read_at = time.monotonic()
             self._reading.release()
@@ -96,11 +103,16 @@ class Access:
 def _read(kubeconfig: str | None) -> client.Configuration:
     """Read the configuration; blocks, so it runs in a thread."""
     configuration = client.Configuration()
-    if kubeconfig is None:
-        _load_service_account(client_configuration=configuration, try_refresh_token=False)
-    else:
-        loading = _load_kubeconfig(config_file=kubeconfig, client_configuration=configuration, persist_config=False)
-        asyncio.run(loading)  # a loop of its own: the loader is a coroutine, yet it reads files
+    try:
+        if kubeconfig is None:
+            _load_service_account(client_configuration=configuration, try_refresh_token=False)
+        else:
+            loading = _load_kubeconfig(config_file=kubeconfig, client_configuration=configuration, persist_config=False)
+            asyncio.run(loading)  # a loop of its own: the loader is a coroutine, yet it reads files
+    except (config.ConfigException, OSError, YAMLError, TypeError, KeyError, ValueError) as error:
+        # The loader assumes a well-formed file: an empty or half-written one ends in whatever error comes first.
+        where = f"kubeconfig {kubeconfig}" if kubeconfig is not None else "the Pod's service account (no KUBECONFIG)"
+        raise AccessError(f"the API server can't be reached with {where}: {error}") from error
     # Decided once: left to the HTTP client, the environment is searched in a thread at every request.
     configuration.client_session_kwargs = {"trust_env": False}
     configuration.proxy = configuration.proxy or _proxy_of_environment(str(configuration.host))

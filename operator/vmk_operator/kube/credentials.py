@@ -71,7 +71,7 @@ class KubeSecrets:
                 expired = isinstance(error, ApiStatusError) and error.status == _GONE
                 pause = 0.0 if expired else backoff.next()
                 if not expired:
-                    _log.warning("Secrets not followed, tried again", error=str(error), seconds=pause)
+                    _log.warning("secrets.not_followed", error=str(error), seconds=pause)
                 await self._clock.sleep(pause)
 
     async def _list(self) -> str:

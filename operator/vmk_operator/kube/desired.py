@@ -128,7 +128,7 @@ class DesiredCache:
                     self._uids[name] = seen.target.uid
                     self._index(seen)
         if new is not None and new.object is None and self._on_invalid is not None:
-            _log.warning("object not understood", object=str(new.target), reason=new.complaint)
+            _log.warning("desired.not_understood", object=str(new.target), reason=new.complaint)
             self._on_invalid(new)
         if _essence(old) != _essence(new):
             for seen in (old, new):

@@ -115,5 +115,5 @@ class KubeEvents:
     def _complain(self, trouble: str) -> None:
         """Log once per trouble: an Event that is lost is no reason to fill the log."""
         if trouble != self._trouble:
-            _log.warning("Kubernetes Event not recorded", error=trouble)
+            _log.warning("events.not_recorded", error=trouble)
         self._trouble = trouble

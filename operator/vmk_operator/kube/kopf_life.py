@@ -68,7 +68,7 @@ class KopfLife:
         try:
             await asyncio.wait_for(asyncio.shield(self.ended), timeout_s)
         except TimeoutError:
-            _log.warning("kopf did not stop in time and is left behind", seconds=timeout_s)
+            _log.warning("watching.kopf_left_behind", seconds=timeout_s)
 
     # In kopf's thread
 

@@ -106,7 +106,7 @@ class KubeLease:
                     return
             except (TransientError, ApiStatusError) as error:
                 if str(error) != trouble:
-                    self._log.warning("lease not reached", error=str(error))
+                    self._log.warning("lease.not_reached", error=str(error))
                 trouble = str(error)
             await self._clock.sleep(self._times.retry_s)
 
@@ -131,7 +131,7 @@ class KubeLease:
         self._see(answer)
         self._valid_until = sent + self._times.valid_s
         self._lost.clear()
-        self._log.info("lease acquired", holder=self._identity)
+        self._log.info("lease.acquired", holder=self._identity)
         return True
 
     # Holding it
@@ -143,9 +143,9 @@ class KubeLease:
                 left = self._valid_until - self._clock.monotonic()
                 if left > 0:
                     await self._renew(min(self._times.request_s, left))
-            self._log.error("lease lost", reason="it could not be renewed in time")
+            self._log.error("lease.lost", reason="it could not be renewed in time")
         except _TakenError as error:
-            self._log.error("lease lost", reason=str(error))
+            self._log.error("lease.lost", reason=str(error))
         finally:
             self._forfeit()
 
@@ -153,7 +153,7 @@ class KubeLease:
         try:
             self._valid_until = await self._write(lambda record: record.taken(self._identity, self._times), timeout_s)
         except (TransientError, ApiStatusError) as error:
-            self._log.warning("lease not renewed", error=str(error))
+            self._log.warning("lease.not_renewed", error=str(error))
 
     async def _write(self, change: Callable[[LeaseRecord], Body], timeout_s: float) -> float:
         """Change the Lease that we hold; answer until when that makes it valid."""
@@ -186,9 +186,9 @@ class KubeLease:
             record = await self._read()
             if record is not None and record.holder == self._identity:
                 await self._api.replace(self._path, record.released(), timeout_s=self._times.request_s)
-                self._log.info("lease released")
+                self._log.info("lease.released")
         except (TransientError, ApiStatusError) as error:
-            self._log.warning("lease not released", error=str(error))
+            self._log.warning("lease.not_released", error=str(error))
 
     # The object
 

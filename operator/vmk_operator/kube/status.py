@@ -61,7 +61,7 @@ class KubeStatusWriter:
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_s)
         except TimeoutError:
-            _log.warning("statuses not written in time", count=len(self._waiting) + self._busy)
+            _log.warning("status.not_flushed", count=len(self._waiting) + self._busy)
             return False
         return True
 
@@ -146,15 +146,15 @@ class KubeStatusWriter:
                 self._try_later(target, status, error)
                 return
             except GoneError:
-                _log.debug("status dropped, object gone", object=str(target))
+                _log.debug("status.object_gone", object=str(target))
             except BugError as error:
-                _log.error("status dropped", object=str(target), error=str(error))
+                _log.error("status.refused", object=str(target), error=str(error))
         if self._backoffs.pop(target, None) is not None and not self._backoffs:
-            _log.info("statuses are written again")
+            _log.info("status.written_again")
 
     def _try_later(self, target: Target, status: OurStatus, error: TransientError) -> None:
         if not self._backoffs:  # one line per trouble, not one per object
-            _log.warning("statuses can't be written, tried again", object=str(target), error=str(error))
+            _log.warning("status.retrying", object=str(target), error=str(error))
         self._waiting.setdefault(target, status)
         backoff = self._backoffs.setdefault(target, Backoff(first_s=0.2, most_s=30.0))
         pause = max(backoff.next(), error.retry_after_s or 0.0)
@@ -196,7 +196,7 @@ class KubeStatusWriter:
             try:
                 await self._writes.release_finalizer(target)
             except GoneError:
-                _log.debug("finalizer went with its object", object=str(target))
+                _log.debug("status.object_gone", object=str(target))
 
         await self._durably(target, release)
 

@@ -42,12 +42,12 @@ class Sweep:
             try:
                 dropped = await self.once()
             except (TransientError, ApiStatusError) as error:
-                _log.warning("full list failed, cache not confirmed", error=str(error))
+                _log.warning("sweep.failed", error=str(error))
                 await self._clock.sleep(backoff.next())
                 continue
             backoff.reset()
             self._cache.confirm(gaps)
-            _log.debug("full list read", synced=self._cache.synced, dropped=dropped)
+            _log.debug("sweep.done", synced=self._cache.synced, dropped=dropped)
             await self._until_due(gaps)
 
     async def once(self) -> int:
@@ -70,7 +70,7 @@ class Sweep:
                 await asyncio.sleep(0)
         dropped = self._cache.end_list(resource, listed)
         if dropped:
-            _log.info("objects vanished unseen", resource=str(resource), count=dropped)
+            _log.info("sweep.found_vanished", resource=str(resource), count=dropped)
         return dropped
 
     async def _items(self, resource: Resource) -> AsyncIterator[dict[str, Any]]:

@@ -61,7 +61,7 @@ class Watching:
             if self._clock.monotonic() - begun > _LONG_LIFE_S:
                 backoff.reset()
             pause = backoff.next()
-            _log.warning("kopf ended and is started again", error=repr(ended), seconds=pause)
+            _log.warning("watching.kopf_ended", error=repr(ended), seconds=pause)
             await self._clock.sleep(pause)
 
     async def _live(self) -> BaseException | None:
@@ -88,7 +88,7 @@ class Watching:
         while True:
             missing = await self._find_missing()
             if missing != self._missing and missing:
-                _log.warning("waiting for CustomResourceDefinitions", missing=missing)
+                _log.warning("watching.crds_missing", missing=missing)
             self._missing = missing
             if not missing and not self._trouble:
                 return
