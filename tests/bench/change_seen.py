@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import queue
+import os
 import statistics
-import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kubernetes import client, config, watch
-
-from demo.colleague import colleague
 from fleet import OBJECTS_PER_HOST, host_names
 from fleet.lab import NAMESPACE, declare_fleet, fleet_lab, wait_converged
+from testbed.colleague import colleague
+from testbed.watching import following
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-CHANGE_DEADLINE_S = 30.0
+    from testbed.kubectl import Kubectl
 
 
 @dataclass(frozen=True)
@@ -46,48 +44,41 @@ def measure(folder: Path, *, hosts: int, changes: int) -> Figures:
         address = simulator.address
         names = [host_names(hosts)[index % hosts] for index in range(changes)]
         seen, repaired = [], []
-        events = _adapter_events(str(lab.control_plane.kubeconfig))
-        with colleague(address.server, address.username, address.password, str(address.ca_file)) as somebody:
+        os.environ["KUBECONFIG"] = str(lab.control_plane.kubeconfig)
+        with (
+            colleague(address.server, address.username, address.password, str(address.ca_file)) as somebody,
+            following("vmkadapters", NAMESPACE) as follower,
+        ):
+            devices = {host: _device(kubectl, host) for host in names}
+            for host, device in devices.items():
+                somebody.mtu(host, device)  # so that what is timed below is the change alone
             simulator.control("DELETE", "/calls")
             for index, host in enumerate(names):
                 name = f"{host.partition('.')[0]}-vmotion"
                 rounds = index // hosts  # every pass over the fleet adds a repair to each object's history
-                device = kubectl.get_json("vmkadapters", name)["status"]["binding"]["device"]
                 begun = time.monotonic()
-                somebody.set_mtu(host, device, 1500)
-                seen.append(_until(events, name, begun, lambda s, r=rounds: bool(s.get("drift")) or _repairs(s) > r))
-                repaired.append(_until(events, name, begun, lambda s, r=rounds: not s.get("drift") and _repairs(s) > r))
+                somebody.set_mtu(host, devices[host], 1500)
+                told, _ = follower.first(f"the drift of {name}", partial(_tells, name, rounds), since=begun)
+                mended, _ = follower.first(f"the repair of {name}", partial(_mended, name, rounds), since=begun)
+                seen.append(told)
+                repaired.append(mended)
             calls: dict[str, int] = simulator.control("GET", "/calls")
         return Figures(seen, repaired, calls)
 
 
-def _adapter_events(kubeconfig: str) -> queue.SimpleQueue[tuple[float, dict[str, Any]]]:
-    """Follow all adapters; a daemon thread feeds the queue until the process ends."""
-    config.load_kube_config(kubeconfig)
-    events: queue.SimpleQueue[tuple[float, dict[str, Any]]] = queue.SimpleQueue()
-    api = client.CustomObjectsApi()
-
-    def follow() -> None:
-        where = ("vmkernel.dev", "v1alpha1", NAMESPACE, "vmkadapters")
-        for event in watch.Watch().stream(api.list_namespaced_custom_object, *where):
-            events.put((time.monotonic(), event["object"]))
-
-    threading.Thread(target=follow, name="watch vmkadapters", daemon=True).start()
-    return events
+def _device(kubectl: Kubectl, host: str) -> str:
+    device: str = kubectl.get_json("vmkadapters", f"{host.partition('.')[0]}-vmotion")["status"]["binding"]["device"]
+    return device
 
 
-def _until(
-    events: queue.SimpleQueue[tuple[float, dict[str, Any]]],
-    name: str,
-    begun: float,
-    matches: Callable[[dict[str, Any]], bool],
-) -> float:
-    """Return the seconds from *begun* to the first later event of that object whose status matches."""
-    while True:
-        at, obj = events.get(timeout=CHANGE_DEADLINE_S)
-        if obj["metadata"]["name"] == name and at >= begun and matches(obj["status"]):
-            events.put((at, obj))  # the same event may answer the next question, too
-            return at - begun
+def _tells(name: str, repairs: int, obj: dict[str, Any]) -> bool:
+    status = obj["status"]
+    return obj["metadata"]["name"] == name and (bool(status.get("drift")) or _repairs(status) > repairs)
+
+
+def _mended(name: str, repairs: int, obj: dict[str, Any]) -> bool:
+    status = obj["status"]
+    return obj["metadata"]["name"] == name and not status.get("drift") and _repairs(status) > repairs
 
 
 def _repairs(status: dict[str, Any]) -> int:

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.panel import Panel
 
 from demo.chapters import CHAPTERS, Scene
-from demo.colleague import colleague
 from demo.stage import Stage, StoryFailedError
+from testbed.colleague import colleague
+from testbed.errors import TestbedError
 
 WHAT_NEXT = """\
 [bold]Everything stays up until Ctrl-C. In another terminal:[/bold]
@@ -45,7 +46,7 @@ def main() -> int:
             )
             for chapter in CHAPTERS:
                 chapter(scene)
-    except StoryFailedError as failure:
+    except (StoryFailedError, TestbedError) as failure:
         console.print(f"\n[red]✘ The story failed:[/red] {failure}", highlight=False, soft_wrap=True)
         return 1
     console.print()

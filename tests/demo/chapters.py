@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from demo.colleague import Colleague
 from demo.stage import Stage, StoryFailedError, wait_for
-from demo.watching import following
+from testbed.colleague import Colleague
 from testbed.loopback_http import fetch
+from testbed.watching import following
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SHOWN = "examples"

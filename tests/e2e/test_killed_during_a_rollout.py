@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from demo.colleague import colleague
 from fleet import OBJECTS_PER_HOST, host_names
 from fleet.lab import declare_fleet, fleet_lab, wait_converged
+from testbed.colleague import colleague
 
 if TYPE_CHECKING:
     from pathlib import Path

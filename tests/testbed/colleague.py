@@ -15,12 +15,18 @@ class Colleague:
     def __init__(self, content: Any) -> None:
         """Use an open session."""
         self._content = content
+        self._hosts: dict[str, Any] = {}
 
     def host(self, name: str) -> Any:
-        """Find a host by its inventory name."""
+        """Return the host of that inventory name. Raises KeyError: there is none."""
+        if name not in self._hosts:
+            self._hosts |= self._all_hosts()
+        return self._hosts[name]
+
+    def _all_hosts(self) -> dict[str, Any]:
         view = self._content.viewManager.CreateContainerView(self._content.rootFolder, [vim.HostSystem], recursive=True)
         try:
-            return next(host for host in view.view if host.name == name)
+            return {host.name: host for host in view.view}
         finally:
             view.Destroy()
 

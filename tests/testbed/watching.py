@@ -1,5 +1,6 @@
-"""Follows one object by a watch, so that the seconds that the demo prints are the API server's, not a poll's."""
+"""Follows objects by a watch, so that a measured time is the API server's, not a poll's."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,13 +10,14 @@ from typing import Any
 from kubernetes import client, config, watch
 from urllib3.exceptions import ProtocolError
 
-from demo.stage import DEADLINE_S, StoryFailedError
+from testbed.errors import DeadlineError
 
 GROUP, VERSION = "vmkernel.dev", "v1alpha1"
+SECONDS_TO_END = 10.0
 
 
 class Follower:
-    """What the watch of one object has seen, with the moment it was seen."""
+    """What a watch has seen, with the moment it was seen."""
 
     def __init__(self) -> None:
         """Start with nothing seen."""
@@ -29,24 +31,24 @@ class Follower:
             self._news.notify_all()
 
     def first(
-        self, what: str, matches: Callable[[dict[str, Any]], bool], *, since: float
+        self, what: str, matches: Callable[[dict[str, Any]], bool], *, since: float, within: float = 30.0
     ) -> tuple[float, dict[str, Any]]:
-        """Wait for the first event after *since* (monotonic seconds) that matches.
+        """Wait for the first event after *since* (monotonic seconds) that matches, for *within* seconds.
 
         Returns:
             Seconds from *since* until it was seen, and the object.
 
         Raises:
-            StoryFailedError: none came in time.
+            DeadlineError: none came in time.
         """
         with self._news:
-            found = self._news.wait_for(lambda: self._find(matches, since), timeout=DEADLINE_S)
+            found = self._news.wait_for(lambda: self._find(matches, since), timeout=within)
         if not found:
-            raise StoryFailedError(f"the API server never showed {what}")
+            raise DeadlineError(f"waited {within:g} s for the API server to show {what}")
         return found
 
     def latest(self) -> dict[str, Any]:
-        """Return the object as last seen; there is one inside ``following``."""
+        """Return the object that was seen last; inside ``following`` there is one."""
         with self._news:
             return self._seen[-1][1]
 
@@ -55,9 +57,9 @@ class Follower:
 
 
 @contextmanager
-def following(plural: str, namespace: str, name: str) -> Iterator[Follower]:
-    """Watch one object for the length of the block."""
-    config.load_kube_config()
+def following(plural: str, namespace: str, name: str | None = None) -> Iterator[Follower]:
+    """Watch one object, or all of a kind, of the cluster of KUBECONFIG, for the length of the block."""
+    config.load_kube_config(os.environ["KUBECONFIG"])
     follower = Follower()
     stream = watch.Watch()
     left = threading.Event()
@@ -65,7 +67,7 @@ def following(plural: str, namespace: str, name: str) -> Iterator[Follower]:
 
     def follow() -> None:
         where = (GROUP, VERSION, namespace, plural)
-        only = f"metadata.name={name}"
+        only = f"metadata.name={name}" if name else ""
         try:
             for event in stream.stream(api.list_namespaced_custom_object, *where, field_selector=only):
                 follower.note(event["object"])
@@ -81,4 +83,4 @@ def following(plural: str, namespace: str, name: str) -> Iterator[Follower]:
     finally:
         left.set()
         stream.stop()
-        thread.join(timeout=DEADLINE_S)
+        thread.join(timeout=SECONDS_TO_END)
