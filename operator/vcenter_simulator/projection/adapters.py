@@ -13,14 +13,14 @@ def virtual_nics(state: HostState) -> Any:
     return typed_array(vim.host.VirtualNic, (virtual_nic(adapter) for adapter in state.adapters))
 
 
-def virtual_nic(adapter: Adapter, key: str | None = None) -> Any:
-    """One adapter; a service's list of candidates gives it a *key* of its own."""
+def virtual_nic(adapter: Adapter, key: str | None = None, spec: Any = None) -> Any:
+    """One adapter; a service's list of candidates gives it a *key* of its own, and may share its *spec*."""
     attachment = adapter.attachment
     nic = vim.host.VirtualNic(
         device=adapter.device,
         key=key or adapter.key,
         portgroup=attachment.portgroup if isinstance(attachment, StandardAttachment) else "",
-        spec=_specification(adapter),
+        spec=spec or specification(adapter),
     )
     if isinstance(attachment, StandardAttachment):
         # A link: on the wire it is the key of the port group's port.
@@ -29,7 +29,8 @@ def virtual_nic(adapter: Adapter, key: str | None = None) -> Any:
     return nic
 
 
-def _specification(adapter: Adapter) -> Any:
+def specification(adapter: Adapter) -> Any:
+    """What an adapter is set to."""
     attachment = adapter.attachment
     spec = vim.host.VirtualNic.Specification(
         ip=vim.host.IpConfig(dhcp=adapter.ipv4.dhcp, ipAddress=adapter.ipv4.address, subnetMask=adapter.ipv4.netmask),
