@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from demo.colleague import Colleague, colleague
+from testbed.colleague import Colleague, colleague
 from testbed.deployment import NAMESPACE
 from testbed.simulator import Simulator
 from testbed.waiting import wait_until
