@@ -5,7 +5,7 @@ import pytest
 
 from component.world import World, addresses, backup_on, host, vcenter_config
 from unit.planner.builders import BACKUP, FABRIC, SWITCH, adapter, netstack, vmk
-from vmk_operator.engine import host_look
+from vmk_operator.engine import subjects
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.step import CreateAdapter
 from vmk_operator.model.vcenter import Policy
@@ -205,5 +205,5 @@ def count_plans(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         planned.append(snapshot.host.name)
         return plan_host(snapshot)
 
-    monkeypatch.setattr(host_look, "plan_host", counting)
+    monkeypatch.setattr(subjects, "plan_host", counting)
     return planned

@@ -77,6 +77,9 @@ class LifeCycle:
         self._backoff = backoff
         self._rejected: tuple[str, Credentials] | None = None
         self._used: Credentials | None = None
+        self._known: ServerIdentity | None = None
+        """Who answered at this address. As long as nobody ever did, any replica may tell so; later on the Lease's
+        holder only."""
         self._nudged = asyncio.Event()
         self._resync_wanted = False
         self._log = log.bind(vcenter=facts.config.name)
@@ -87,8 +90,9 @@ class LifeCycle:
         return self._used
 
     def forgive(self) -> None:
-        """Allow another attempt with refused credentials: a person changed the spec, or asks for it."""
+        """Begin from nothing, also with refused credentials: a person changed the spec, or asks for it."""
         self._rejected = None
+        self._known = None
 
     def request_resync(self) -> None:
         """Read everything anew as soon as possible."""
@@ -102,10 +106,9 @@ class LifeCycle:
     async def run(self) -> None:
         """Live until cancelled."""
         while True:
-            # Until somebody answers, any replica may tell that nobody does.
-            self._facts.identity = None
+            self._facts.identity = self._known
             self._begin_absence()
-            identity = await self._probe()
+            identity = self._known = self._known or await self._probe()
             older = self._claims.claim(identity.instance_uuid, self._facts.config, self._reconsider)
             self._facts.identity = identity
             if older is not None:
@@ -125,6 +128,7 @@ class LifeCycle:
                 finally:
                     self._facts.lease = None
                     self._watcher.lost_lease()
+            self._report(VCenterState.STANDBY, "The Lease of this vCenter was lost.")
 
     async def _probe(self) -> ServerIdentity:
         failures = 0
@@ -144,7 +148,7 @@ class LifeCycle:
         failures = 0
         while True:
             try:
-                connection = await self._connect()
+                connection = await self._connect(await self._current_credentials())
             except (TransientError, BlockedError) as error:
                 failures += 1
                 await self._pause(error, failures)
@@ -165,13 +169,23 @@ class LifeCycle:
             found = await self._probe()
             if found.instance_uuid != identity.instance_uuid:
                 self._log.warning("vcenter.replaced", instance_uuid=found.instance_uuid)
+                self._known = None
                 return
-            self._facts.identity = found
+            self._facts.identity = self._known = found
 
-    async def _connect(self) -> VCenterConnection:
-        config = self._facts.config
-        credentials = self._credentials.credentials(config.credentials_secret)
-        self._used = credentials
+    async def _current_credentials(self) -> Credentials:
+        failures = 0
+        while True:
+            try:
+                return self._credentials.credentials(self._facts.config.credentials_secret)
+            except TransientError as error:
+                # Nothing is wrong with the vCenter, and mostly this is over at once: our own start is not.
+                self._log.info("vcenter.credentials_awaited", reason=str(error))
+                failures += 1
+                await self._clock.sleep(self._backoff.delay_s(failures))
+
+    async def _connect(self, credentials: Credentials) -> VCenterConnection:
+        config, self._used = self._facts.config, credentials
         if self._rejected == (config.server, credentials):
             raise LoginRejectedError(
                 VCenterState.LOGIN_REJECTED.value,

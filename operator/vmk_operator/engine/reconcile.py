@@ -53,6 +53,9 @@ class Reconciler:
         else:
             self._errors.pop(key, None)
             return due
+        if isinstance(key, HostRef):
+            # Whoever stands in line behind it need not wait for it.
+            self._context.slots.release(key)
         self._errors[key] = self._errors.get(key, 0) + 1
         delay_s = self._context.backoff.delay_s(self._errors[key], retry_after_s=asked)
         return self._context.clock.monotonic() + delay_s
