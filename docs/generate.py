@@ -10,9 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import typer
 import yaml
+from prometheus_client.parser import text_string_to_metric_families
+from typer.core import TyperOption
 
 from vmk_operator.api import reasons
+from vmk_operator.main import app
+from vmk_operator.model.identity import Kind, ObjectKey
+from vmk_operator.model.telemetry import EngineSnapshot, ObjectReport, VCenterTelemetry
+from vmk_operator.model.vcenter import VCenterReport, VCenterState
+from vmk_operator.observability.metrics import Metrics
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -70,7 +78,48 @@ def _reasons_page() -> str:
     return "\n".join(pages)
 
 
-PAGES = {"api.md": _api_page, "reasons.md": _reasons_page}
+def _metrics_page() -> str:
+    pages = [GENERATED, "# Metrics\n", "Served on `/metrics`, from snapshots: a scrape calls nobody.\n"]
+    pages += ["| Metric | Type | Labels | Meaning |", "|---|---|---|---|"]
+    for family in text_string_to_metric_families(_one_of_each().decode()):
+        labels = {label: None for sample in family.samples for label in sample.labels if label != "le"}
+        name = f"{family.name}_total" if family.type == "counter" else family.name
+        if name.startswith("vmk_"):
+            pages.append(f"| `{name}` | {family.type} | {', '.join(sorted(labels))} | {family.documentation} |")
+    return "\n".join(pages)
+
+
+def _one_of_each() -> bytes:
+    """Render metrics in which every series is there once."""
+    metrics = Metrics(version="0")
+    metrics.step_finished("lab", verb="CreateAdapter", result="Done", seconds=0)
+    metrics.drift_seen(kind="VmkAdapter", field="mtu")
+    metrics.change_seen(0)
+    metrics.repaired(0)
+    metrics.call_finished("lab", "UpdateVirtualNic", "ok", 0)
+    key = ObjectKey(Kind.ADAPTER, "fleet", "esx01-vmotion", "uid")
+    adapter = ObjectReport(key, "lab", "esx01", "False", "Repairing", False, True, ("mtu",), 0.0)  # noqa: FBT003 - facts
+    report = VCenterReport("lab", "uid", 1, VCenterState.CONNECTED, "")
+    vcenter = VCenterTelemetry(report, leading=True, observed_age_s=0.0, queue_depth=0, hosts_busy=0)
+    return metrics.render(EngineSnapshot(1, {key: adapter}, (vcenter,)))
+
+
+def _settings_page() -> str:
+    pages = [GENERATED, "# Settings of `vmk-operator run`\n", "Each is a flag and an environment variable.\n"]
+    pages += ["| Flag | Environment variable | Default | Meaning |", "|---|---|---|---|"]
+    for option in _run_options():
+        shown = option.show_default if isinstance(option.show_default, str) else f"`{option.default}`"
+        meaning = " ".join((option.help or "").split())
+        pages.append(f"| `{option.opts[0]}` | `{option.envvar}` | {shown} | {meaning} |")
+    return "\n".join(pages)
+
+
+def _run_options() -> list[TyperOption]:
+    group = typer.main.get_group(app)
+    return [option for option in group.commands["run"].params if isinstance(option, TyperOption) and option.envvar]
+
+
+PAGES = {"metrics.md": _metrics_page, "settings.md": _settings_page, "api.md": _api_page, "reasons.md": _reasons_page}
 
 
 def main(arguments: list[str]) -> int:
