@@ -27,6 +27,7 @@ class FakeKube:
         self.objects: dict[ObjectKey, ManagedObject] = {}
         self.configs: dict[str, VCenterConfig] = {}
         self.secrets: dict[str, Credentials] = {}
+        self.secrets_listed = True
         self.is_synced = True
         self.reports: dict[str, VCenterReport] = {}
         self.writes: Counter[str] = Counter()
@@ -185,6 +186,8 @@ class FakeKube:
     # CredentialSource
 
     def credentials(self, secret: str) -> Credentials:
+        if not self.secrets_listed:
+            raise TransientError("the Secrets are not listed yet")
         if secret not in self.secrets:
             raise BlockedError("NoCredentials", f"Secret {secret} does not exist")
         return self.secrets[secret]

@@ -49,6 +49,8 @@ class FakeVCenter:
     hosts: dict[HostRef, HostState] = field(default_factory=dict)
     password: str = "right"
     reachable: bool = True
+    surprise: Exception | None = None
+    """What a probe raises that no port promised."""
     write_s: float = 0.0
     stream_lag_s: float = 0.0
     """``inf``: the stream shows changes only after a resync."""
@@ -269,6 +271,8 @@ class FakeConnector:
     async def probe(self, config: VCenterConfig) -> ServerIdentity:
         vcenter = self._find(config)
         vcenter.calls["probe"] += 1
+        if vcenter.surprise is not None:
+            raise vcenter.surprise
         return ServerIdentity(vcenter.uuid, "8.0.3")
 
     async def connect(self, config: VCenterConfig, credentials: Credentials) -> FakeConnection:

@@ -319,3 +319,38 @@ async def test_everything_is_read_anew_once_a_period_and_when_a_person_asks(worl
     world.kube.put_vcenter(vcenter_config(resync_period_s=10.0, reconcile_requested_at="now", generation=2))
     await world.clock.advance(11)
     assert world.vcenter.calls["resync"] == 4
+
+
+async def test_a_host_that_is_renamed_at_the_moment_it_is_named_loses_nobody(world: World) -> None:
+    await world.start()
+    world.vcenter.put(replace(world.vcenter.hosts[ESX01], name="esx01-new.example.com"))
+    late = backup_on(1, "late")
+
+    world.kube.apply(late)
+    await world.clock.advance(1)
+
+    assert world.ready(late) == ("False", "NoSuchHost")
+
+
+async def test_secrets_that_are_not_listed_yet_are_awaited_and_not_told(world: World) -> None:
+    world.kube.secrets_listed = False
+    await world.start()
+    await world.clock.advance(3)
+    assert world.state_of("lab") == VCenterState.CONNECTING
+
+    world.kube.secrets_listed = True
+    await world.clock.advance(30)
+
+    assert world.state_of("lab") == VCenterState.CONNECTED
+
+
+async def test_a_crash_of_ours_in_one_vcenter_is_survived_by_it_and_by_the_others() -> None:
+    world = two_vcenters()
+    world.vcenters["edge"].surprise = ZeroDivisionError("a bug")
+
+    await world.start()
+    await world.clock.until(lambda: world.converged(backup_on(1, "in-lab")), within_s=5)
+    world.vcenters["edge"].surprise = None
+    await world.clock.until(lambda: world.converged(backup_on(1, "in-edge")), within_s=60)
+
+    await world.stop()

@@ -1,8 +1,8 @@
 from component.fake_kube import FakeLeases
-from component.fake_vcenter import FakeConnection
+from component.fake_vcenter import FakeConnection, FakeVCenter
 from component.world import GOOD, World, backup_on, host
 from unit.planner.builders import FABRIC, SWITCH, adapter, netstack
-from vmk_operator.model.vcenter import VCenterState
+from vmk_operator.model.vcenter import Credentials, VCenterState
 
 
 async def test_a_lease_lost_during_a_plan_stops_all_writing_at_once(world: World) -> None:
@@ -117,3 +117,49 @@ async def test_what_is_published_about_a_lost_host_is_forgotten_with_the_lease(w
 
     assert len(world.engine.snapshot().objects) == 0
     world.records["vc-1"].holder = None
+
+
+async def test_a_replica_that_cannot_reach_a_vcenter_does_not_speak_for_it_while_another_leads(world: World) -> None:
+    await world.start()
+    await world.clock.advance(5)
+    other = World()
+    other.clock, other.kube, other.records = world.clock, world.kube, world.records
+    other.vcenters = {"lab": FakeVCenter(world.clock)}
+    other.leases = FakeLeases(world.clock, world.records, "replica-z")
+    other.engine = other._make()
+    await other.start()
+    await world.clock.advance(5)
+
+    other.vcenters["lab"].go_down()
+    world.forget_writes()
+    await world.clock.advance(600)
+
+    assert world.state_of("lab") == VCenterState.CONNECTED
+    assert world.kube.writes["vcenter"] == 0
+    await other.stop()
+
+
+async def test_the_status_of_a_vcenter_says_so_when_its_lease_holder_cannot_reach_it(world: World) -> None:
+    await world.start()
+    world.vcenter.go_down()
+    world.leases.leases["vc-1"].lose(to="another")
+    await world.clock.advance(5)
+    world.records["vc-1"].holder = None
+
+    await world.clock.advance(60)
+
+    assert world.state_of("lab") == VCenterState.UNREACHABLE
+
+
+async def test_a_reconnection_lets_the_step_under_way_finish(world: World) -> None:
+    world.vcenter.write_s = 3.0
+    backup = backup_on(1)
+    world.kube.apply(backup)
+    await world.start()
+    await world.clock.advance(1)
+
+    world.kube.put_secret("vcenter", Credentials("successor", "right"))
+    await world.clock.until(lambda: world.converged(backup), within_s=20)
+
+    assert world.vcenter.attempts == 1
+    assert [connection.user for connection in world.vcenter.connections] == ["successor"]

@@ -5,7 +5,7 @@ import pytest
 
 from component.world import World, backup_on, host
 from unit.planner.builders import adapter, vmk
-from vmk_operator.model.host import NetworkState
+from vmk_operator.model.host import Connection, NetworkState
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.step import CreateAdapter
 
@@ -121,3 +121,19 @@ async def test_other_objects_of_a_settling_host_are_not_written_to_either(world:
 
 def _with_mtu_1400(network: NetworkState) -> NetworkState:
     return replace(network, adapters=tuple(replace(a, mtu=1400) if a.device == "vmk1" else a for a in network.adapters))
+
+
+async def test_a_host_that_goes_away_while_it_settles_is_told_away(world: World) -> None:
+    world.vcenter.stream_lag_s = 5.0
+    backup = backup_on(1)
+    world.kube.apply(backup)
+    await world.start()
+
+    world.vcenter.stream_lag_s = 0.0
+    world.vcenter.connect_host(ESX01, Connection.NOT_RESPONDING)
+    await world.clock.advance(8)
+    assert world.ready(backup) == ("Unknown", "HostAway")
+    world.vcenter.connect_host(ESX01, Connection.CONNECTED)
+    await world.clock.until(lambda: world.converged(backup), within_s=30)
+
+    assert len(world.vcenter.writes) == 1
