@@ -10,7 +10,8 @@ Manifest = dict[str, Any]
 
 def host_names(count: int) -> list[str]:
     """Name the hosts as the simulator does."""
-    return [f"esx{number:02d}.example.com" for number in range(1, count + 1)]
+    digits = max(2, len(str(count)))
+    return [f"esx{number:0{digits}d}.example.com" for number in range(1, count + 1)]
 
 
 def dedicated_stacks(vcenter_name: str, namespace: str, hosts: list[str]) -> Iterator[Manifest]:
