@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -18,7 +18,11 @@ from vcenter_simulator.vcenter import Settings
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 DEFAULTS = Settings()
-OPEN_QUESTIONS = "Behaviours that no source confirms (reference/vsphere.md)"
+
+
+def _open_question(text: str, section: str) -> Any:
+    """Return an option for a behaviour that no source confirms, with the place where the question is open."""
+    return typer.Option(help=f"{text} [open question: reference/vsphere.md {section}]")
 
 
 @app.command()
@@ -47,42 +51,27 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     seed: Annotated[int, typer.Option(help="Of the dice for injected faults with a probability.")] = 0,
     default_stack_service: Annotated[
         DefaultStackService,
-        typer.Option(
-            rich_help_panel=OPEN_QUESTIONS,
-            help="Once a dedicated stack is in use, default-stack adapters lose its service (off) or keep showing "
-            "it without effect (shadowed). 3.3",
+        _open_question(
+            "Once a dedicated stack is in use, default-stack adapters lose its service (off) or keep showing it "
+            "without effect (shadowed).",
+            "3.3",
         ),
     ] = DefaultStackService.OFF,
     edit_inactive_stack: Annotated[
-        Choice,
-        typer.Option(
-            rich_help_panel=OPEN_QUESTIONS, help="UpdateNetworkConfig on a stack that no adapter uses. 1.2, 9 (1)"
-        ),
+        Choice, _open_question("UpdateNetworkConfig on a stack that no adapter uses.", "1.2, 9 (1)")
     ] = Choice.ACCEPT,
     second_adapter_on_standard_portgroup: Annotated[
-        Choice,
-        typer.Option(
-            rich_help_panel=OPEN_QUESTIONS, help="A second adapter of one host on a standard port group. 2.3, 6"
-        ),
+        Choice, _open_question("A second adapter of one host on a standard port group.", "2.3, 6")
     ] = Choice.REFUSE,
     update_without_ip: Annotated[
-        Choice,
-        typer.Option(rich_help_panel=OPEN_QUESTIONS, help="UpdateVirtualNic without an IP configuration. 2.1"),
+        Choice, _open_question("UpdateVirtualNic without an IP configuration.", "2.1")
     ] = Choice.ACCEPT,
-    mtu_above_switch: Annotated[
-        Choice, typer.Option(rich_help_panel=OPEN_QUESTIONS, help="An adapter's MTU above its switch's. 6")
-    ] = Choice.REFUSE,
+    mtu_above_switch: Annotated[Choice, _open_question("An adapter's MTU above its switch's.", "6")] = Choice.REFUSE,
     disconnected_config: Annotated[
-        DisconnectedConfig,
-        typer.Option(
-            rich_help_panel=OPEN_QUESTIONS, help="Whether the configuration of a disconnected host can be read. 5"
-        ),
+        DisconnectedConfig, _open_question("Whether the configuration of a disconnected host can be read.", "5")
     ] = DisconnectedConfig.KEPT,
     updates: Annotated[
-        Updates,
-        typer.Option(
-            rich_help_panel=OPEN_QUESTIONS, help="Report a changed array as a whole or by its elements. 5, 9 (9)"
-        ),
+        Updates, _open_question("Report a changed array as a whole or by its elements.", "5, 9 (9)")
     ] = Updates.WHOLE,
 ) -> None:
     """Serve a simulated vCenter with ESXi hosts until SIGTERM or Ctrl-C."""

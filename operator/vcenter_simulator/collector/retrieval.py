@@ -13,6 +13,9 @@ YIELD_EVERY = 20
 """Objects that are encoded before others get their turn: a cold read of a thousand hosts takes seconds."""
 
 
+MOST_PENDING = 64
+"""Answers that a session may leave half read; the oldest is given up for the next."""
+
 Items = list[tuple[str, tuple[str, ...]]]
 """Ids with the paths to read of each."""
 
@@ -27,6 +30,8 @@ class Pages:
 
     def keep(self, items: Items, size: int | None) -> str:
         """Keep what is left of an answer and return its token."""
+        while len(self.rest) >= MOST_PENDING:
+            del self.rest[next(iter(self.rest))]
         self._last += 1
         token = str(self._last)
         self.rest[token] = (items, size)

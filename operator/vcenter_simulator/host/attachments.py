@@ -1,7 +1,5 @@
 """The rules about where an adapter may be plugged in."""
 
-from dataclasses import replace
-
 from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.refusals import already_exists, config_fault, invalid_argument
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort, Surroundings
@@ -55,13 +53,6 @@ def keep_port(old: Attachment, new: Attachment) -> Attachment:
         and new.port_key in (None, old.port_key)
     )
     return old if stays else new
-
-
-def without_port(adapter: Adapter) -> Adapter:
-    """Return *adapter* as if no port had been given to it yet."""
-    if isinstance(adapter.attachment, StandardAttachment):
-        return adapter
-    return replace(adapter, attachment=replace(adapter.attachment, port_key=None, connection_cookie=0))
 
 
 def _distributed(state: HostState, wanted: DistributedPort, surroundings: Surroundings) -> DistributedAttachment:

@@ -74,7 +74,7 @@ class DistributedSwitch:
         """
         group = self.portgroups[attachment.portgroup_key]
         port = attachment.port_key or ""
-        if group.held.get(port, holder) != holder:
+        if port in group.held:
             raise DocumentError(f"{holder} and {group.held[port]} name the same port {port} of {self.name}.")
         if port in group.free:
             group.free.remove(port)
@@ -130,8 +130,10 @@ def seat(state: HostState, switches: Mapping[str, DistributedSwitch]) -> HostSta
         if isinstance(attachment, DistributedAttachment):
             switch = switches[attachment.switch_uuid]
             holder = f"{state.name}:{adapter.device}"
-            attachment = switch.take_port(attachment, holder) if attachment.port_key is None else attachment
-            switch.reserve_port(attachment, holder)
+            if attachment.port_key is None:
+                attachment = switch.take_port(attachment, holder)
+            else:
+                switch.reserve_port(attachment, holder)
         seated.append(replace(adapter, attachment=attachment))
     return replace(state, adapters=tuple(seated))
 

@@ -16,7 +16,6 @@ from vcenter_simulator.soap.versions import is_within
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-XSD = "http://www.w3.org/2001/XMLSchema"
 
 DEEPEST = 64
 """Elements inside one another; the deepest request of a real client has a dozen."""

@@ -6,7 +6,7 @@ from pyVmomi import SoapAdapter, VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.soap.references import Reference
-from vcenter_simulator.soap.versions import NAMESPACE, is_within
+from vcenter_simulator.soap.versions import NAMESPACE
 
 _PREFIXES = {**SoapAdapter.SOAP_NSMAP, NAMESPACE: ""}
 
@@ -110,11 +110,6 @@ def fault_response(refusal: Refusal, version: str) -> bytes:
     parts = f"<faultcode>{code}</faultcode><faultstring>{escape(refusal.text)}</faultstring><detail>{detail}</detail>"
     body = f"<{SoapAdapter.SOAP_FAULT_TAG}>{parts}</{SoapAdapter.SOAP_FAULT_TAG}>"
     return b"".join([_START, body.encode(), _END])
-
-
-def is_known_to(version: str, since: str) -> bool:
-    """Say whether a client of *version* is sent what exists *since* then."""
-    return is_within(version, since)
 
 
 def escape(text: str) -> str:

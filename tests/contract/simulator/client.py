@@ -2,7 +2,8 @@
 
 import json
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -155,6 +156,14 @@ def stack_edit(key: str, operation: str = "edit", **fields: Any) -> Any:
     instance = vim.host.NetStackInstance(key=key, **fields)
     spec = vim.host.NetworkConfig.NetStackSpec(netStackInstance=instance, operation=operation)
     return vim.host.NetworkConfig(netStackSpec=[spec])
+
+
+def eventually(condition: Callable[[], bool], within_s: float = 20) -> None:
+    """Wait until *condition* holds; fail when it does not in time."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.01)
 
 
 @dataclass

@@ -1,14 +1,20 @@
 import json
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from pyVim.connect import SmartConnect
+from pyVmomi import vmodl
 
+from contract.simulator.client import eventually
 from vcenter_simulator.host.behaviour import Behaviour
 
 COMMAND = str(Path(sys.executable).with_name("vcenter-simulator"))
@@ -29,6 +35,11 @@ def serving(folder: Path, *options: str) -> Iterator[tuple["subprocess.Popen[str
         process.communicate(timeout=PATIENCE_S)
 
 
+def get(ready: dict[str, str], path: str) -> Any:
+    with urlopen(f"{ready['control']}{path}") as answer:  # noqa: S310 - our own loopback port
+        return json.load(answer)
+
+
 def run(*options: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([COMMAND, *options], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
@@ -36,8 +47,7 @@ def run(*options: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_where_it_serves_and_stops_on_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     with serving(tmp_path, "--hosts", "4", "--clusters", "2") as (process, ready):
-        with urlopen(f"{ready['control']}/state") as answer:  # noqa: S310 - our own loopback port
-            clusters = json.load(answer)["datacenters"][0]["clusters"]
+        clusters = get(ready, "/state")["datacenters"][0]["clusters"]
         ca_file = Path(ready["caFile"])
         was_there = ca_file.exists()
 
@@ -51,20 +61,33 @@ def test_it_says_where_it_serves_and_stops_on_a_signal(tmp_path: Path, number: s
     assert not ca_file.parent.exists()
 
 
-def test_a_dumped_fleet_starts_again(tmp_path: Path) -> None:
-    with (
-        serving(tmp_path, "--hosts", "2") as (_, ready),
-        urlopen(f"{ready['control']}/state") as answer,  # noqa: S310 - our own loopback port
-    ):
-        dumped = answer.read()
-    fleet = tmp_path / "fleet.json"
-    fleet.write_bytes(dumped)
+def test_it_stops_although_a_client_waits(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, ready), ThreadPoolExecutor(1) as pool:
+        context = ssl.create_default_context(cafile=ready["caFile"])
+        host, _, port = ready["server"].rpartition(":")
+        instance = SmartConnect(
+            host=host, port=int(port), user=ready["username"], pwd=ready["password"], sslContext=context
+        )
+        collector = instance.RetrieveContent().propertyCollector
+        waiting = pool.submit(collector.WaitForUpdatesEx, "", vmodl.query.PropertyCollector.WaitOptions())
+        eventually(lambda: get(ready, "/calls").get("WaitForUpdatesEx") == 1)
 
-    with (
-        serving(tmp_path, "--fleet", str(fleet)) as (_, ready),
-        urlopen(f"{ready['control']}/state") as answer,  # noqa: S310 - our own loopback port
-    ):
-        assert json.load(answer) == json.loads(dumped)
+        process.terminate()
+
+        assert process.wait(PATIENCE_S) == 0
+        with pytest.raises(vmodl.fault.RequestCanceled):
+            waiting.result(PATIENCE_S)
+        instance._stub.DropConnections()
+
+
+def test_a_dumped_fleet_starts_again(tmp_path: Path) -> None:
+    with serving(tmp_path, "--hosts", "2") as (_, ready):
+        dumped = get(ready, "/state")
+    fleet = tmp_path / "fleet.json"
+    fleet.write_text(json.dumps(dumped))
+
+    with serving(tmp_path, "--fleet", str(fleet)) as (_, ready):
+        assert get(ready, "/state") == dumped
 
 
 def test_the_help_has_every_open_question() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, PC, Client, connect, control, over, static
+from contract.simulator.client import NAME, PC, Client, connect, control, eventually, over, static
 from vcenter_simulator.running import Running, start_in_thread
 
 VNIC = "config.network.vnic"
@@ -52,8 +52,7 @@ def test_an_unknown_version_is_refused(client: Client, version: str) -> None:
 def test_a_wait_is_cancelled_by_a_second_call(simulator: Running, client: Client, version: str) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(client.collector.WaitForUpdatesEx, version, PC.WaitOptions(maxWaitSeconds=60))
-        while not any(one["callsUnderWay"] for one in control(simulator, "GET", "/sessions")):
-            pass
+        eventually(lambda: any(one["callsUnderWay"] for one in control(simulator, "GET", "/sessions")))
         client.collector.CancelWaitForUpdates()
 
         with pytest.raises(vmodl.fault.RequestCanceled):
