@@ -7,9 +7,6 @@ from typing import Literal
 
 from vmk_operator.api.conditions import Condition, ConditionType
 
-MESSAGE_LIMIT = 1024
-"""Characters that the CRD allows in a message."""
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -30,15 +27,11 @@ def conditions(
 
 
 def _condition(claim: Claim, before: Condition | None, generation: int, now: datetime) -> Condition:
-    flipped = before is None or before.status != claim.status
-    message = claim.message
-    if len(message) > MESSAGE_LIMIT:
-        message = message[: MESSAGE_LIMIT - 1] + "…"
     return Condition(
         type=claim.type,
         status=claim.status,
         reason=claim.reason,
-        message=message,
-        last_transition_time=now if before is None or flipped else before.last_transition_time,
+        message=claim.message,
+        last_transition_time=before.last_transition_time if before and before.status == claim.status else now,
         observed_generation=generation,
     )

@@ -11,7 +11,6 @@ import structlog
 from vmk_operator.engine.ports import Clock
 from vmk_operator.errors import TransientError
 from vmk_operator.kube.client import ApiServer, ApiStatusError, Body
-from vmk_operator.kube.conditions import MESSAGE_LIMIT
 from vmk_operator.kube.resources import API_VERSION, Target
 from vmk_operator.kube.serialise import rfc3339
 from vmk_operator.model.identity import ObjectKey
@@ -20,6 +19,8 @@ CONTROLLER = "vmkernel.dev/vmk-operator"
 _REPEAT_AFTER_S = 600.0
 """The same thing about the same object is said again only after this long."""
 _QUEUE = 1000
+_MESSAGE_LIMIT = 1024
+"""Characters that the API server takes."""
 _NAME_LIMIT = 200
 _INSTANCE_LIMIT = 128
 _REQUEST_S = 5.0
@@ -96,7 +97,7 @@ class KubeEvents:
             },
             "type": "Warning" if warning else "Normal",
             "reason": reason,
-            "message": message if len(message) <= MESSAGE_LIMIT else message[: MESSAGE_LIMIT - 1] + "…",
+            "message": message if len(message) <= _MESSAGE_LIMIT else message[: _MESSAGE_LIMIT - 1] + "…",
             "count": 1,
             "firstTimestamp": now,
             "lastTimestamp": now,
