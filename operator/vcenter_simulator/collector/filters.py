@@ -103,7 +103,8 @@ class Filter:
             selected = {}
         for moid in [moid for moid in self._tracked if moid not in selected]:
             self._left[moid] = self._tracked.pop(moid).published.reference
-            self._dirty.pop(moid, None)
+        for moid in [moid for moid in self._dirty if moid not in selected]:
+            del self._dirty[moid]
         for moid, published in selected.items():
             self._left.pop(moid, None)
             if moid in self._tracked:

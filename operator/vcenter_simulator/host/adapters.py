@@ -8,7 +8,7 @@ from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.refusals import config_fault, invalid_argument, not_found
 from vcenter_simulator.host.requests import AdapterSpec, Surroundings
 from vcenter_simulator.host.services import shadow_services
-from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, HostState
+from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, HostState, Ipv4
 
 MOST_ADAPTERS = 256
 """Source: reference/vsphere.md 2.4, the name range of esxcli."""
@@ -68,7 +68,7 @@ def update_adapter(state: HostState, device: str, spec: AdapterSpec, surrounding
         attachment=keep_port(adapter.attachment, attachment) if attachment is not None else adapter.attachment,
         mtu=check_mtu(spec.mtu) if spec.mtu is not None else adapter.mtu,
         tso=spec.tso if spec.tso is not None else adapter.tso,
-        ipv4=check_ipv4(spec.ipv4) if spec.ipv4 is not None else adapter.ipv4,
+        ipv4=_reconfigured(adapter.ipv4, check_ipv4(spec.ipv4)) if spec.ipv4 is not None else adapter.ipv4,
         gateway=spec.gateway.address if spec.gateway is not None else adapter.gateway,
     )
     return _placed(state, changed, surroundings)
@@ -100,6 +100,11 @@ def with_adapter(state: HostState, adapter: Adapter) -> HostState:
     """Return *state* with *adapter* in the place of the one with its device name, or beside the others."""
     others = (one for one in state.adapters if one.device != adapter.device)
     return replace(state, adapters=tuple(sorted((*others, adapter), key=lambda one: one.number)))
+
+
+def _reconfigured(present: Ipv4, sent: Ipv4) -> Ipv4:
+    # With DHCP before and after, the lease stays.
+    return present if present.dhcp and sent.dhcp else sent
 
 
 def _placed(state: HostState, adapter: Adapter, surroundings: Surroundings) -> HostState:

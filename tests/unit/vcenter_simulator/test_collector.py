@@ -261,6 +261,16 @@ async def test_hosts_that_come_and_go_enter_and_leave() -> None:
     assert [kind for kind, _, _ in went] == ["leave", "leave"]
 
 
+async def test_a_host_that_moves_away_before_it_was_told_is_not_told() -> None:
+    tree = inventory(2)
+    client = Client(tree, "name")
+    assert len(await client.next(most=1)) == 1
+
+    tree.load(default_fleet(2, 2))
+
+    assert await client.next() == []
+
+
 async def test_a_wait_ends_with_the_change() -> None:
     tree = inventory()
     client = Client(tree, VNIC)
