@@ -20,8 +20,9 @@ Operations = Sequence[Mapping[str, Any]]
 _POOL = 48
 _REQUEST_TIMEOUT_S = 15.0
 _CONNECT_TIMEOUT_S = 5.0
-_WATCH_SILENCE_S = 90.0
-"""The server sends a bookmark every minute; a watch that is silent for longer is dead."""
+_WATCH_SILENCE_S = 150.0
+"""The server sends a bookmark every minute, yet the first of an idle watch was seen after two; silent for longer, a
+watch is dead."""
 _DECODE_IN_THREAD_BYTES = 262_144
 _UNAUTHORIZED = 401
 _USER_AGENT = "vmk-operator"
