@@ -209,11 +209,11 @@ class _NothingToCompare(kopf.DiffBaseStorage):
         raise NotImplementedError  # only for handlers that keep a state
 
 
-class _NoSignalsHere(logging.Filter):
-    """Drops kopf's warning that it does not handle signals, which is true of every thread and meant so."""
+class _AsMeant(logging.Filter):
+    """Drops what kopf warns of although we mean it: no signals in a thread, no clean-up handlers at the end."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not record.getMessage().startswith("OS signals are ignored")
+        return not record.getMessage().startswith(("OS signals are ignored", "Cleanup activity is"))
 
 
-logging.getLogger("kopf._core.reactor.running").addFilter(_NoSignalsHere())
+logging.getLogger("kopf._core.reactor.running").addFilter(_AsMeant())

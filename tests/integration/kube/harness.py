@@ -59,7 +59,7 @@ class Admin(ApiServer):
         await self._request("DELETE", path)
 
 
-async def eventually(condition: Callable[[], Any], what: str, within: float = 15.0) -> None:
+async def eventually(condition: Callable[[], Any], what: str, within: float = 30.0) -> None:
     """Wait until *condition* holds, and fail after *within* seconds."""
     deadline = time.monotonic() + within
     while not condition():
