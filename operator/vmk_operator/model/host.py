@@ -56,6 +56,11 @@ class Ipv4State:
     dhcp: bool
     address: IPv4Interface | None
 
+    @property
+    def configured(self) -> "Ipv4State":
+        """What of it is set by somebody: an address from DHCP is a reflection. Source: reference/vsphere.md 2.5."""
+        return Ipv4State(dhcp=True, address=None) if self.dhcp else self
+
 
 @dataclass(frozen=True, slots=True)
 class AdapterState:

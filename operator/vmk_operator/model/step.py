@@ -7,7 +7,7 @@ translates. One step is one vCenter call.
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 
-from vmk_operator.model.host import Attachment, RouteConfig
+from vmk_operator.model.host import Attachment, Ipv4State, RouteConfig
 from vmk_operator.model.identity import ObjectKey
 
 
@@ -24,11 +24,13 @@ class CreateAdapter:
 
 @dataclass(frozen=True, slots=True)
 class UpdateAdapter:
-    """``UpdateVirtualNic``: only what is not ``None`` is sent."""
+    """``UpdateVirtualNic``. Its IP configuration is required (reference/vsphere.md 2.1), changed or not."""
 
     device: str
-    ipv4: IPv4Interface | None = None
+    ipv4: Ipv4State
+    """As it shall be, as a whole; with DHCP it has no address."""
     mtu: int | None = None
+    """In bytes; ``None``: not sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from vmk_operator.api.v1alpha1 import ObservedAdapter, ObservedAddress
 from vmk_operator.model.drift import Difference
-from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, NetworkState
+from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, Ipv4State, NetworkState
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -153,8 +153,10 @@ def _plan_update(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, 
     )
     if not changes:
         return ()
-    address = case.intent.address if case.differs("ipv4.address") else None
-    step = UpdateAdapter(adapter.device, ipv4=address, mtu=case.intent.mtu if case.differs("mtu") else None)
+    # The IP configuration goes along even when only the MTU differs (reference/vsphere.md 2.1).
+    declared = Ipv4State(dhcp=False, address=case.intent.address)
+    ipv4 = declared if case.differs("ipv4.address") else adapter.ipv4.configured
+    step = UpdateAdapter(adapter.device, ipv4, mtu=case.intent.mtu if case.differs("mtu") else None)
     what = " and ".join(f"{c.field} of {adapter.device} from {c.before} to {c.after}" for c in changes)
     return (_phased(Phase.UPDATE_ADAPTER, step, case, changes, f"set {what}"),)
 

@@ -5,7 +5,6 @@ would refuse leaves the network as it is.
 """
 
 from dataclasses import replace
-from ipaddress import IPv4Interface
 
 from vmk_operator.model.host import AdapterState, Ipv4State, NetstackState, NetworkState, RouteConfig
 from vmk_operator.model.step import (
@@ -46,7 +45,7 @@ def is_visible(step: Step, before: NetworkState, after: NetworkState) -> bool:
         case CreateAdapter():
             return created_device(step, before, after) is not None
         case UpdateAdapter():
-            return _shows_update(step, after.adapter(step.device))
+            return _shows_update(step, before.adapter(step.device), after.adapter(step.device))
         case RemoveAdapter():
             return _shows_removal(before.adapter(step.device), after.adapter(step.device))
         case SelectService():
@@ -108,8 +107,9 @@ def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
     )
 
 
-def _merged(present: Ipv4State, sent: IPv4Interface | None) -> Ipv4State:
-    return present if sent is None else Ipv4State(dhcp=False, address=sent)
+def _merged(present: Ipv4State, sent: Ipv4State) -> Ipv4State:
+    # With DHCP before and after, the lease stays.
+    return present if present.configured == sent else sent
 
 
 def _remove(step: RemoveAdapter, network: NetworkState) -> NetworkState:
@@ -154,11 +154,13 @@ def _edited(step: UpdateNetstack, stack: NetstackState) -> NetstackState:
     )
 
 
-def _shows_update(step: UpdateAdapter, after: AdapterState | None) -> bool:
+def _shows_update(step: UpdateAdapter, before: AdapterState | None, after: AdapterState | None) -> bool:
+    # What was sent only to stay as it was is not looked for: somebody else may have changed it since.
+    is_kept = before is not None and before.ipv4.configured == step.ipv4
     return (
         after is not None
         and (step.mtu is None or after.mtu == step.mtu)
-        and (step.ipv4 is None or after.ipv4 == Ipv4State(dhcp=False, address=step.ipv4))
+        and (is_kept or after.ipv4.configured == step.ipv4)
     )
 
 

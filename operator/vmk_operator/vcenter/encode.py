@@ -5,13 +5,13 @@ Source: reference/vsphere.md §1.3, §2, §3.2.
 
 import enum
 from dataclasses import dataclass
-from ipaddress import IPv4Interface
 from typing import Any, assert_never
 
 from vmk_operator.errors import BugError
 from vmk_operator.model.host import (
     Attachment,
     DistributedAttachment,
+    Ipv4State,
     OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
@@ -70,7 +70,8 @@ def encode(step: Step) -> HostCall:
 
 
 def _new_adapter(step: CreateAdapter) -> Any:
-    spec = vim.host.VirtualNic.Specification(ip=_static(step.ipv4), netStackInstanceKey=step.netstack)
+    ip = _ip_config(Ipv4State(dhcp=False, address=step.ipv4))
+    spec = vim.host.VirtualNic.Specification(ip=ip, netStackInstanceKey=step.netstack)
     _attach(spec, step.attachment)
     if step.mtu is not None:
         spec.mtu = step.mtu
@@ -78,9 +79,7 @@ def _new_adapter(step: CreateAdapter) -> Any:
 
 
 def _changed_adapter(step: UpdateAdapter) -> Any:
-    spec = vim.host.VirtualNic.Specification()
-    if step.ipv4 is not None:
-        spec.ip = _static(step.ipv4)
+    spec = vim.host.VirtualNic.Specification(ip=_ip_config(step.ipv4))
     if step.mtu is not None:
         spec.mtu = step.mtu
     return spec
@@ -98,8 +97,12 @@ def _attach(spec: Any, attachment: Attachment) -> None:
             assert_never(attachment)
 
 
-def _static(ipv4: IPv4Interface) -> Any:
-    return vim.host.IpConfig(dhcp=False, ipAddress=str(ipv4.ip), subnetMask=str(ipv4.netmask))
+def _ip_config(ipv4: Ipv4State) -> Any:
+    # No ipV6Config: what is left out of it stays.
+    config = vim.host.IpConfig(dhcp=ipv4.dhcp)
+    if ipv4.address is not None:
+        config.ipAddress, config.subnetMask = str(ipv4.address.ip), str(ipv4.address.netmask)
+    return config
 
 
 def _network_config(step: UpdateNetstack) -> Any:

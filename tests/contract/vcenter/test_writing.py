@@ -31,6 +31,9 @@ from vmk_operator.model.step import (
 from vmk_operator.vcenter.connection import Connection
 
 NEW = CreateAdapter("vmotion", StandardAttachment("Backup-40"), IPv4Interface("10.0.40.11/24"), 9000)
+VMK1 = Ipv4State(dhcp=False, address=IPv4Interface("10.1.0.11/24"))
+"""As the simulator's esx01 has it."""
+ELSEWHERE = Ipv4State(dhcp=False, address=IPv4Interface("10.1.0.99/25"))
 
 
 async def execute(watcher: Watcher, step: Step, *, timeout_s: float = 5) -> str | None:
@@ -73,9 +76,9 @@ async def test_an_adapter_on_a_distributed_port_group_is_created_there(watcher: 
 @pytest.mark.parametrize(
     ("step", "mtu", "address"),
     [
-        (UpdateAdapter("vmk1", mtu=1400), 1400, "10.1.0.11/24"),
-        (UpdateAdapter("vmk1", ipv4=IPv4Interface("10.1.0.99/25")), 1500, "10.1.0.99/25"),
-        (UpdateAdapter("vmk1", ipv4=IPv4Interface("10.1.0.99/25"), mtu=1400), 1400, "10.1.0.99/25"),
+        (UpdateAdapter("vmk1", VMK1, mtu=1400), 1400, "10.1.0.11/24"),
+        (UpdateAdapter("vmk1", ELSEWHERE), 1500, "10.1.0.99/25"),
+        (UpdateAdapter("vmk1", ELSEWHERE, mtu=1400), 1400, "10.1.0.99/25"),
     ],
 )
 async def test_an_update_changes_what_it_names_and_leaves_the_rest(
@@ -135,7 +138,7 @@ async def test_the_hosts_name_and_dns_survive_an_edit_of_the_default_stack(
 
 STEPS: list[Step] = [
     NEW,
-    UpdateAdapter("vmk1", mtu=1400),
+    UpdateAdapter("vmk1", VMK1, mtu=1400),
     RemoveAdapter("vmk1"),
     SelectService("vmk0", "vmotion"),
     DeselectService("vmk1", "vmotion"),
@@ -235,7 +238,7 @@ async def test_a_refresh_lets_vcenter_see_what_it_was_not_told() -> None:
         stream = connection.stream()
         await anext(stream)
         (ref,) = connection.inventory.hosts()
-        await connection.execute(ref, UpdateAdapter("vmk1", mtu=1400), timeout_s=5)
+        await connection.execute(ref, UpdateAdapter("vmk1", VMK1, mtu=1400), timeout_s=5)
         assert (await connection.read_host(ref)) == connection.inventory.host(ref)
         await connection.refresh(ref)
         network = (await connection.read_host(ref)).network
@@ -247,5 +250,5 @@ async def test_a_refresh_lets_vcenter_see_what_it_was_not_told() -> None:
 async def test_writes_go_on_while_the_long_poll_waits(watcher: Watcher) -> None:
     async with asyncio.timeout(5):
         for mtu in (1400, 1300, 1280):
-            await execute(watcher, UpdateAdapter("vmk1", mtu=mtu))
+            await execute(watcher, UpdateAdapter("vmk1", VMK1, mtu=mtu))
     await watcher.until(lambda: watcher.adapter("vmk1").mtu == 1280, what="the last write")

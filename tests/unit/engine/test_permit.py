@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from vmk_operator.engine.permit import Circumstances, Hold, WritePermit, check_permit
+from vmk_operator.model.host import Ipv4State
 from vmk_operator.model.identity import Kind, ObjectKey
 from vmk_operator.model.step import PlannedStep, RemoveAdapter, Step, UpdateAdapter
 from vmk_operator.model.vcenter import Policy
@@ -24,7 +25,7 @@ FINE = Circumstances(
 )
 
 
-EDIT = UpdateAdapter("vmk1", mtu=9000)
+EDIT = UpdateAdapter("vmk1", Ipv4State(dhcp=False, address=None), mtu=9000)
 
 
 def ask(step: Step = EDIT, **circumstances: Any) -> WritePermit | Hold:

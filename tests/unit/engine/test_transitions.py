@@ -2,6 +2,7 @@ from unit.planner.builders import NOON, later
 from vmk_operator.api.conditions import Condition
 from vmk_operator.api.v1alpha1 import Drift, Repair, VmkAdapterStatus
 from vmk_operator.engine.transitions import Note, compare_status, describe_outcome
+from vmk_operator.model.host import Ipv4State
 from vmk_operator.model.identity import Kind, ObjectKey
 from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.model.step import PlannedStep, UpdateAdapter
@@ -51,7 +52,11 @@ def test_a_stall_is_told_once_for_each_reason() -> None:
 
 def test_a_step_that_is_done_says_what_was_changed() -> None:
     planned = PlannedStep(
-        UpdateAdapter("vmk1", mtu=9000), ObjectKey(Kind.ADAPTER, "a", "b", "c"), (), disruptive=False, text="set mtu"
+        UpdateAdapter("vmk1", Ipv4State(dhcp=False, address=None), mtu=9000),
+        ObjectKey(Kind.ADAPTER, "a", "b", "c"),
+        (),
+        disruptive=False,
+        text="set mtu",
     )
 
     assert describe_outcome(Outcome(planned, Result.DONE, device="vmk1")) == Note(

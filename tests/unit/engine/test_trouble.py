@@ -4,12 +4,17 @@ import pytest
 
 from vmk_operator.engine.backoff import Backoff
 from vmk_operator.engine.trouble import Trouble
+from vmk_operator.model.host import Ipv4State
 from vmk_operator.model.identity import Kind, ObjectKey
 from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.model.step import PlannedStep, UpdateAdapter
 
 STEP = PlannedStep(
-    UpdateAdapter("vmk1", mtu=9000), ObjectKey(Kind.ADAPTER, "a", "b", "c"), (), disruptive=False, text=""
+    UpdateAdapter("vmk1", Ipv4State(dhcp=False, address=None), mtu=9000),
+    ObjectKey(Kind.ADAPTER, "a", "b", "c"),
+    (),
+    disruptive=False,
+    text="",
 )
 
 

@@ -21,11 +21,14 @@ from unit.planner.builders import (
     vmk,
 )
 from unit.planner.operating import operate
-from vmk_operator.model.host import StandardAttachment
+from vmk_operator.model.host import Ipv4State, StandardAttachment
 from vmk_operator.model.step import CreateAdapter, DeselectService, SelectService, UpdateAdapter
 from vmk_operator.model.vcenter import Policy
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
+STATIC = Ipv4State(dhcp=False, address=ADDRESS)
+DHCP = Ipv4State(dhcp=True, address=None)
+NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 
 
 def test_an_adapter_that_does_not_exist_is_created_as_declared() -> None:
@@ -61,19 +64,31 @@ def test_services_of_an_adapter_to_come_are_announced_and_selected_once_its_devi
 @pytest.mark.parametrize(
     ("declared", "present", "step"),
     [
-        ({"mtu": 9000}, vmk("vmk1", "10.0.40.11/24"), UpdateAdapter("vmk1", mtu=9000)),
-        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", ipv4=ADDRESS)),
-        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.11/16"), UpdateAdapter("vmk1", ipv4=ADDRESS)),
-        ({"address": "10.0.40.11/24"}, vmk("vmk1"), UpdateAdapter("vmk1", ipv4=ADDRESS)),
-        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.11/24", dhcp=True), UpdateAdapter("vmk1", ipv4=ADDRESS)),
+        ({"mtu": 9000}, vmk("vmk1", "10.0.40.11/24"), UpdateAdapter("vmk1", STATIC, mtu=9000)),
+        ({"mtu": 9000}, vmk("vmk1", "10.0.40.11/24", dhcp=True), UpdateAdapter("vmk1", DHCP, mtu=9000)),
+        ({"mtu": 9000}, vmk("vmk1"), UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000)),
+        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", STATIC)),
+        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.11/16"), UpdateAdapter("vmk1", STATIC)),
+        ({"address": "10.0.40.11/24"}, vmk("vmk1"), UpdateAdapter("vmk1", STATIC)),
+        ({"address": "10.0.40.11/24"}, vmk("vmk1", "10.0.40.11/24", dhcp=True), UpdateAdapter("vmk1", STATIC)),
         (
             {"address": "10.0.40.11/24", "mtu": 9000},
             vmk("vmk1", "10.0.40.99/24"),
-            UpdateAdapter("vmk1", ipv4=ADDRESS, mtu=9000),
+            UpdateAdapter("vmk1", STATIC, mtu=9000),
         ),
-        ({"address": "10.0.40.11/24", "mtu": 1500}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", ipv4=ADDRESS)),
+        ({"address": "10.0.40.11/24", "mtu": 1500}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", STATIC)),
     ],
-    ids=["mtu", "address", "prefix length", "first address", "from DHCP", "both in one call", "only what differs"],
+    ids=[
+        "mtu",
+        "mtu with DHCP",
+        "mtu without an address",
+        "address",
+        "prefix length",
+        "first address",
+        "from DHCP",
+        "both in one call",
+        "only what differs",
+    ],
 )
 def test_a_difference_is_repaired_in_place_by_the_smallest_update(declared, present, step) -> None:
     steps = plan(esx(present), bound(adapter(**declared), "vmk1")).steps
@@ -150,7 +165,7 @@ def test_vmk1_is_not_vmk10() -> None:
 
     steps = plan(host, bound(adapter(on="Storage-50", mtu=9000), "vmk10")).steps
 
-    assert [one.step for one in steps] == [UpdateAdapter("vmk10", mtu=9000)]
+    assert [one.step for one in steps] == [UpdateAdapter("vmk10", NO_ADDRESS, mtu=9000)]
 
 
 def test_services_that_a_dedicated_stack_implies_are_shown_and_never_compared() -> None:

@@ -19,6 +19,9 @@ from vmk_operator.model.step import (
 from vmk_operator.planner.effect import apply, created_device, is_visible
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
+STATIC = Ipv4State(dhcp=False, address=ADDRESS)
+DHCP = Ipv4State(dhcp=True, address=None)
+NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 
 
 def creation(netstack: str = "defaultTcpipStack", mtu: int | None = None, on: str = BACKUP) -> CreateAdapter:
@@ -65,14 +68,26 @@ def test_removing_the_last_adapter_deactivates_the_stack_and_gives_no_service_ba
     assert after.adapter("vmk2") is None
 
 
-def test_an_update_changes_what_it_names_and_nothing_else() -> None:
+@pytest.mark.parametrize(
+    ("step", "changed"),
+    [
+        (UpdateAdapter("vmk1", STATIC), {"ipv4": STATIC}),
+        (UpdateAdapter("vmk1", NO_ADDRESS), {"ipv4": NO_ADDRESS}),
+        (UpdateAdapter("vmk1", STATIC, mtu=9000), {"ipv4": STATIC, "mtu": 9000}),
+    ],
+)
+def test_an_update_replaces_the_whole_ip_configuration_and_nothing_that_it_does_not_name(step, changed) -> None:
     before = net(vmk("vmk1", "10.0.40.99/24", dhcp=True))
-    (present,) = (one for one in before.adapters if one.device == "vmk1")
 
-    assert apply(UpdateAdapter("vmk1", mtu=9000), before).adapter("vmk1") == replace(present, mtu=9000)
-    assert apply(UpdateAdapter("vmk1", ipv4=ADDRESS), before).adapter("vmk1") == replace(
-        present, ipv4=Ipv4State(dhcp=False, address=ADDRESS)
-    )
+    assert apply(step, before).adapter("vmk1") == replace(before.adapter("vmk1") or vmk("vmk1"), **changed)
+
+
+def test_an_adapter_that_stays_with_dhcp_keeps_its_lease() -> None:
+    before = net(vmk("vmk1", "10.0.40.99/24", dhcp=True))
+
+    after = apply(UpdateAdapter("vmk1", DHCP, mtu=9000), before).adapter("vmk1")
+
+    assert after == vmk("vmk1", "10.0.40.99/24", dhcp=True, mtu=9000)
 
 
 def test_routes_are_replaced_as_a_whole_and_the_rest_stays() -> None:
@@ -87,7 +102,7 @@ def test_routes_are_replaced_as_a_whole_and_the_rest_stays() -> None:
     "step",
     [
         creation("no such stack"),
-        UpdateAdapter("vmk9", mtu=9000),
+        UpdateAdapter("vmk9", STATIC, mtu=9000),
         RemoveAdapter("vmk9"),
         SelectService("vmk9", "vmotion"),
         SelectService("vmk1", "no such service"),
@@ -107,9 +122,11 @@ def test_what_a_host_would_refuse_changes_nothing(step) -> None:
 STEPS: list[tuple[Step, NetworkState]] = [
     (creation(), net()),
     (creation("vmotion", 9000), net()),
-    (UpdateAdapter("vmk1", mtu=9000), net(vmk("vmk1"))),
-    (UpdateAdapter("vmk1", ipv4=ADDRESS), net(vmk("vmk1", "10.0.40.11/16"))),
-    (UpdateAdapter("vmk1", ipv4=ADDRESS, mtu=9000), net(vmk("vmk1", "10.0.40.11/24"))),
+    (UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000), net(vmk("vmk1"))),
+    (UpdateAdapter("vmk1", DHCP, mtu=9000), net(vmk("vmk1", "10.0.40.99/24", dhcp=True))),
+    (UpdateAdapter("vmk1", STATIC), net(vmk("vmk1", "10.0.40.11/16"))),
+    (UpdateAdapter("vmk1", DHCP), net(vmk("vmk1", "10.0.40.11/24"))),
+    (UpdateAdapter("vmk1", STATIC, mtu=9000), net(vmk("vmk1", "10.0.40.11/24"))),
     (RemoveAdapter("vmk1"), net(vmk("vmk1"))),
     (SelectService("vmk1", "vmotion"), net(vmk("vmk1"))),
     (DeselectService("vmk1", "vmotion"), net(vmk("vmk1"), services={"vmotion": ["vmk1"]})),
@@ -129,13 +146,17 @@ def test_a_step_is_seen_once_it_is_done_and_not_before(step, before) -> None:
 def test_an_update_half_arrived_is_not_seen() -> None:
     before = net(vmk("vmk1", "10.0.40.99/24"))
 
-    assert not is_visible(
-        UpdateAdapter("vmk1", ipv4=ADDRESS, mtu=9000), before, net(vmk("vmk1", "10.0.40.99/24", mtu=9000))
-    )
+    assert not is_visible(UpdateAdapter("vmk1", STATIC, mtu=9000), before, net(vmk("vmk1", "10.0.40.99/24", mtu=9000)))
+
+
+def test_an_address_that_was_sent_only_to_stay_may_be_changed_by_somebody_else() -> None:
+    before = net(vmk("vmk1", "10.0.40.11/24"))
+
+    assert is_visible(UpdateAdapter("vmk1", STATIC, mtu=9000), before, net(vmk("vmk1", "10.0.40.99/24", mtu=9000)))
 
 
 def test_an_adapter_that_is_gone_shows_no_update() -> None:
-    assert not is_visible(UpdateAdapter("vmk1", mtu=9000), net(vmk("vmk1")), net())
+    assert not is_visible(UpdateAdapter("vmk1", STATIC, mtu=9000), net(vmk("vmk1")), net())
 
 
 def test_a_removed_adapter_whose_number_was_given_out_again_is_gone() -> None:

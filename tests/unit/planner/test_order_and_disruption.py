@@ -6,7 +6,7 @@ from ipaddress import IPv4Interface
 import pytest
 
 from unit.planner.builders import BACKUP, STORAGE, adapter, bound, deleted, esx, netstack, network_of, new, plan, vmk
-from vmk_operator.model.host import RouteConfig, StandardAttachment
+from vmk_operator.model.host import Ipv4State, RouteConfig, StandardAttachment
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -18,6 +18,8 @@ from vmk_operator.model.step import (
 from vmk_operator.planner.rules.disruption import DISRUPTION, Operation, is_disruptive, operations
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
+STATIC = Ipv4State(dhcp=False, address=ADDRESS)
+NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 
 
 def creation(netstack: str) -> CreateAdapter:
@@ -56,8 +58,10 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         (creation("defaultTcpipStack"), False),
         (creation("vmotion"), True),
         (creation("vSphereProvisioning"), False),
-        (UpdateAdapter("vmk1", ipv4=ADDRESS), True),
-        (UpdateAdapter("vmk1", mtu=9000), True),
+        (UpdateAdapter("vmk1", STATIC), True),
+        (UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000), True),
+        (UpdateAdapter("vmk1", NO_ADDRESS), False),
+        (UpdateAdapter("vmk9", NO_ADDRESS), True),
         (RemoveAdapter("vmk1"), True),
         (SelectService("vmk1", "vmotion"), False),
         (DeselectService("vmk1", "vmotion"), True),
@@ -78,7 +82,7 @@ def test_the_table_has_every_operation_and_every_operation_is_met() -> None:
     steps = [
         creation("defaultTcpipStack"),
         creation("vmotion"),
-        UpdateAdapter("vmk1", ADDRESS, 9000),
+        UpdateAdapter("vmk1", STATIC, 9000),
         RemoveAdapter("vmk1"),
         SelectService("vmk1", "vmotion"),
         DeselectService("vmk1", "vmotion"),

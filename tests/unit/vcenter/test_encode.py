@@ -4,7 +4,7 @@ import pytest
 from pyVmomi import SoapAdapter, VmomiSupport
 
 from vmk_operator.errors import BugError
-from vmk_operator.model.host import DistributedAttachment, OpaqueAttachment, RouteConfig, StandardAttachment
+from vmk_operator.model.host import DistributedAttachment, Ipv4State, OpaqueAttachment, RouteConfig, StandardAttachment
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -16,6 +16,7 @@ from vmk_operator.model.step import (
 from vmk_operator.vcenter.encode import HostCall, Manager, encode
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
+STATIC = Ipv4State(dhcp=False, address=ADDRESS)
 
 
 def xml(value: object) -> str:
@@ -26,6 +27,8 @@ def xml(value: object) -> str:
 
 
 IP = "<ip><dhcp>false</dhcp><ipAddress>10.0.40.11</ipAddress><subnetMask>255.255.255.0</subnetMask></ip>"
+DHCP = "<ip><dhcp>true</dhcp></ip>"
+NO_ADDRESS = "<ip><dhcp>false</dhcp></ip>"
 
 
 def test_an_adapter_on_a_distributed_port_group_is_created_with_an_empty_port_group_name() -> None:
@@ -51,12 +54,15 @@ def test_an_opaque_network_can_not_be_planned_yet() -> None:
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        (UpdateAdapter("vmk3", mtu=9000), "<mtu>9000</mtu>"),
-        (UpdateAdapter("vmk3", ipv4=ADDRESS), IP),
-        (UpdateAdapter("vmk3", ipv4=ADDRESS, mtu=1500), f"{IP}<mtu>1500</mtu>"),
+        (UpdateAdapter("vmk3", STATIC), IP),
+        (UpdateAdapter("vmk3", STATIC, mtu=1500), f"{IP}<mtu>1500</mtu>"),
+        (UpdateAdapter("vmk3", Ipv4State(dhcp=True, address=None), mtu=9000), f"{DHCP}<mtu>9000</mtu>"),
+        (UpdateAdapter("vmk3", Ipv4State(dhcp=False, address=None), mtu=9000), f"{NO_ADDRESS}<mtu>9000</mtu>"),
     ],
 )
-def test_an_update_of_an_adapter_sends_what_changes_and_nothing_else(step: UpdateAdapter, expected: str) -> None:
+def test_an_update_of_an_adapter_sends_its_whole_ip_configuration_and_else_what_changes(
+    step: UpdateAdapter, expected: str
+) -> None:
     call = encode(step)
     assert (call.manager, call.method, call.args[0]) == (Manager.NETWORK_SYSTEM, "UpdateVirtualNic", "vmk3")
     assert xml(call.args[1]) == expected

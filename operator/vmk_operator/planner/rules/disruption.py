@@ -64,8 +64,12 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
             is_first = step.netstack in IMPLIED_SERVICES and not is_in_use(step.netstack, network)
             return frozenset({Operation.CREATE_FIRST_ADAPTER if is_first else Operation.CREATE_ADAPTER})
         case UpdateAdapter():
-            done = {Operation.CHANGE_ADDRESS: step.ipv4, Operation.CHANGE_MTU: step.mtu}
-            return frozenset(operation for operation, value in done.items() if value is not None)
+            present = network.adapter(step.device)
+            same_address = present is not None and present.ipv4.configured == step.ipv4
+            return frozenset(
+                (set() if same_address else {Operation.CHANGE_ADDRESS})
+                | (set() if step.mtu is None else {Operation.CHANGE_MTU})
+            )
         case RemoveAdapter():
             return frozenset({Operation.REMOVE_ADAPTER})
         case SelectService():
