@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from unit.vcenter_simulator.builders import MAC, empty_host, ipv4, managed_host, on_switch, spec, surroundings
-from vcenter_simulator.host.adapters import add_adapter, remove_adapter, update_adapter
+from vcenter_simulator.host.adapters import add_adapter, remove_adapter, update_adapter, with_adapter
 from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort, Gateway
@@ -71,6 +73,15 @@ def test_dhcp_drops_a_sent_address_because_it_is_a_reflection() -> None:
     state = add(empty_host(), spec(ipv4=Ipv4(dhcp=True, address="10.0.40.9", netmask="255.255.255.0")))
 
     assert state.by_device["vmk0"].ipv4 == Ipv4(dhcp=True)
+
+
+def test_an_adapter_that_stays_with_dhcp_keeps_its_lease() -> None:
+    state = add(empty_host(), spec(ipv4=Ipv4(dhcp=True)))
+    leased = replace(state.by_device["vmk0"], ipv4=Ipv4(dhcp=True, address="10.0.40.9", netmask="255.255.255.0"))
+
+    after = update(with_adapter(state, leased), "vmk0", AdapterSpec(mtu=9000, ipv4=Ipv4(dhcp=True)))
+
+    assert after.by_device["vmk0"] == replace(leased, mtu=9000)
 
 
 def test_an_adapter_may_have_no_ipv4_at_all() -> None:
