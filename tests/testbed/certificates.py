@@ -68,25 +68,29 @@ class CertificateAuthority:
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
         return self._issue(_name(user, *groups), (usage,))
 
-    def server(self) -> KeyPair:
-        """Issue a serving certificate for this machine's loopback names."""
+    def server(self, *, not_after: dt.datetime | None = None) -> KeyPair:
+        """Issue a serving certificate for this machine's loopback names; it ends in days if not said otherwise."""
         names = [
             x509.DNSName("localhost"),
             x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
             x509.DNSName("kubernetes.default.svc"),
         ]
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-        return self._issue(_name("kube-apiserver"), (usage, x509.SubjectAlternativeName(names)))
+        return self._issue(_name("kube-apiserver"), (usage, x509.SubjectAlternativeName(names)), not_after)
 
-    def _issue(self, subject: x509.Name, extensions: tuple[x509.ExtensionType, ...]) -> KeyPair:
+    def _issue(
+        self, subject: x509.Name, extensions: tuple[x509.ExtensionType, ...], not_after: dt.datetime | None = None
+    ) -> KeyPair:
         key = new_key()
-        builder = self._builder(subject, key)
+        builder = self._builder(subject, key, not_after)
         for extension in extensions:
             builder = builder.add_extension(extension, critical=False)
         signed = builder.sign(self._key, hashes.SHA256())
         return KeyPair(signed.public_bytes(serialization.Encoding.PEM), key_pem(key))
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, not_after: dt.datetime | None = None
+    ) -> x509.CertificateBuilder:
         now = dt.datetime.now(dt.UTC)
         return (
             x509.CertificateBuilder()
@@ -95,7 +99,7 @@ class CertificateAuthority:
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - dt.timedelta(minutes=5))  # clocks of this machine may step back
-            .not_valid_after(now + _VALID)
+            .not_valid_after(not_after or now + _VALID)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
         )

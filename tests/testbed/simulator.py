@@ -14,7 +14,17 @@ from testbed.loopback_http import fetch
 from testbed.process import Process
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
+
+
+@dataclass(frozen=True)
+class ServerTls:
+    """The files of a serving certificate that a test made."""
+
+    authority: Path
+    certificate: Path
+    key: Path
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,17 @@ class Address:
 class Simulator:
     """One simulated vCenter on loopback and random ports."""
 
-    def __init__(self, folder: Path, *, name: str = "vcenter-1", hosts: int = 3, clusters: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str = "vcenter-1",
+        hosts: int = 3,
+        clusters: int = 1,
+        listen: str = "127.0.0.1:0",
+        tls: ServerTls | None = None,
+        options: Sequence[str | Path] = (),
+    ) -> None:
         """Prepare it.
 
         Args:
@@ -42,6 +62,9 @@ class Simulator:
             name: of the process, and of the Secret with its credentials.
             hosts: how many ESXi hosts it has.
             clusters: how many clusters they are spread over.
+            listen: where it serves; port 0 is any free one.
+            tls: its certificate; one of its own making if None.
+            options: further ones of `vcenter-simulator`.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.name = name
@@ -49,11 +72,14 @@ class Simulator:
         self._address: Address | None = None
         command = Path(sys.executable).with_name("vcenter-simulator")
         any_port = "127.0.0.1:0"
-        flags: list[str | Path] = ["--listen", any_port, "--control", any_port, "--ready-file", self._ready_file]
+        flags: list[str | Path] = ["--listen", listen, "--control", any_port, "--ready-file", self._ready_file]
+        if tls is not None:
+            flags += ["--certificate", tls.certificate, "--key", tls.key]
+        self._tls = tls
         size = ["--hosts", str(hosts), "--clusters", str(clusters)]
         environment = os.environ | {"TMPDIR": str(folder)}  # its certificates go with our folder, whatever ends it
         log = folder / f"{name}.log"
-        self.process = Process(name, [command, *size, *flags], log=log, environment=environment, within=5.0)
+        self.process = Process(name, [command, *size, *flags, *options], log=log, environment=environment, within=5.0)
 
     def __enter__(self) -> Self:
         self.start()
@@ -106,7 +132,7 @@ class Simulator:
                 url=said["url"],
                 server=said["server"],
                 control=said["control"],
-                ca_file=Path(said["caFile"]),
+                ca_file=Path(said["caFile"]) if self._tls is None else self._tls.authority,
                 username=said["username"],
                 password=said["password"],
             )

@@ -49,7 +49,7 @@ class SiteFacts:
         """
         name = self.config.name
         if self.state is VCenterState.DUPLICATE:
-            message = f"VCenter {name} is the same vCenter as an older VCenter object; use that one."
+            message = f"VCenter {name} is a duplicate, so its objects are not looked at. {self.message}"
             return Absence(Reason.DUPLICATE_VCENTER, message)
         if not self.live and now - self.away_since >= stale_after_s:
             message = f"VCenter {name} is not reached, so nothing is known about the host; see the status of {name}."

@@ -28,6 +28,8 @@ from vmk_operator.model.vcenter import Credentials, InventoryDelta, ServerIdenti
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
+_CHECK_THE_WAY = "It is tried again; check that the vCenter is up, spec.server, name resolution and firewalls."
+
 
 class Watcher(Protocol):
     """What the life cycle tells the site."""
@@ -75,7 +77,8 @@ class LifeCycle:
         self._clock = clock
         self._settings = settings
         self._backoff = backoff
-        self._rejected: tuple[str, Credentials] | None = None
+        self._rejected: tuple[tuple[str, Credentials], LoginRejectedError] | None = None
+        """Where and with what a login was refused, and what was said about it."""
         self._used: Credentials | None = None
         self._known: ServerIdentity | None = None
         """Who answered at this address. As long as nobody ever did, any replica may tell so; later on the Lease's
@@ -186,17 +189,19 @@ class LifeCycle:
 
     async def _connect(self, credentials: Credentials) -> VCenterConnection:
         config, self._used = self._facts.config, credentials
-        if self._rejected == (config.server, credentials):
-            raise LoginRejectedError(
-                VCenterState.LOGIN_REJECTED.value,
-                f"vCenter refused the credentials of Secret {config.credentials_secret}; correct the Secret. "
-                "They are not tried again, so that the account is not locked.",
-            )
+        attempt = (config.server, credentials)
+        if self._rejected is not None and self._rejected[0] == attempt:
+            raise self._rejected[1]
         try:
             return await self._connector.connect(config, credentials)
-        except LoginRejectedError:
-            self._rejected = (config.server, credentials)
-            raise
+        except LoginRejectedError as error:
+            rejected = LoginRejectedError(
+                error.reason,
+                f"{error} Correct the Secret {config.credentials_secret}; the same user and password are not sent "
+                "again, so that the account is not locked.",
+            )
+            self._rejected = (attempt, rejected)
+            raise rejected from error
 
     async def _take_over(self, lease: Lease, connection: VCenterConnection) -> None:
         """End the session of whoever wrote before us: a call that it has under way must not outlive the Lease."""
@@ -253,8 +258,10 @@ class LifeCycle:
 
     async def _pause(self, error: TransientError | BlockedError, failures: int) -> None:
         """Tell what is wrong and wait as long as that deserves."""
-        self._report(_state_of(error), str(error))
-        if isinstance(error, LoginRejectedError) or _state_of(error) is VCenterState.NO_CREDENTIALS:
+        state = _state_of(error)
+        remedy = f" {_CHECK_THE_WAY}" if state is VCenterState.UNREACHABLE else ""
+        self._report(state, f"{error}{remedy}")
+        if state in {VCenterState.LOGIN_REJECTED, VCenterState.NO_CREDENTIALS}:
             # The Secret's or the spec's next change ends this life cycle and starts another.
             await _forever()
         if isinstance(error, BlockedError):

@@ -66,7 +66,7 @@ async def login(client: SoapClient, services: Services, credentials: Credentials
     except LoginRejectedError as error:
         raise LoginRejectedError(
             LOGIN_REJECTED,
-            f"{client.server} refused the login of {credentials.username}: correct user and password in the Secret.",
+            f"{client.server} refused the login of {credentials.username}.",
         ) from error
     except BlockedError as error:
         raise LoginRejectedError(
