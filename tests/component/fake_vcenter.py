@@ -247,6 +247,7 @@ class FakeConnection:
 
     async def close(self) -> None:
         self._vcenter.calls["close"] += 1
+        self._error = SessionLostError("logged out")
         if self in self._vcenter.connections:
             self._vcenter.connections.remove(self)
 

@@ -7,7 +7,7 @@ from component.world import World, addresses, backup_on, host, vcenter_config
 from unit.planner.builders import BACKUP, FABRIC, SWITCH, adapter, netstack, vmk
 from vmk_operator.engine import subjects
 from vmk_operator.model.identity import HostRef
-from vmk_operator.model.step import CreateAdapter
+from vmk_operator.model.step import CreateAdapter, UpdateAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.planning import plan_host
 
@@ -207,3 +207,32 @@ def count_plans(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(subjects, "plan_host", counting)
     return planned
+
+
+async def test_a_step_that_was_planned_for_an_older_edition_of_its_object_is_not_sent(world: World) -> None:
+    world.vcenter.add(host(1, vmk("vmk1", "10.0.40.1/24", mtu=1500)))
+    world.vcenter.write_s = 1.0
+    first = adapter("storage", "10.0.60.1/24", on="Storage-50", **ON_ESX01)
+    world.kube.apply(first, adapter("backup", "10.0.40.1/24", mtu=9000, **ON_ESX01))
+    await world.start()
+    await world.clock.advance(0.5)
+
+    world.kube.apply(adapter("backup", "10.0.40.1/24", mtu=4000, **ON_ESX01))
+    await world.clock.advance(30)
+
+    sent = [step.mtu for _, step in world.vcenter.writes if isinstance(step, UpdateAdapter)]
+    assert sent == [4000]
+
+
+async def test_a_pause_stops_a_plan_between_two_steps(world: World) -> None:
+    world.vcenter.add(host(1, vmk("vmk1", "10.0.40.1/24", mtu=1500)))
+    world.vcenter.write_s = 1.0
+    backup = adapter("backup", "10.0.40.1/24", mtu=9000, **ON_ESX01)
+    world.kube.apply(adapter("storage", "10.0.60.1/24", on="Storage-50", **ON_ESX01), backup)
+    await world.start()
+    await world.clock.advance(0.5)
+
+    world.kube.annotate(backup, paused="true")
+    await world.clock.advance(30)
+
+    assert [type(step) for _, step in world.vcenter.writes] == [CreateAdapter]

@@ -170,3 +170,32 @@ async def test_a_kill_between_creation_and_deletion_leaves_no_adapter_behind(wor
 
 def _without_mtu(network: NetworkState) -> NetworkState:
     return replace(network, adapters=tuple(replace(a, mtu=1500) for a in network.adapters))
+
+
+async def test_an_object_that_is_let_go_gets_no_last_word(world: World) -> None:
+    finalized = {"finalizers": (FINALIZER,)}
+    world.kube.apply(backup_on(1, metadata=finalized, **DELETE))
+    await world.start()
+    await world.clock.until(lambda: world.converged(backup_on(1)), within_s=5)
+    world.kube.apply(backup_on(1, metadata=finalized, managementPolicy="Observe", **DELETE))
+    await world.clock.advance(5)
+    world.forget_writes()
+
+    world.kube.delete(backup_on(1))
+    await world.clock.advance(5)
+
+    assert not world.kube.objects
+    assert world.kube.writes["publish"] == 0
+
+
+async def test_a_new_process_lets_no_deleted_vcenter_go_before_it_has_looked(world: World) -> None:
+    await converged(world)
+    world.kube.put_vcenter(vcenter_config(deleting=True, generation=2))
+    world.vcenter.go_down()
+
+    await world.restart()
+    await world.clock.advance(600)
+    assert "lab" in world.kube.configs
+    world.vcenter.reachable = True
+    world.kube.delete(backup_on(1))
+    await world.clock.until(lambda: "lab" not in world.kube.configs, within_s=60)

@@ -7,7 +7,8 @@ from component.world import World, backup_on, host, vcenter_config
 from unit.planner.builders import condition_of, vmk
 from vmk_operator.model.host import NetworkState
 from vmk_operator.model.identity import HostRef
-from vmk_operator.model.step import UpdateAdapter
+from vmk_operator.model.step import DeselectService, UpdateAdapter
+from vmk_operator.planner.effect import apply
 
 ESX01 = HostRef("vc-1", "host-1")
 
@@ -144,3 +145,21 @@ async def test_an_edit_by_hand_of_what_is_not_declared_is_no_drift(world: World)
     await world.clock.advance(5)
 
     assert (world.writes(), mtu_of(world, "vmk0")) == (0, 1400)
+
+
+async def test_a_field_that_becomes_contested_stops_its_own_step_and_no_later_one(world: World) -> None:
+    other = backup_on(1, "other", address="10.0.40.7/24", services=["vSphereProvisioning"])
+    await started(world)
+    world.kube.apply(other)
+    await world.clock.advance(100)
+    device = next(a.device for a in world.network().adapters if str(a.ipv4.address) == "10.0.40.7/24")
+    for _ in range(3):
+        world.vcenter.edit(ESX01, with_mtu("vmk1", 1500))
+        await world.clock.advance(20)
+
+    step = DeselectService(device, "vSphereProvisioning")
+    world.vcenter.edit(ESX01, lambda network: with_mtu("vmk1", 1500)(apply(step, network)))
+    await world.clock.advance(20)
+
+    assert world.ready(backup_on(1)) == ("False", "Contested")
+    assert world.converged(other)

@@ -163,3 +163,19 @@ async def test_a_reconnection_lets_the_step_under_way_finish(world: World) -> No
 
     assert world.vcenter.attempts == 1
     assert [connection.user for connection in world.vcenter.connections] == ["successor"]
+
+
+async def test_a_failure_that_comes_after_the_lease_is_lost_is_not_told(world: World) -> None:
+    world.vcenter.write_s = 1.0
+    world.vcenter.fail("transient before")
+    backup = backup_on(1)
+    world.kube.apply(backup)
+    await world.start()
+    await world.clock.advance(0.5)
+    told = world.status(backup)
+
+    world.leases.leases["vc-1"].lose(to="another")
+    await world.clock.advance(5)
+
+    assert world.status(backup) == told
+    world.records["vc-1"].holder = None

@@ -1,13 +1,14 @@
 import math
 from dataclasses import replace
+from ipaddress import IPv4Interface
 
 import pytest
 
 from component.world import World, backup_on, host
 from unit.planner.builders import adapter, vmk
-from vmk_operator.model.host import Connection, NetworkState
+from vmk_operator.model.host import Connection, Ipv4State, NetworkState
 from vmk_operator.model.identity import HostRef
-from vmk_operator.model.step import CreateAdapter
+from vmk_operator.model.step import CreateAdapter, UpdateAdapter
 
 ESX01 = HostRef("vc-1", "host-1")
 
@@ -119,21 +120,45 @@ async def test_other_objects_of_a_settling_host_are_not_written_to_either(world:
     assert world.converged(*world.kube.objects.values())
 
 
+async def test_an_undeclared_field_changed_a_moment_ago_is_not_written_back(world: World) -> None:
+    world.vcenter.add(host(1, vmk("vmk1", "10.0.40.1/24", mtu=1500)))
+    world.vcenter.stream_lag_s = 5.0
+    await world.start()
+
+    world.vcenter.edit(ESX01, _with_another_address)
+    only_mtu = adapter("mtu-only", adoptDevice="vmk1", mtu=9000, host="esx01.example.com")
+    world.kube.apply(only_mtu)
+    await world.clock.until(lambda: world.converged(only_mtu), within_s=60)
+
+    vmk1 = world.network().adapter("vmk1")
+    assert vmk1 is not None
+    assert (str(vmk1.ipv4.address), vmk1.mtu) == ("10.0.40.99/24", 9000)
+    assert [step.ipv4 for _, step in world.vcenter.writes if isinstance(step, UpdateAdapter)] == [vmk1.ipv4]
+
+
+def _with_another_address(network: NetworkState) -> NetworkState:
+    moved = Ipv4State(dhcp=False, address=IPv4Interface("10.0.40.99/24"))
+    return replace(
+        network, adapters=tuple(replace(a, ipv4=moved) if a.device == "vmk1" else a for a in network.adapters)
+    )
+
+
 def _with_mtu_1400(network: NetworkState) -> NetworkState:
     return replace(network, adapters=tuple(replace(a, mtu=1400) if a.device == "vmk1" else a for a in network.adapters))
 
 
 async def test_a_host_that_goes_away_while_it_settles_is_told_away(world: World) -> None:
-    world.vcenter.stream_lag_s = 5.0
+    world.vcenter.stream_lag_s = math.inf
     backup = backup_on(1)
     world.kube.apply(backup)
     await world.start()
+    made = world.vcenter.hosts[ESX01]
 
     world.vcenter.stream_lag_s = 0.0
-    world.vcenter.connect_host(ESX01, Connection.NOT_RESPONDING)
-    await world.clock.advance(8)
+    world.vcenter.put(replace(made, connection=Connection.NOT_RESPONDING, network=None))
+    await world.clock.advance(5)
     assert world.ready(backup) == ("Unknown", "HostAway")
-    world.vcenter.connect_host(ESX01, Connection.CONNECTED)
+    world.vcenter.put(made)
     await world.clock.until(lambda: world.converged(backup), within_s=30)
 
     assert len(world.vcenter.writes) == 1

@@ -1,7 +1,8 @@
 """Runs the steps of one host, one after the other, and trusts nothing that it has not seen.
 
-Before a disruptive step the host is read again and the step must still be planned. Every write is verified before
-the next one; a write whose answer was lost is looked for before anything else. What can't be told ends the run.
+Before a step the host is read again, unless that was done a moment ago, and the step must still be planned. Every
+write is verified before the next one; a write whose answer was lost is looked for before anything else. What can't be
+told ends the run.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -134,7 +135,7 @@ class StepRunner:
 
     async def _prepare(self, planned: PlannedStep, run: Run) -> WritePermit | None:
         permit = self._around.gate(planned)
-        if isinstance(permit, WritePermit) and self._must_reread(planned):
+        if isinstance(permit, WritePermit) and self._must_reread():
             run.seen = await self._connection.read_host(run.seen.ref)
             self._read_at = self._clock.monotonic()
             if not self._is_still_planned(planned, run.seen):
@@ -149,10 +150,10 @@ class StepRunner:
             return None
         return permit
 
-    def _must_reread(self, planned: PlannedStep) -> bool:
-        # A second adapter is as bad as a cut cable, so a creation is never planned on the stream alone.
-        risky = planned.disruptive or isinstance(planned.step, CreateAdapter)
-        return risky and self._clock.monotonic() - self._read_at > self._settings.reread_after_s
+    def _must_reread(self) -> bool:
+        # Also before a step that disturbs nobody: it carries whole sub-objects, and what in them is not ours to decide
+        # must be what the host has now, not what the stream showed a moment ago.
+        return self._clock.monotonic() - self._read_at > self._settings.reread_after_s
 
     def _is_still_planned(self, planned: PlannedStep, host: HostState) -> bool:
         return host.network is not None and any(

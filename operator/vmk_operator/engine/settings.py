@@ -16,7 +16,7 @@ class EngineSettings:
     verify_timeout_s: float = 10.0
     """How long the effect of a write may take to be seen by a direct read before the plan stops."""
     reread_after_s: float = 1.0
-    """Age of the runner's last read at which a disruptive step reads again."""
+    """Age of the runner's last read of a host at which it reads again before a step."""
     settle_grace_s: float = 0.5
     """How long the stream may lag behind a verified write before status says Settling."""
     settle_timeout_s: float = 15.0
