@@ -27,11 +27,15 @@ def conditions(
 
 
 def _condition(claim: Claim, before: Condition | None, generation: int, now: datetime) -> Condition:
+    if before is None or before.observed_generation is None or before.status != claim.status:
+        since = now  # without a generation it is the CRD's default: nobody said it yet, and its time is 1970
+    else:
+        since = before.last_transition_time
     return Condition(
         type=claim.type,
         status=claim.status,
         reason=claim.reason,
         message=claim.message,
-        last_transition_time=before.last_transition_time if before and before.status == claim.status else now,
+        last_transition_time=since,
         observed_generation=generation,
     )

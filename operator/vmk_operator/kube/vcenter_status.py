@@ -50,7 +50,7 @@ def _claims(report: VCenterReport) -> Sequence[Claim]:
     reason, message = str(report.state), report.message
     if report.state is VCenterState.DELETING and report.in_use_by:
         reason = IN_USE
-        message = message or f"{report.in_use_by} deleted objects still need this vCenter to clean up their hosts."
+        message = message or f"Needed to clean up hosts, by objects with deletionPolicy: Delete: {report.in_use_by}."
     connected = report.state is VCenterState.CONNECTED
     stalled = report.state in _STALLED
     working = not connected and not stalled

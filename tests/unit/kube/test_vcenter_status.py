@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from vmk_operator.api.conditions import Condition
 from vmk_operator.api.v1alpha1 import VCenterStatus
 from vmk_operator.kube.vcenter_status import vcenter_status
 from vmk_operator.model.vcenter import VCenterReport, VCenterState
@@ -88,3 +89,9 @@ def test_skipped_verification_is_an_advisory_with_the_remedy() -> None:
     (advisory,) = status.advisories
     assert advisory.reason == "TlsVerificationSkipped"
     assert "tls.caBundle" in advisory.message
+
+
+def test_what_the_crd_says_by_default_has_not_lasted_since_its_date() -> None:
+    default = Condition(type="Paused", status="False", reason="NotPaused", last_transition_time=NOW)
+    first = vcenter_status(report(VCenterState.CONNECTED), previous=VCenterStatus(conditions=(default,)), now=LATER)
+    assert {condition.last_transition_time for condition in first.conditions} == {LATER}
