@@ -24,8 +24,8 @@ class AdapterCase:
     adapter: AdapterState | None
     """``None``: it would have to be created."""
     attachment: Attachment
-    rivals: tuple[Claim, ...]
-    """The other adapter objects of the host."""
+    claims: tuple[Claim, ...]
+    """Of all live adapter objects of the host, this one included."""
     held: frozenset[ObjectKey]
     """Objects that have an adapter."""
     differences: tuple[Difference, ...]

@@ -22,7 +22,7 @@ from vmk_operator.planner.netstacks import check_netstack, compare_netstack, obs
 from vmk_operator.planner.resolution import resolve_port_group
 from vmk_operator.planner.rules.dedicated import advise_shadowed, is_in_use, shadowed_services
 from vmk_operator.planner.scene import Scene
-from vmk_operator.planner.snapshot import Subject
+from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -33,14 +33,15 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
     """
     claim, assigned = scene.claims[item.key], scene.assignment.of[item.key]
     adapter = assigned.adapter if isinstance(assigned, Found) else None
+    binding = _bind(subject, assigned, scene.host)
     found = Judgement(
         fingerprint=adapter_fingerprint(
             scene.host, scene.network, adapter=adapter, netstack=item.spec.netstack, attachment=claim.attachment
         ),
-        binding=_bind(subject, assigned, scene.host),
+        binding=binding,
         observed=None if adapter is None else observe_adapter(adapter, scene.network),
-        stalled=_stalled_adapter(item, assigned, scene),
-        advisories=(*_advise_renamed(subject, scene.host), *_advise_services(claim, adapter, scene.host, coming)),
+        stalled=_stalled_adapter(item, claim, assigned, scene),
+        advisories=(*_advise_renamed(item, binding), *_advise_services(claim, adapter, scene.host, coming)),
     )
     if claim.intent is None:
         return found
@@ -55,8 +56,8 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
         coming=coming,
         adapter=adapter,
         attachment=claim.attachment,
-        rivals=tuple(scene.claims[key] for key in scene.assignment.of if key != item.key),
-        held=frozenset(scene.assignment.holders.values()),
+        claims=scene.live_claims,
+        held=scene.held,
         differences=found.comparison.differences,
     )
     refused = check_adapter(case)
@@ -72,12 +73,13 @@ def judge_netstack(
     done.
     """
     stack = scene.network.netstack(item.spec.netstack)
+    binding = bind_host(scene.host)
     found = Judgement(
         fingerprint=netstack_fingerprint(scene.host, scene.network, item.spec.netstack),
-        binding=bind_host(scene.host),
+        binding=binding,
         observed=None if stack is None else observe_netstack(stack),
         stalled=_stalled_netstack(item, scene),
-        advisories=_advise_renamed(subject, scene.host),
+        advisories=_advise_renamed(item, binding),
     )
     intent = read_netstack(item.spec)
     if stack is None or isinstance(intent, Blocked) or found.stalled is not None:
@@ -101,15 +103,16 @@ def _compare(claim: Claim, assigned: Assigned, scene: Scene, coming: NetworkStat
     return Comparison()
 
 
-def _stalled_adapter(item: VmkAdapter, assigned: Assigned, scene: Scene) -> Blocked | None:
-    intent = read_adapter(item.spec)
-    if isinstance(intent, Blocked):
-        return intent
+def _stalled_adapter(item: VmkAdapter, claim: Claim, assigned: Assigned, scene: Scene) -> Blocked | None:
+    # What the scene could not make sense of is read again for its sentence: that is rare.
+    if claim.intent is None and isinstance(unread := read_adapter(item.spec), Blocked):
+        return unread
     if scene.network.netstack(item.spec.netstack) is None:
         return _no_such_netstack(item.spec.netstack, scene)
-    where = resolve_port_group(item.spec.port_group, scene.network, scene.host.name)
-    if isinstance(where, Blocked):
-        return where
+    if claim.attachment is None:
+        where = resolve_port_group(item.spec.port_group, scene.network, scene.host.name)
+        if isinstance(where, Blocked):
+            return where
     return assigned if isinstance(assigned, Blocked) else None
 
 
@@ -147,14 +150,15 @@ def _bind(subject: Subject, assigned: Assigned, host: HostState) -> Binding | No
     return here.model_copy(update={"device": previous.device, "mac": previous.mac})
 
 
-def _advise_renamed(subject: Subject, host: HostState) -> tuple[Advisory, ...]:
-    declared = subject.object.spec.host
-    if subject.status.binding is None or declared.casefold() == host.name.casefold():
+def _advise_renamed(item: ManagedObject, binding: Binding | None) -> tuple[Advisory, ...]:
+    declared = item.spec.host
+    if binding is None or declared.casefold() == binding.host_name.casefold():
         return ()
     return (
         Advisory(
             reason=AdvisoryReason.HOST_RENAMED,
-            message=f"The host of this object was {declared} and is {host.name} now; set spec.host to {host.name}.",
+            message=f"The host of this object was {declared} and is {binding.host_name} now; "
+            f"set spec.host to {binding.host_name}.",
         ),
     )
 

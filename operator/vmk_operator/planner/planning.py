@@ -67,8 +67,11 @@ def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
     by_age = sorted(subjects, key=lambda subject: seniority(subject.object))
     live = [subject for subject in by_age if not subject.object.metadata.deleting]
 
-    created = _run(scene.network, _conclude_adapters(live, scene, coming=scene.network), Phase.CREATE_ADAPTER)
-    adapters = _conclude_adapters(live, scene, coming=created)
+    adapters = _conclude_adapters(live, scene, coming=scene.network)
+    created = _run(scene.network, adapters, Phase.CREATE_ADAPTER)
+    if created != scene.network:
+        # Who comes into being does not depend on who else does, but everything else may.
+        adapters = _conclude_adapters(live, scene, coming=created)
     final = _run(created, adapters, Phase.UPDATE_ADAPTER)
     netstacks = [
         _conclude(subject, judge_netstack(subject, subject.object, scene, coming=created, final=final), scene.host)

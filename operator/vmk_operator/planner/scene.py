@@ -8,6 +8,7 @@ from vmk_operator.model.host import HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.planner.assignment import Assignment, Claim, Seniority, assign
 from vmk_operator.planner.intent import read_adapter
+from vmk_operator.planner.moments import unix_seconds
 from vmk_operator.planner.resolution import resolve_port_group
 from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.verdict import Blocked
@@ -23,6 +24,10 @@ class Scene:
     """Of the adapter objects, deleted ones included."""
     assignment: Assignment
     """Of the live adapter objects."""
+    live_claims: tuple[Claim, ...]
+    """Of the live adapter objects, the oldest first."""
+    held: frozenset[ObjectKey]
+    """Live objects that have an adapter."""
     netstack_owners: Mapping[str, ObjectKey]
     """Stack key to the live object that comes first for it."""
 
@@ -35,17 +40,22 @@ def set_scene(subjects: Iterable[Subject], host: HostState, network: NetworkStat
         for subject in by_age
         if isinstance(subject.object, VmkAdapter)
     }
-    live = (claims[s.object.key] for s in by_age if s.object.key in claims and not s.object.metadata.deleting)
+    live = tuple(
+        claims[subject.object.key]
+        for subject in by_age
+        if isinstance(subject.object, VmkAdapter) and not subject.object.metadata.deleting
+    )
     owners: dict[str, ObjectKey] = {}
     for subject in by_age:
         if isinstance(subject.object, VmkNetstack) and not subject.object.metadata.deleting:
             owners.setdefault(subject.object.spec.netstack, subject.object.key)
-    return Scene(host, network, claims, assign(live, host, network), owners)
+    assignment = assign(live, host, network)
+    return Scene(host, network, claims, assignment, live, frozenset(assignment.holders.values()), owners)
 
 
 def seniority(item: ManagedObject) -> Seniority:
     """Rank an object: the smaller is the older."""
-    return item.metadata.creation_timestamp.timestamp(), item.metadata.uid
+    return unix_seconds(item.metadata.creation_timestamp), item.metadata.uid
 
 
 def _claim(subject: Subject, item: VmkAdapter, host: HostState, network: NetworkState) -> Claim:

@@ -1,7 +1,7 @@
 """The whole status of an object, from the previous one and what is true now (DESIGN §3, Status)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from vmk_operator.api.conditions import ConditionType
 from vmk_operator.api.reasons import Reason
@@ -19,12 +19,13 @@ from vmk_operator.model.step import CreateAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.halts import explain_halt, latest_request, pending_request, standing_halt
 from vmk_operator.planner.memory import Memory, find_done, is_rebuilt, remember
+from vmk_operator.planner.moments import unix_seconds
 from vmk_operator.planner.readiness import Readiness, Situation, judge_readiness, write_conditions
 from vmk_operator.planner.snapshot import Status, Subject
 from vmk_operator.planner.verdict import Blocked, Verdict
 
 CONTEST_REPAIRS = 3
-CONTEST_WINDOW = timedelta(minutes=10)
+CONTEST_WINDOW_S = 600.0
 
 
 def next_status(
@@ -108,9 +109,10 @@ def _halt(subject: Subject, verdict: Verdict, reason: str, message: str) -> Halt
 
 def _find_contested(previous: Status, memory: Memory, now: datetime) -> Drift | None:
     """Find a field that somebody has just changed again. A drift that goes on was allowed its attempt before."""
+    earliest = unix_seconds(now) - CONTEST_WINDOW_S
     known = {(drift.field, drift.observed) for drift in previous.drift}
     for drift in memory.drift:
-        repairs = [r for r in memory.history if r.field == drift.field and now - r.repaired_at <= CONTEST_WINDOW]
+        repairs = [r for r in memory.history if r.field == drift.field and unix_seconds(r.repaired_at) >= earliest]
         if (drift.field, drift.observed) not in known and len(repairs) >= CONTEST_REPAIRS:
             return drift
     return None

@@ -35,8 +35,10 @@ def keep_declared_address_unique(case: AdapterCase) -> Blocked | None:
     wanted = _new_address(case)
     if wanted is None:
         return None
-    for rival in case.rivals:
-        if rival.intent is None or rival.intent.address is None or rival.intent.address.ip != wanted:
+    for rival in case.claims:
+        if rival.key == case.claim.key or rival.intent is None or rival.intent.address is None:
+            continue
+        if rival.intent.address.ip != wanted:
             continue
         if _rank(rival, case) < _rank(case.claim, case):
             same_place = rival.intent.netstack == case.intent.netstack and rival.attachment == case.attachment

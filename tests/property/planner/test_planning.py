@@ -1,0 +1,244 @@
+"""What holds for every host and every set of objects."""
+
+from dataclasses import replace
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from property.planner.worlds import View, World, views, worlds
+from unit.planner.builders import later, network_of, plan
+from unit.planner.operating import operate
+from vmk_operator.api.conditions import ConditionType
+from vmk_operator.api.v1alpha1.placement import DeletionPolicy
+from vmk_operator.model.host import DEFAULT_NETSTACK, HostState, NetworkState
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    RemoveAdapter,
+    SelectService,
+    Step,
+    UpdateAdapter,
+    UpdateNetstack,
+)
+from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.effect import apply, created_device, is_visible
+from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, is_shadowed
+from vmk_operator.planner.snapshot import Absence, Status, Subject
+from vmk_operator.planner.status import next_status
+from vmk_operator.planner.wording import gateway_text
+
+
+@given(views(), st.booleans())
+def test_planning_and_telling_never_raise_and_answer_for_every_object(view: View, settling: bool) -> None:  # noqa: FBT001 - drawn
+    host, subjects = view
+    result = plan(host, *subjects)
+
+    assert result.verdicts.keys() == {subject.object.key for subject in subjects}
+    for subject in subjects:
+        status = next_status(subject, result.verdicts[subject.object.key], (), now=later(0), settling=settling)
+        assert [one.type for one in status.conditions] == list(ConditionType)
+
+
+@given(views(), st.randoms())
+def test_the_order_of_the_objects_means_nothing(view: View, random: Random) -> None:
+    host, subjects = view
+    shuffled = list(subjects)
+    random.shuffle(shuffled)
+
+    assert plan(host, *shuffled) == plan(host, *subjects)
+
+
+@given(worlds())
+def test_running_plans_comes_to_an_end_and_leaves_nothing_to_plan(world: World) -> None:
+    operation = operate(world.host, *world.subjects).settle()
+
+    result = operation.plan()
+    assert result.steps == ()
+    for key, verdict in result.verdicts.items():
+        subject = operation.subjects[key]
+        if subject.policy is Policy.ENFORCE and verdict.blocked is None:
+            assert verdict.differences == (), verdict
+            assert not (subject.object.metadata.deleting and subject.object.metadata.finalized), verdict
+
+
+@given(worlds())
+def test_every_step_changes_the_host_and_is_seen_once_it_is_done(world: World) -> None:
+    network = network_of(world.host)
+    for planned in plan(world.host, *world.subjects).steps:
+        after = apply(planned.step, network)
+
+        assert after != network, planned.text
+        assert is_visible(planned.step, network, after), planned.text
+        network = after
+
+
+@given(worlds())
+def test_no_adapter_too_many_and_none_twice(world: World) -> None:
+    operation = operate(world.host, *world.subjects).settle()
+
+    owners = [one.owner for one in operation.done if isinstance(one.step, CreateAdapter)]
+    removed = [one.step for one in operation.done if isinstance(one.step, RemoveAdapter)]
+    assert len(set(owners)) == len(owners)
+    assert len(operation.network.adapters) == len(network_of(world.host).adapters) + len(owners) - len(removed)
+    held = [
+        verdict.binding.device
+        for verdict in operation.plan().verdicts.values()
+        if verdict.observed is not None and verdict.binding is not None and verdict.binding.device is not None
+    ]
+    assert len(set(held)) == len(held)
+
+
+@given(worlds())
+def test_no_address_comes_to_be_on_two_adapters(world: World) -> None:
+    doubled = _doubled(network_of(world.host))
+
+    operation = operate(world.host, *world.subjects).settle()
+
+    assert _doubled(operation.network) <= doubled
+
+
+@given(worlds())
+def test_no_step_touches_what_nobody_declares(world: World) -> None:
+    operation = operate(world.host, *world.subjects)
+    items = {subject.object.key: subject.object for subject in world.subjects}
+    for planned in operation.work():
+        before, spec = network_of(world.host), items[planned.owner].spec
+        match planned.step:
+            case UpdateAdapter() as step:
+                assert step.mtu in (None, spec.mtu)
+                present = before.adapter(step.device)
+                assert present is not None
+                assert step.ipv4 == present.ipv4.configured or str(step.ipv4.address) == spec.ipv4.address
+            case CreateAdapter() as step:
+                assert (step.mtu, str(step.ipv4), step.netstack) == (spec.mtu, spec.ipv4.address, spec.netstack)
+            case SelectService() as step:
+                assert step.service in spec.services
+            case DeselectService() as step:
+                assert step.service not in spec.services
+            case RemoveAdapter():
+                assert spec.deletion_policy is DeletionPolicy.DELETE
+            case UpdateNetstack() as step:
+                known = before.netstack(step.key)
+                assert known is not None
+                assert step.routes is None or spec.gateway.ipv4 == gateway_text(step.routes.ipv4_gateway)
+                assert step.routes is None or step.routes.ipv6_gateway == known.routes.ipv6_gateway
+                assert step.max_connections in (None, spec.max_connections)
+                assert step.congestion_control in (None, spec.congestion_control)
+
+
+@given(worlds())
+def test_whatever_no_object_with_a_step_is_about_stays_exactly_as_it_was(world: World) -> None:
+    before = network_of(world.host)
+    operation = operate(world.host, *world.subjects).settle()
+
+    steps = [planned.step for planned in operation.done]
+    devices = {step.device for step in steps if not isinstance(step, CreateAdapter | UpdateNetstack)}
+    stacks = {step.key for step in steps if isinstance(step, UpdateNetstack)}
+    for adapter in before.adapters:
+        if adapter.device in devices:
+            continue
+        assert operation.network.adapter(adapter.device) == adapter
+        lost = before.services_of(adapter.device) - operation.network.services_of(adapter.device)
+        assert operation.network.services_of(adapter.device) <= before.services_of(adapter.device)
+        # A dedicated stack that comes into use takes its service from the default stack's adapters.
+        assert all(
+            is_shadowed(service, adapter.netstack, operation.network) or service in _taken(steps) for service in lost
+        )
+    for stack in before.netstacks:
+        if stack.key not in stacks:
+            assert replace(operation.network.netstack(stack.key) or stack, active=stack.active) == stack
+
+
+@given(worlds())
+def test_who_only_observes_or_is_paused_never_has_a_step_that_may_run(world: World) -> None:
+    policies = {subject.object.key: subject.policy for subject in world.subjects}
+
+    assert all(policies[planned.owner] is Policy.ENFORCE for planned in plan(world.host, *world.subjects).steps)
+
+
+@given(worlds())
+def test_what_carries_management_is_never_changed(world: World) -> None:
+    network = network_of(world.host)
+    carriers = network.devices_with("management")
+    default = network.netstack(DEFAULT_NETSTACK)
+
+    operation = operate(world.host, *world.subjects).settle()
+
+    for device in carriers:
+        assert operation.network.adapter(device) == network.adapter(device)
+        assert device in operation.network.devices_with("management")
+    assert operation.network.netstack(DEFAULT_NETSTACK) == default or not carriers
+    if not carriers:
+        kept = {one.device: one for one in operation.network.adapters}
+        assert all(kept[one.device] == one for one in network.adapters)
+
+
+@given(worlds())
+def test_a_removal_is_only_of_a_deleted_objects_own_adapter_and_never_of_a_live_ones(world: World) -> None:
+    result = plan(world.host, *world.subjects)
+
+    items = {subject.object.key: subject.object for subject in world.subjects}
+    held = {
+        verdict.binding.device
+        for key, verdict in result.verdicts.items()
+        if verdict.binding is not None and verdict.observed is not None and not items[key].metadata.deleting
+    }
+    for planned in result.steps:
+        if isinstance(planned.step, RemoveAdapter):
+            metadata = items[planned.owner].metadata
+            assert metadata.deleting
+            assert metadata.finalized
+            assert planned.step.device not in held
+
+
+@given(views())
+def test_the_same_facts_again_change_nothing(view: View) -> None:
+    host, subjects = view
+    first = [_tell(host, subjects, subject, 0) for subject in subjects]
+    second = [replace(subject, status=status) for subject, status in zip(subjects, first, strict=True)]
+
+    assert [_tell(host, second, subject, 0) for subject in second] == first
+
+
+@given(worlds())
+def test_a_settled_host_stays_as_it_is_told(world: World) -> None:
+    operation = operate(world.host, *world.subjects).settle()
+    told = {key: subject.status for key, subject in operation.subjects.items()}
+
+    operation.now = later(3600)
+    operation.look()
+
+    assert {key: subject.status for key, subject in operation.subjects.items()} == told
+
+
+@given(worlds())
+def test_another_run_after_a_crash_at_any_step_ends_the_same(world: World) -> None:
+    steps = plan(world.host, *world.subjects).steps
+    network = network_of(world.host)
+    for planned in steps:
+        before = network
+        network = apply(planned.step, before)
+        # Nothing was noted of what was done: neither bindings nor what is right.
+        operation = operate(replace(world.host, network=network), *world.subjects).settle()
+        if isinstance(planned.step, CreateAdapter):
+            made = created_device(planned.step, before, network)
+            assert made is not None
+            again = [one.step for one in operation.done if isinstance(one.step, CreateAdapter)]
+            assert planned.step not in again
+
+
+def _tell(host: HostState | Absence, subjects: list[Subject], subject: Subject, seconds: float) -> Status:
+    verdict = plan(host, *subjects).verdicts[subject.object.key]
+    return next_status(subject, verdict, (), now=later(seconds))
+
+
+def _taken(steps: list[Step]) -> set[str]:
+    """Name the services that a dedicated stack took while it was in use, even if it is not any more."""
+    created = (step for step in steps if isinstance(step, CreateAdapter))
+    return {IMPLIED_SERVICES[step.netstack] for step in created if step.netstack in IMPLIED_SERVICES}
+
+
+def _doubled(network: NetworkState) -> set[object]:
+    addresses = [one.ipv4.address.ip for one in network.adapters if one.ipv4.address is not None]
+    return {address for address in addresses if addresses.count(address) > 1}

@@ -1,0 +1,289 @@
+"""Random hosts with random objects: a small world, so that they collide, with hostile values among them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+
+from unit.planner.builders import (
+    BACKUP,
+    FABRIC,
+    HOST,
+    MANAGEMENT,
+    MOID,
+    NOON,
+    ON_FABRIC,
+    SERVICES,
+    STORAGE,
+    SWITCH,
+    SWITCH_UUID,
+    UUID,
+    forged,
+    mac_of,
+    netstack,
+    network_of,
+    vmk,
+)
+from unit.planner.builders import adapter as adapter_object
+from unit.planner.builders import esx as host_of
+from unit.planner.builders import stack as stack_of
+from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import (
+    Applied,
+    Binding,
+    Drift,
+    Halt,
+    Repair,
+    VmkAdapterStatus,
+    VmkNetstackStatus,
+)
+from vmk_operator.api.v1alpha1.objects import FINALIZER, VmkAdapter
+from vmk_operator.api.v1alpha1.placement import ManagementPolicy
+from vmk_operator.model.host import (
+    SYSTEM_NETSTACKS,
+    AdapterState,
+    Attachment,
+    Connection,
+    DistributedAttachment,
+    HostState,
+    OpaqueAttachment,
+    StandardAttachment,
+)
+from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.snapshot import Absence, ManagedObject, Status, Subject
+
+DEVICES = tuple(f"vmk{number}" for number in (1, 2, 3, 10))
+ADDRESSES = ("10.0.40.11/24", "10.0.40.12/24", "10.0.40.13/16", "10.0.50.11/24", "10.0.10.11/24")
+GATEWAYS = ("10.0.40.1", "10.0.50.1", "172.16.0.1")
+FIELDS = ("device", "netstack", "portGroup", "mtu", "ipv4.address", "services", "gateway.ipv4", "maxConnections")
+HOSTILE = st.text(max_size=12) | st.sampled_from(["None", "vMotion", "10.0.40.0/24", "::/0", "0x10/8", "vmk1 "])
+
+NAIVE = datetime(2026, 3, 1, 12, 0, 0)  # noqa: DTZ001 - Kubernetes never writes one, and it must not hurt
+PLACES: dict[Attachment | None, str | tuple[str, str]] = {
+    StandardAttachment(BACKUP): BACKUP,
+    StandardAttachment(STORAGE): STORAGE,
+    StandardAttachment(MANAGEMENT): MANAGEMENT,
+    ON_FABRIC: (SWITCH, FABRIC),
+}
+"""Where adapters are, as a spec says it."""
+
+stacks = st.sampled_from(SYSTEM_NETSTACKS)
+attachments = st.sampled_from(
+    [
+        BACKUP,
+        BACKUP,
+        STORAGE,
+        MANAGEMENT,
+        ON_FABRIC,
+        ON_FABRIC,
+        DistributedAttachment(SWITCH_UUID, "?"),
+        OpaqueAttachment("n"),
+        None,
+    ]
+)
+
+
+@st.composite
+def hosts(draw: st.DrawFn) -> HostState:
+    """A host that vCenter shows, with a management adapter or without anybody knowing which it is."""
+    adapters = [
+        vmk(
+            device,
+            draw(st.none() | st.sampled_from(ADDRESSES)),
+            on=draw(attachments),
+            netstack=draw(stacks),
+            mtu=draw(st.sampled_from([1500, 9000])),
+            dhcp=draw(st.booleans()) and draw(st.booleans()),
+            system_owned=draw(st.integers(0, 19)) == 0,
+        )
+        for device in draw(st.lists(st.sampled_from(DEVICES), unique=True, min_size=1, max_size=4))
+    ]
+    on_default = [one.device for one in adapters if one.netstack == "defaultTcpipStack"]
+    selected = {
+        service: draw(st.lists(st.sampled_from(on_default), unique=True)) if on_default else [] for service in SERVICES
+    }
+    management = draw(st.sampled_from([["vmk0"]] * 5 + [[], ["vmk0", "vmk1"]]))
+    edited = [
+        stack_of(
+            key,
+            gateway=draw(st.none() | st.sampled_from(GATEWAYS)),
+            ipv6_gateway=draw(st.none() | st.just("fe80::1")),
+            max_connections=draw(st.sampled_from([None, 11000, 12000])),
+            congestion_control=draw(st.sampled_from([None, "newreno", "cubic"])),
+            owner=draw(st.sampled_from([None] * 7 + ["NSX"])),
+        )
+        for key in draw(st.lists(stacks, unique=True))
+    ]
+    host = host_of(
+        *adapters,
+        stacks=edited,
+        services={**selected, "management": management},
+        uuid=draw(st.sampled_from([UUID] * 7 + ["another machine"])),
+    )
+    return host if draw(st.integers(0, 4)) else _half_known(host, draw)
+
+
+def _half_known(host: HostState, draw: st.DrawFn) -> HostState:
+    network = network_of(host)
+    return replace(
+        host,
+        network=replace(
+            network,
+            services=tuple(one for one in network.services if draw(st.booleans())),
+            standard_port_groups=tuple(replace(one, mtu=None) for one in network.standard_port_groups),
+            distributed_switches=() if draw(st.booleans()) else network.distributed_switches,
+            netstacks=tuple(one for one in network.netstacks if draw(st.integers(0, 3))),
+        ),
+    )
+
+
+def _metadata(draw: st.DrawFn, *, hostile: bool) -> dict[str, object]:
+    leaves = draw(st.integers(0, 3)) == 0
+    annotations: dict[str, str] = {}
+    if draw(st.integers(0, 5)) == 0:
+        annotations["vmkernel.dev/reconcile-requested-at"] = draw(HOSTILE)
+    if leaves and draw(st.integers(0, 4)) == 0:
+        annotations["vmkernel.dev/force-finalize"] = draw(HOSTILE) if hostile else "true"
+    return {
+        "deletion_timestamp": NOON if leaves else None,
+        "finalizers": (FINALIZER,) if draw(st.integers(0, 2)) else (),
+        "annotations": annotations,
+        "generation": draw(st.integers(1, 2)),
+    }
+
+
+@st.composite
+def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, hostile: bool) -> VmkAdapter:
+    """An object that is about *near* but for what it wants changed, or about anything at all."""
+    place = PLACES.get(near.attachment) if near is not None else None
+    address = str(near.ipv4.address) if near is not None and near.ipv4.address is not None else None
+    optional = {
+        "mtu": st.sampled_from([1280, 1500, 9000]),
+        "services": st.lists(st.sampled_from(SERVICES[:4]), unique=True, max_size=2),
+        "adoptDevice": st.sampled_from((*DEVICES, "vmk0")),
+        "deletionPolicy": st.sampled_from(["Delete", "Delete", "Delete", "Orphan"]),
+        "managementPolicy": st.just("Observe"),
+    }
+    chances = {"managementPolicy": 8, "adoptDevice": 12, "mtu": 2, "services": 3, "deletionPolicy": 1}
+    item = adapter_object(
+        name,
+        draw(st.sampled_from([address, address, *ADDRESSES])),
+        on=place
+        or draw(st.sampled_from([BACKUP, BACKUP, STORAGE, (SWITCH, FABRIC), (SWITCH, "dpg-backup"), "nowhere"])),
+        netstack=near.netstack if near is not None and place else draw(stacks),
+        age=draw(st.integers(0, 3)),
+        metadata=_metadata(draw, hostile=hostile),
+        **{field: draw(values) for field, values in optional.items() if draw(st.integers(1, chances[field])) == 1},
+    )
+    if not hostile:
+        return item
+    poison = {
+        "netstack": HOSTILE,
+        "mtu": st.integers(),
+        "ipv4": HOSTILE,
+        "adopt_device": HOSTILE,
+        "services": st.lists(HOSTILE, max_size=40).map(tuple),
+        "host": HOSTILE,
+    }
+    fields = draw(st.lists(st.sampled_from(sorted(poison)), unique=True, max_size=3))
+    result: VmkAdapter = forged(item, **{field: draw(poison[field]) for field in fields})
+    return result
+
+
+@st.composite
+def netstack_objects(draw: st.DrawFn, name: str, *, hostile: bool) -> ManagedObject:
+    optional = {
+        "gateway": st.sampled_from([*GATEWAYS, "None"]).map(lambda text: {"ipv4": text}),
+        "maxConnections": st.sampled_from([11000, 12000]),
+        "congestionControl": st.sampled_from(["newreno", "cubic"]),
+    }
+    spec = {field: draw(values) for field, values in optional.items() if draw(st.booleans())}
+    item = netstack(
+        name, key=draw(stacks), age=draw(st.integers(0, 3)), metadata=_metadata(draw, hostile=hostile), **spec
+    )
+    if not hostile:
+        return item
+    poison = {"netstack": HOSTILE, "gateway": HOSTILE, "max_connections": st.integers(), "congestion_control": HOSTILE}
+    fields = draw(st.lists(st.sampled_from(sorted(poison)), unique=True, max_size=2))
+    result: ManagedObject = forged(item, **{field: draw(poison[field]) for field in fields})
+    return result
+
+
+def _binding(draw: st.DrawFn, device: str) -> Binding:
+    mac = draw(st.sampled_from([mac_of(device)] * 5 + ["00:50:56:00:00:01", None]))
+    uuid = draw(st.sampled_from([UUID] * 5 + ["another machine"]))
+    return Binding(device=device, mac=mac, host_id=MOID, host_uuid=uuid, host_name=HOST)
+
+
+@st.composite
+def statuses(draw: st.DrawFn, item: ManagedObject, near: AdapterState | None, *, hostile: bool) -> Status:
+    """What an earlier look, an earlier release or a restored backup may have left."""
+    kind = VmkAdapterStatus if isinstance(item, VmkAdapter) else VmkNetstackStatus
+    device = near.device if near is not None else draw(st.sampled_from([None, None, *DEVICES]))
+    is_bound = isinstance(item, VmkAdapter) and device is not None and draw(st.integers(0, 2)) > 0
+    binding = _binding(draw, device) if is_bound and device is not None else None
+    if not hostile:
+        return kind(binding=binding)
+    words = st.sampled_from(FIELDS) | HOSTILE
+    texts = st.tuples(words, HOSTILE, HOSTILE)
+    moment = NOON - timedelta(seconds=draw(st.integers(0, 900)))
+    return kind(
+        binding=binding,
+        applied=tuple(Applied(field=f, value=v) for f, v, _ in draw(st.lists(texts, max_size=3))),
+        drift=tuple(
+            Drift(field=f, desired=d, observed=o, since=moment) for f, d, o in draw(st.lists(texts, max_size=3))
+        ),
+        drift_history=tuple(
+            Repair(field=f, desired=d, observed=o, since=moment, repaired_at=draw(st.sampled_from([moment, NAIVE])))
+            for f, d, o in draw(st.lists(texts, max_size=5))
+        ),
+        halt=draw(st.none() | _halts),
+        observed_generation=draw(st.none() | st.just(1)),
+    )
+
+
+_halts = st.builds(
+    lambda reason, message: Halt(reason=reason, message=message, generation=1, observed_fingerprint=message),
+    st.sampled_from([*Reason, "FromTheFuture"]),
+    HOSTILE,
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """A host and its objects."""
+
+    host: HostState
+    subjects: list[Subject]
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, hostile: bool = False) -> World:
+    """A host with up to six objects, most of them about something that is there."""
+    host = draw(hosts())
+    subjects = []
+    for number in range(draw(st.integers(1, 6))):
+        management, *others = network_of(host).adapters
+        near = draw(st.sampled_from([None, management, *others, *others]))
+        item: ManagedObject
+        if draw(st.integers(0, 3)) == 0:
+            item = draw(netstack_objects(f"object-{number}", hostile=hostile))
+        else:
+            item = draw(adapter_objects(f"object-{number}", near, hostile=hostile))
+        policy = draw(st.sampled_from([Policy.ENFORCE] * 6 + [Policy.OBSERVE, Policy.PAUSED]))
+        if item.spec.management_policy is ManagementPolicy.OBSERVE:
+            policy = Policy.OBSERVE
+        subjects.append(Subject(item, draw(statuses(item, near, hostile=hostile)), policy))
+    return World(host, subjects)
+
+
+View = tuple[HostState | Absence, list[Subject]]
+
+
+@st.composite
+def views(draw: st.DrawFn) -> View:
+    """Hostile objects, and a host that may not be seen at all."""
+    world = draw(worlds(hostile=True))
+    away = replace(world.host, connection=draw(st.sampled_from(list(Connection))))
+    absence = Absence(draw(st.sampled_from(list(Reason))), draw(HOSTILE))
+    return draw(st.sampled_from([world.host, world.host, away, replace(away, network=None), absence])), world.subjects
