@@ -1,0 +1,74 @@
+"""One host of a simulator, driven through the operator's real connection."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from contract.vcenter.lab import HOST, connected
+from vcenter_simulator.fleet.documents import HostEdit
+from vcenter_simulator.host.behaviour import Behaviour
+from vcenter_simulator.running import Running, start
+from vcenter_simulator.vcenter import Settings
+from vmk_operator.errors import VmkOperatorError
+from vmk_operator.model.host import NetworkState
+from vmk_operator.model.identity import HostRef
+from vmk_operator.model.step import Step
+from vmk_operator.vcenter.connection import Connection
+
+
+class SimulatedHost:
+    """Steps go in by the encoder, states come out by the decoder."""
+
+    def __init__(self, simulator: Running, connection: Connection, ref: HostRef) -> None:
+        self._simulator = simulator
+        self._connection = connection
+        self._ref = ref
+
+    async def network(self) -> NetworkState:
+        """Read it now."""
+        network = (await self._connection.read_host(self._ref)).network
+        assert network is not None
+        return network
+
+    async def execute(self, step: Step) -> str | None:
+        """Do a step; return the fault with which the host refused it, ``None`` when it did not."""
+        try:
+            await self._connection.execute(self._ref, step, timeout_s=10)
+        except VmkOperatorError:
+            outcome: str = self._simulator.control.journal()[-1]["outcome"]
+            assert outcome != "ok"
+            return outcome
+        return None
+
+    async def become(self, **adapters: dict[str, Any]) -> NetworkState:
+        """Have vmk0 and just these other adapters, and stacks as on a new host; adapters as in a fleet's document."""
+        others: dict[str, Any] = {one.device: None for one in (await self.network()).adapters if one.device != "vmk0"}
+        stacks = {
+            key: {"gateway": None, "maxConnections": 11000, "congestionControl": "newreno"}
+            for key in ("defaultTcpipStack", "vmotion", "vSphereProvisioning")
+        }
+        vmk0 = {"ipv4": {"address": "10.0.0.11/24"}, "mtu": 1500, "services": ["management"]}
+        for edit in ({"adapters": others, "netstacks": stacks}, {"adapters": {"vmk0": vmk0, **adapters}}):
+            self._simulator.control.edit_host(HOST, HostEdit.model_validate(edit))
+        return await self.network()
+
+
+@asynccontextmanager
+async def simulated_host(**behaviour: Any) -> AsyncIterator[SimulatedHost]:
+    """Start a simulator with one host and connect to it; *behaviour* names switches."""
+    settings = Settings(behaviour=Behaviour(**behaviour))
+    async with (
+        start(hosts=1, settings=settings) as simulator,
+        connected(simulator) as connection,
+        aclosing(connection.stream()) as stream,
+    ):
+        await anext(stream)
+        (ref,) = connection.inventory.hosts()
+        yield SimulatedHost(simulator, connection, ref)
+
+
+def comparable(network: NetworkState) -> NetworkState:
+    """Leave out what a simulation can't foresee: MACs, and with them the order in which adapters were made."""
+    adapters = sorted((replace(one, mac="") for one in network.adapters), key=lambda one: one.device)
+    return replace(network, adapters=tuple(adapters))

@@ -1,0 +1,173 @@
+"""What the planner foresees of each kind of step is what a host becomes, and what it refuses a host refuses."""
+
+from collections.abc import AsyncIterator
+from ipaddress import IPv4Address, IPv4Interface
+from typing import Any
+
+import pytest
+
+from contract.planner.host import SimulatedHost, comparable, simulated_host
+from vcenter_simulator.host.behaviour import Choice, DefaultStackService
+from vmk_operator.model.host import (
+    DEFAULT_NETSTACK,
+    Attachment,
+    DistributedAttachment,
+    Ipv4State,
+    NetworkState,
+    RouteConfig,
+    StandardAttachment,
+)
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    RemoveAdapter,
+    SelectService,
+    Step,
+    UpdateAdapter,
+    UpdateNetstack,
+)
+from vmk_operator.planner.effect import apply, created_device, is_visible
+
+BACKUP = StandardAttachment("Backup-40")
+ADDRESS = IPv4Interface("10.0.40.11/24")
+STATIC = Ipv4State(dhcp=False, address=ADDRESS)
+NO_ADDRESS = Ipv4State(dhcp=False, address=None)
+DHCP = Ipv4State(dhcp=True, address=None)
+
+
+def on(portgroup: str, address: str | None = None, **fields: Any) -> dict[str, Any]:
+    """An adapter on a standard port group, or on one of the distributed switch if it is called dpg-…."""
+    place = {"distributed": {"switch": "DSwitch", "name": portgroup}}
+    port_group = place if portgroup.startswith("dpg-") else {"standard": portgroup}
+    return {"portGroup": port_group, "ipv4": {"address": address}, **fields}
+
+
+VMK1 = on("Storage-30", "10.0.30.11/24", services=["vmotion"])
+VMK2 = on("dpg-vmotion", "10.0.50.11/24", netstack="vmotion")
+LEASED = {**on("Storage-30"), "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}}
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[SimulatedHost]:
+    async with simulated_host() as made:
+        yield made
+
+
+DONE: list[tuple[Step, dict[str, Any]]] = [
+    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, ADDRESS, 9000), {}),
+    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, ADDRESS, None), {"vmk1": on("Storage-30"), "vmk3": VMK2}),
+    (CreateAdapter("vmotion", BACKUP, ADDRESS, 9000), {"vmk1": VMK1}),
+    (CreateAdapter("vmotion", BACKUP, ADDRESS, None), {"vmk2": VMK2}),
+    (CreateAdapter("vSphereProvisioning", BACKUP, ADDRESS, None), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", Ipv4State(dhcp=False, address=IPv4Interface("10.0.30.11/24")), mtu=9000), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", STATIC), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", STATIC, mtu=1280), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000), {"vmk1": on("Storage-30")}),
+    (UpdateAdapter("vmk1", DHCP, mtu=9000), {"vmk1": LEASED}),
+    (UpdateAdapter("vmk1", STATIC), {"vmk1": LEASED}),
+    (UpdateAdapter("vmk2", STATIC), {"vmk2": VMK2}),
+    (RemoveAdapter("vmk1"), {"vmk1": VMK1, "vmk2": on("Backup-40")}),
+    (RemoveAdapter("vmk2"), {"vmk1": on("Storage-30"), "vmk2": VMK2}),
+    (SelectService("vmk1", "management"), {"vmk1": VMK1}),
+    (SelectService("vmk1", "vSphereProvisioning"), {"vmk1": on("Storage-30"), "vmk2": VMK2}),
+    (DeselectService("vmk1", "vmotion"), {"vmk1": VMK1}),
+    (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1"))), {"vmk2": VMK2}),
+    (UpdateNetstack(DEFAULT_NETSTACK, RouteConfig(), 12000, "cubic"), {}),
+    (UpdateNetstack("vmotion", max_connections=500), {}),
+]
+
+
+@pytest.mark.parametrize(("step", "adapters"), DONE)
+async def test_a_host_becomes_what_was_foreseen(host: SimulatedHost, step: Step, adapters: dict[str, Any]) -> None:
+    before = await host.become(**adapters)
+
+    assert await host.execute(step) is None
+
+    after = await host.network()
+    assert comparable(after) == comparable(apply(step, before))
+    assert after != before
+    assert is_visible(step, before, after)
+
+
+REFUSED: list[tuple[Step, str]] = [
+    (CreateAdapter("nsx", BACKUP, ADDRESS, None), "NotFound"),
+    (UpdateAdapter("vmk9", STATIC), "NotFound"),
+    (RemoveAdapter("vmk9"), "NotFound"),
+    (SelectService("vmk9", "vmotion"), "InvalidArgument"),
+    (SelectService("vmk1", "no such service"), "InvalidArgument"),
+    (SelectService("vmk1", "vmotion"), "HostConfigFault"),
+    (SelectService("vmk2", "management"), "HostConfigFault"),
+    (DeselectService("vmk9", "vmotion"), "InvalidArgument"),
+    (DeselectService("vmk2", "vmotion"), "HostConfigFault"),
+    (DeselectService("vmk1", "management"), "InvalidArgument"),
+    (UpdateNetstack("nsx", max_connections=500), "NotFound"),
+]
+
+
+@pytest.mark.parametrize(("step", "fault"), REFUSED)
+async def test_what_was_foreseen_to_be_refused_is_refused(host: SimulatedHost, step: Step, fault: str) -> None:
+    before = await host.become(vmk1=on("Storage-30"), vmk2=VMK2)
+    assert apply(step, before) == before
+
+    assert await host.execute(step) == fault
+    assert await host.network() == before
+
+
+async def test_an_implied_service_may_be_selected_and_stays_as_it_is(host: SimulatedHost) -> None:
+    before = await host.become(vmk2=VMK2)
+    step = SelectService("vmk2", "vmotion")
+
+    assert await host.execute(step) is None
+    assert await host.network() == before == apply(step, before)
+
+
+@pytest.mark.parametrize("mtu", [None, 9000])
+async def test_a_created_adapter_is_found_under_the_device_that_vcenter_answered(
+    host: SimulatedHost, mtu: int | None
+) -> None:
+    before = await host.become(vmk1=on("Storage-30"), vmk3=VMK2)
+    step = CreateAdapter("vmotion", distributed(before, "dpg-backup"), ADDRESS, mtu)
+
+    await host.execute(step)
+
+    made = created_device(step, before, await host.network())
+    assert made is not None
+    assert made.device == "vmk2"
+
+
+async def test_where_a_shadowed_service_stays_visible_nothing_else_is_foreseen_wrongly() -> None:
+    async with simulated_host(default_stack_service=DefaultStackService.SHADOWED) as host:
+        before = await host.become(vmk1=VMK1)
+        step = CreateAdapter("vmotion", BACKUP, ADDRESS, None)
+
+        assert await host.execute(step) is None
+
+        after, foreseen = await host.network(), apply(step, before)
+        assert foreseen.devices_with("vmotion") == {"vmk2"}
+        assert after.devices_with("vmotion") == {"vmk1", "vmk2"}
+        assert is_visible(step, before, after)
+        assert comparable(without_vmotion(after)) == comparable(without_vmotion(foreseen))
+
+
+@pytest.mark.parametrize("step", [one for one, _ in DONE if isinstance(one, UpdateAdapter)])
+async def test_no_update_of_an_adapter_leaves_out_the_ip_configuration(step: UpdateAdapter) -> None:
+    async with simulated_host(update_without_ip=Choice.REFUSE) as host:
+        await host.become(vmk1=on("Storage-30"), vmk2=VMK2)
+
+        assert await host.execute(step) is None
+
+
+def distributed(network: NetworkState, name: str) -> Attachment:
+    (switch,) = network.distributed_switches
+    key = next(group.key for group in switch.port_groups if group.name == name)
+    return DistributedAttachment(switch.uuid, key)
+
+
+def without_vmotion(network: NetworkState) -> NetworkState:
+    return NetworkState(
+        network.adapters,
+        network.netstacks,
+        tuple((name, devices) for name, devices in network.services if name != "vmotion"),
+        network.standard_port_groups,
+        network.distributed_switches,
+    )

@@ -1,0 +1,144 @@
+"""Any sequence of steps, on any host, comes out as the planner's simulation foresees it."""
+
+from collections.abc import AsyncIterator
+from ipaddress import IPv4Address, IPv4Interface
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from contract.planner.host import SimulatedHost, comparable, simulated_host
+from vcenter_simulator.host.behaviour import Choice
+from vmk_operator.model.host import (
+    SYSTEM_NETSTACKS,
+    Attachment,
+    DistributedAttachment,
+    Ipv4State,
+    NetworkState,
+    RouteConfig,
+    StandardAttachment,
+)
+from vmk_operator.model.step import (
+    CreateAdapter,
+    DeselectService,
+    RemoveAdapter,
+    SelectService,
+    Step,
+    UpdateAdapter,
+    UpdateNetstack,
+)
+from vmk_operator.planner.effect import apply, created_device, is_visible
+
+MOST_STEPS = 10
+DEVICES = tuple(f"vmk{number}" for number in range(5))
+ADDRESSES = tuple(IPv4Interface(text) for text in ("10.0.40.11/24", "10.0.40.12/25", "10.0.50.13/16", "10.0.60.14/24"))
+GATEWAYS = tuple(IPv4Address(text) for text in ("10.0.40.1", "10.0.50.1", "10.0.60.1"))
+DHCP = Ipv4State(dhcp=True, address=None)
+NO_ADDRESS = Ipv4State(dhcp=False, address=None)
+
+keys = st.sampled_from([*SYSTEM_NETSTACKS, *SYSTEM_NETSTACKS, "nsx"])
+devices = st.sampled_from(DEVICES)
+mtus = st.none() | st.sampled_from([1280, 1500, 9000])
+# Not vSAN's (UpdateVsan_Task is for those), and none that only one adapter may carry: no object can declare them yet.
+services = st.sampled_from(["management", "vmotion", "vSphereProvisioning", "vSphereBackupNFC", "no such service"])
+made_before = st.dictionaries(
+    st.sampled_from(["vmk1", "vmk2"]),
+    st.sampled_from(
+        [
+            {"portGroup": {"standard": "Storage-30"}, "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}},
+            {"portGroup": {"distributed": {"switch": "DSwitch", "name": "dpg-backup"}}, "ipv4": {"dhcp": True}},
+            {"portGroup": {"standard": "vMotion-Old"}, "services": ["vmotion", "vSphereBackupNFC"], "mtu": 1400},
+        ]
+    ),
+)
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[SimulatedHost]:
+    """A host that refuses nothing which a rule of the planner keeps from being planned, and which may be allowed."""
+    async with simulated_host(
+        second_adapter_on_standard_portgroup=Choice.ACCEPT, mtu_above_switch=Choice.ACCEPT
+    ) as made:
+        yield made
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(adapters=made_before, data=st.data())
+async def test_a_sequence_of_steps_ends_as_foreseen(
+    host: SimulatedHost, adapters: dict[str, Any], data: st.DataObject
+) -> None:
+    network = await host.become(**adapters)
+    for _ in range(data.draw(st.integers(1, MOST_STEPS))):
+        step, before = data.draw(steps(network)), network
+        fault = await host.execute(step)
+        note(f"{step}: {fault or 'done'}")
+
+        network = await host.network()
+        foreseen = apply(step, before)
+        assert comparable(network) == comparable(foreseen)
+        if fault is not None:
+            assert network == before
+        else:
+            assert is_visible(step, before, network)
+            assert not isinstance(step, CreateAdapter) or created_device(step, before, network) is not None
+
+
+def steps(network: NetworkState) -> st.SearchStrategy[Step]:
+    """Steps as the planner plans them, and ones that a host refuses."""
+    return st.one_of(
+        st.builds(CreateAdapter, keys, attachments(network), free_addresses(network), mtus),
+        devices.flatmap(lambda device: st.builds(UpdateAdapter, st.just(device), ipv4(network, device), mtus)),
+        st.builds(RemoveAdapter, st.sampled_from(DEVICES[1:])),
+        st.builds(SelectService, devices, services),
+        st.builds(DeselectService, devices, services),
+        keys.flatmap(
+            lambda key: st.builds(
+                UpdateNetstack,
+                st.just(key),
+                st.none() | routes(network, key),
+                st.none() | st.sampled_from([500, 12000]),
+                st.none() | st.sampled_from(["newreno", "cubic"]),
+            )
+        ),
+    )
+
+
+def attachments(network: NetworkState) -> st.SearchStrategy[Attachment]:
+    (switch,) = network.distributed_switches
+    return st.sampled_from(
+        [
+            *(StandardAttachment(group.name) for group in network.standard_port_groups),
+            *(DistributedAttachment(switch.uuid, group.key) for group in switch.port_groups),
+        ]
+    )
+
+
+def free_addresses(network: NetworkState, device: str = "") -> st.SearchStrategy[IPv4Interface]:
+    """Addresses that no other adapter has: the planner never plans one a second time."""
+    others = (one.ipv4.address for one in network.adapters if one.device != device)
+    taken = {address.ip for address in others if address is not None}
+    return st.sampled_from([one for one in ADDRESSES if one.ip not in taken] or [IPv4Interface("10.0.70.99/24")])
+
+
+def ipv4(network: NetworkState, device: str) -> st.SearchStrategy[Ipv4State]:
+    present = network.adapter(device)
+    kept = [] if present is None else [present.ipv4.configured]
+    static = free_addresses(network, device).map(lambda address: Ipv4State(dhcp=False, address=address))
+    return st.sampled_from([*kept, DHCP, NO_ADDRESS]) | static
+
+
+def routes(network: NetworkState, key: str) -> st.SearchStrategy[RouteConfig]:
+    """Gateways that adapters of the stack reach: the planner plans no other."""
+    on_stack = [one.ipv4 for one in network.adapters if one.netstack == key]
+    reached = [
+        gateway
+        for gateway in GATEWAYS
+        if not on_stack
+        or any(one.dhcp or (one.address is not None and gateway in one.address.network) for one in on_stack)
+    ]
+    return st.sampled_from([RouteConfig(), *(RouteConfig(gateway) for gateway in reached)])
