@@ -121,6 +121,14 @@ class Process:
         if self.running:
             self._started().terminate()
 
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal.
+
+        Raises:
+            StartError: it was never started.
+        """
+        self._started().send_signal(number)
+
     def stop(self) -> int | None:
         """Ask it to end, kill it if it has not in time; return its exit code, None if never started."""
         if self._popen is None:
