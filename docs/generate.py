@@ -17,6 +17,7 @@ from typer.core import TyperOption
 
 from vmk_operator.api import reasons
 from vmk_operator.main import app
+from vmk_operator.model.event import EventReason
 from vmk_operator.model.identity import Kind, ObjectKey
 from vmk_operator.model.telemetry import EngineSnapshot, ObjectReport, VCenterTelemetry
 from vmk_operator.model.vcenter import VCenterReport, VCenterState
@@ -67,7 +68,7 @@ def _messages(schema: dict[str, Any]) -> list[str]:
 
 def _reasons_page() -> str:
     pages = [GENERATED, "# Reasons\n", "Stable words of conditions, Events and advisories.\n"]
-    for enumeration in (reasons.Reason, reasons.AdvisoryReason):
+    for enumeration in (reasons.Reason, reasons.AdvisoryReason, VCenterState, EventReason):
         pages += [f"## {inspect.getdoc(enumeration)}\n"]
         for line in inspect.getsource(enumeration).splitlines():
             if heading := re.fullmatch(r"\s+# (.+)", line):

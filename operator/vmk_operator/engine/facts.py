@@ -7,7 +7,7 @@ from vmk_operator.engine.ports import Lease, VCenterConnection
 from vmk_operator.model.vcenter import ServerIdentity, VCenterConfig, VCenterState
 
 # The planner's snapshot speaks these words; the engine may not import `api` itself, and takes them from there.
-from vmk_operator.planner.snapshot import Absence, Reason  # type: ignore[attr-defined]  # re-exported on purpose
+from vmk_operator.planner.snapshot import Absence, Reason
 
 
 @dataclass(slots=True)

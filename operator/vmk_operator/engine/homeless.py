@@ -10,7 +10,7 @@ from vmk_operator.engine.telling import Teller
 from vmk_operator.engine.work_queue import WorkQueue
 from vmk_operator.errors import TransientError
 from vmk_operator.planner.planning import plan_host
-from vmk_operator.planner.snapshot import (  # type: ignore[attr-defined]  # Reason: re-exported on purpose
+from vmk_operator.planner.snapshot import (
     Absence,
     HostSnapshot,
     Reason,

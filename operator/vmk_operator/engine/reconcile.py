@@ -12,7 +12,7 @@ from vmk_operator.engine.ports import VCenterConnection
 from vmk_operator.errors import TransientError, VmkOperatorError
 from vmk_operator.model.identity import HostRef, ObjectKey
 from vmk_operator.planner.planning import plan_host
-from vmk_operator.planner.snapshot import (  # type: ignore[attr-defined]  # Reason: re-exported on purpose
+from vmk_operator.planner.snapshot import (
     Absence,
     HostSnapshot,
     ManagedObject,

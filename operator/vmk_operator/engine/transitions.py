@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vmk_operator.model.event import EventReason
 from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.planner.snapshot import Status
 
@@ -35,7 +36,7 @@ def compare_status(before: Status, after: Status) -> Transition:
     notes = [
         Note(
             warning=True,
-            reason="DriftDetected",
+            reason=EventReason.DRIFT_DETECTED,
             message=f"{drift.field} is {drift.observed}, declared is {drift.desired}.",
         )
         for drift in drifts
@@ -43,7 +44,7 @@ def compare_status(before: Status, after: Status) -> Transition:
     notes += [
         Note(
             warning=False,
-            reason="DriftRepaired",
+            reason=EventReason.DRIFT_REPAIRED,
             message=f"{repair.field} was {repair.observed} and is {repair.desired} again.",
         )
         for repair in repairs
@@ -61,7 +62,7 @@ def describe_outcome(outcome: Outcome) -> Note | None:
     """Make the Event of one step; ``None`` for a step that is not over, or whose failure the stall will tell."""
     if outcome.result is Result.DONE:
         device = f" ({outcome.device})" if outcome.device else ""
-        return Note(warning=False, reason="Changed", message=f"Done: {outcome.planned.text}{device}.")
+        return Note(warning=False, reason=EventReason.CHANGED, message=f"Done: {outcome.planned.text}{device}.")
     if outcome.result in {Result.RETRY, Result.UNVERIFIED}:
         return Note(warning=True, reason=outcome.reason, message=f"{outcome.planned.text}: {outcome.message}")
     return None

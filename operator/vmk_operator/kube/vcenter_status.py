@@ -34,9 +34,11 @@ def vcenter_status(report: VCenterReport, *, previous: VCenterStatus, now: datet
     """Tell a report; *previous* is the status as last written."""
     # Who it is and which release does not change while it cannot be asked, unless the spec names another server.
     same = previous.observed_generation == report.generation
+    claims = _claims(report)
     return VCenterStatus(
         observed_generation=report.generation,
-        conditions=conditions(_claims(report), previous=previous.conditions, generation=report.generation, now=now),
+        conditions=conditions(claims, previous=previous.conditions, generation=report.generation, now=now),
+        since=_since(claims[0].reason, previous, now),
         instance_uuid=report.instance_uuid or (previous.instance_uuid if same else None),
         version=report.version or (previous.version if same else None),
         user=report.user,
@@ -44,6 +46,12 @@ def vcenter_status(report: VCenterReport, *, previous: VCenterStatus, now: datet
         advisories=() if report.tls_verified else (_TLS_NOT_VERIFIED,),
         last_handled_reconcile_at=report.reconcile_requested_at or previous.last_handled_reconcile_at,
     )
+
+
+def _since(reason: str, previous: VCenterStatus, now: datetime) -> datetime:
+    before = next((condition for condition in previous.conditions if condition.type == ConditionType.READY), None)
+    same = before is not None and before.reason == reason
+    return previous.since if same and previous.since is not None else now
 
 
 def _claims(report: VCenterReport) -> Sequence[Claim]:

@@ -61,20 +61,17 @@ class Credentials:
 class VCenterState(enum.StrEnum):
     """Where the connection to one vCenter stands; the reason of its Ready condition."""
 
-    CONNECTED = "Connected"
-    """Session, inventory stream and Lease are ours; writes may be permitted."""
-    STANDBY = "Standby"
-    """Another replica holds the Lease of this vCenter. It writes the status; this replica does not."""
-    CONNECTING = "Connecting"
-    UNREACHABLE = "Unreachable"
-    """No connection, or none that lasts; tried again with back-off."""
-    CERTIFICATE_REJECTED = "CertificateRejected"
-    LOGIN_REJECTED = "LoginRejected"
-    NO_CREDENTIALS = "NoCredentials"
-    """The Secret or one of its keys is missing."""
-    DUPLICATE = "DuplicateVCenter"
-    UNSUPPORTED = "UnsupportedVersion"
-    DELETING = "Deleting"
+    # A VCenter that is deleted and still needed says InUse: objects with deletionPolicy Delete wait for it
+    CONNECTED = "Connected"  # Session, inventory stream and Lease are ours; writes may be permitted.
+    STANDBY = "Standby"  # Another replica holds the Lease of this vCenter; it writes the status, this one does not.
+    CONNECTING = "Connecting"  # On the way.
+    UNREACHABLE = "Unreachable"  # No connection, or none that lasts; tried again with back-off.
+    CERTIFICATE_REJECTED = "CertificateRejected"  # The certificate is not trusted, expired or another host's.
+    LOGIN_REJECTED = "LoginRejected"  # Wrong credentials; not tried again until the Secret or the spec changes.
+    NO_CREDENTIALS = "NoCredentials"  # The Secret or one of its keys is missing.
+    DUPLICATE = "DuplicateVCenter"  # Another VCenter object is the same vCenter.
+    UNSUPPORTED = "UnsupportedVersion"  # Its API is older than what this operator needs.
+    DELETING = "Deleting"  # The object is deleted.
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vmk_operator.api.reasons import Reason
+from vmk_operator.api.reasons import Reason as Reason
 from vmk_operator.api.v1alpha1 import VmkAdapter, VmkAdapterStatus, VmkNetstack, VmkNetstackStatus
 from vmk_operator.model.host import HostState
 from vmk_operator.model.identity import ObjectKey

@@ -95,3 +95,11 @@ def test_what_the_crd_says_by_default_has_not_lasted_since_its_date() -> None:
     default = Condition(type="Paused", status="False", reason="NotPaused", last_transition_time=NOW)
     first = vcenter_status(report(VCenterState.CONNECTED), previous=VCenterStatus(conditions=(default,)), now=LATER)
     assert {condition.last_transition_time for condition in first.conditions} == {LATER}
+
+
+def test_since_moves_with_the_reason_of_ready_and_not_with_its_message() -> None:
+    first = vcenter_status(report(VCenterState.CONNECTING), previous=VCenterStatus(), now=NOW)
+    same = vcenter_status(report(VCenterState.CONNECTING), previous=first, now=LATER)
+    other = vcenter_status(report(VCenterState.UNREACHABLE), previous=same, now=LATER)
+
+    assert (first.since, same.since, other.since) == (NOW, NOW, LATER)

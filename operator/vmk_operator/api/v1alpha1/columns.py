@@ -70,7 +70,7 @@ VCENTER_COLUMNS = (
     Column("Server", ".spec.server", "Address of the vCenter"),
     READY,
     REASON,
-    Column("Since", _condition("Ready", "lastTransitionTime"), "How long it has been ready or not", "date"),
+    SINCE,
     Column("Policy", ".spec.managementPolicy", "Enforce or Observe, for every object of this vCenter"),
     Column("Version", ".status.version", "Version of the vCenter", wide=True),
     Column("User", ".status.user", "The operator's user in the vCenter", wide=True),

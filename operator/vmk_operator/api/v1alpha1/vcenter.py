@@ -121,6 +121,8 @@ class VCenterStatus(StatusModel):
     """The generation of the spec that this status is about."""
     conditions: Conditions = ()
     """Ready, Reconciling, Stalled and Paused, as kstatus reads them."""
+    since: datetime | None = None
+    """When the present reason of Ready began."""
     instance_uuid: Text | None = None
     """The vCenter's own identity (about.instanceUuid)."""
     version: Text | None = None
