@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from component.fake_clock import FakeClock
+from component.fake_clock import FakeClock, idle
 from component.fake_vcenter import FakeVCenter
 from component.world import World, backup_on, host, vcenter_config
 from unit.planner.builders import vmk
@@ -140,6 +140,8 @@ async def test_an_expired_session_is_replaced_without_a_word(world: World) -> No
     world.forget_writes()
 
     world.vcenter.expire_sessions()
+    await idle()
+    assert len(world.vcenter.connections) == 1
     await world.clock.advance(60)
     world.vcenter.edit(ESX01, lambda n: replace(n, adapters=tuple(a for a in n.adapters if a.device != "vmk1")))
     await world.clock.advance(5)

@@ -97,7 +97,7 @@ async def test_a_change_by_somebody_else_right_behind_the_write_is_found_in_the_
 
     world.vcenter.edit(ESX01, _with_mtu_1400)
     world.vcenter.stream_lag_s = 0.0
-    await world.clock.until(lambda: world.converged(backup), within_s=60)
+    await world.clock.until(lambda: world.converged(backup), within_s=20)
 
     vmk1 = world.network().adapter("vmk1")
     assert vmk1 is not None
