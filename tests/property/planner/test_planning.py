@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from random import Random
+from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,8 +30,8 @@ from vmk_operator.planner.status import next_status
 from vmk_operator.planner.wording import gateway_text
 
 
-@given(views(), st.booleans())
-def test_planning_and_telling_never_raise_and_answer_for_every_object(view: View, settling: bool) -> None:  # noqa: FBT001 - drawn
+@given(view=views(), settling=st.booleans())
+def test_planning_and_telling_never_raise_and_answer_for_every_object(view: View, *, settling: bool) -> None:
     host, subjects = view
     result = plan(host, *subjects)
 
@@ -103,7 +104,7 @@ def test_no_step_touches_what_nobody_declares(world: World) -> None:
     operation = operate(world.host, *world.subjects)
     items = {subject.object.key: subject.object for subject in world.subjects}
     for planned in operation.work():
-        before, spec = network_of(world.host), items[planned.owner].spec
+        before, spec = network_of(world.host), cast("Any", items[planned.owner].spec)
         match planned.step:
             case UpdateAdapter() as step:
                 assert step.mtu in (None, spec.mtu)

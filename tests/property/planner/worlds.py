@@ -66,6 +66,7 @@ PLACES: dict[Attachment | None, str | tuple[str, str]] = {
     ON_FABRIC: (SWITCH, FABRIC),
 }
 """Where adapters are, as a spec says it."""
+ANYWHERE: tuple[str | tuple[str, str], ...] = (BACKUP, BACKUP, STORAGE, (SWITCH, FABRIC), (SWITCH, "dpg-backup"), "?")
 
 stacks = st.sampled_from(SYSTEM_NETSTACKS)
 attachments = st.sampled_from(
@@ -168,8 +169,7 @@ def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, ho
     item = adapter_object(
         name,
         draw(st.sampled_from([address, address, *ADDRESSES])),
-        on=place
-        or draw(st.sampled_from([BACKUP, BACKUP, STORAGE, (SWITCH, FABRIC), (SWITCH, "dpg-backup"), "nowhere"])),
+        on=place or draw(st.sampled_from(ANYWHERE)),
         netstack=near.netstack if near is not None and place else draw(stacks),
         age=draw(st.integers(0, 3)),
         metadata=_metadata(draw, hostile=hostile),
@@ -286,4 +286,5 @@ def views(draw: st.DrawFn) -> View:
     world = draw(worlds(hostile=True))
     away = replace(world.host, connection=draw(st.sampled_from(list(Connection))))
     absence = Absence(draw(st.sampled_from(list(Reason))), draw(HOSTILE))
-    return draw(st.sampled_from([world.host, world.host, away, replace(away, network=None), absence])), world.subjects
+    shown: list[HostState | Absence] = [world.host, world.host, away, replace(away, network=None), absence]
+    return draw(st.sampled_from(shown)), world.subjects

@@ -225,11 +225,14 @@ def netstack(
 
 def forged(item: ManagedObject, **spec: Any) -> Any:
     """An object whose spec the API server and the models would have refused; ``ipv4`` and ``gateway`` as text."""
-    parts = {
-        "ipv4": lambda address: Ipv4.model_construct(mode="Static", address=address),
-        "gateway": lambda address: Gateway.model_construct(ipv4=address),
+    values = {
+        name: Ipv4.model_construct(mode="Static", address=value)
+        if name == "ipv4"
+        else Gateway.model_construct(ipv4=value)
+        if name == "gateway"
+        else value
+        for name, value in spec.items()
     }
-    values = {name: parts[name](value) if name in parts else value for name, value in spec.items()}
     return item.model_copy(update={"spec": item.spec.model_copy(update=values)})
 
 

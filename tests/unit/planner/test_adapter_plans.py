@@ -1,6 +1,7 @@
 """What is planned for one VmkAdapter whose identity is clear."""
 
 from ipaddress import IPv4Interface
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,9 @@ from unit.planner.builders import (
     vmk,
 )
 from unit.planner.operating import operate
-from vmk_operator.model.host import Ipv4State, StandardAttachment
-from vmk_operator.model.step import CreateAdapter, DeselectService, SelectService, UpdateAdapter
+from vmk_operator.api.v1alpha1 import ObservedAdapter
+from vmk_operator.model.host import AdapterState, Ipv4State, StandardAttachment
+from vmk_operator.model.step import CreateAdapter, DeselectService, SelectService, Step, UpdateAdapter
 from vmk_operator.model.vcenter import Policy
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
@@ -90,7 +92,9 @@ def test_services_of_an_adapter_to_come_are_announced_and_selected_once_its_devi
         "only what differs",
     ],
 )
-def test_a_difference_is_repaired_in_place_by_the_smallest_update(declared, present, step) -> None:
+def test_a_difference_is_repaired_in_place_by_the_smallest_update(
+    declared: dict[str, Any], present: AdapterState, step: Step
+) -> None:
     steps = plan(esx(present), bound(adapter(**declared), "vmk1")).steps
 
     assert [one.step for one in steps] == [step]
@@ -104,7 +108,7 @@ def test_a_difference_is_repaired_in_place_by_the_smallest_update(declared, pres
         vmk("vmk1", None),
     ],
 )
-def test_undeclared_fields_are_neither_touched_nor_reported(present) -> None:
+def test_undeclared_fields_are_neither_touched_nor_reported(present: AdapterState) -> None:
     host = esx(present, services={"vmotion": ["vmk1"], "vSphereBackupNFC": ["vmk1"]})
 
     verdict = judge(host, bound(adapter(), "vmk1"))
@@ -137,7 +141,7 @@ def test_undeclared_fields_are_neither_touched_nor_reported(present) -> None:
     ],
     ids=["select", "exactly none", "select before deselect", "management last", "order means nothing"],
 )
-def test_services_are_exactly_the_declared_set(declared, present, steps) -> None:
+def test_services_are_exactly_the_declared_set(declared: list[str], present: list[str], steps: list[Step]) -> None:
     host = esx(vmk("vmk1"), services={service: ["vmk1"] for service in present})
 
     assert [one.step for one in plan(host, bound(adapter(services=declared), "vmk1")).steps] == steps
@@ -174,12 +178,12 @@ def test_services_that_a_dedicated_stack_implies_are_shown_and_never_compared() 
     verdict = judge(host, bound(adapter(netstack="vmotion", services=[]), "vmk1"))
 
     assert not verdict.differences
-    assert verdict.observed is not None
+    assert isinstance(verdict.observed, ObservedAdapter)
     assert verdict.observed.services == ("vmotion",)
 
 
 @pytest.mark.parametrize("policy", [Policy.OBSERVE, Policy.PAUSED])
-def test_without_enforce_the_plan_is_told_and_nothing_may_run(policy) -> None:
+def test_without_enforce_the_plan_is_told_and_nothing_may_run(policy: Policy) -> None:
     result = plan(esx(vmk("vmk1")), bound(adapter(mtu=9000), "vmk1", policy=policy))
 
     assert result.steps == ()
@@ -213,7 +217,7 @@ def test_a_bound_adapter_that_is_gone_is_created_again() -> None:
         (vmk("vmk1", on=None), "portGroup"),
     ],
 )
-def test_an_adapter_that_was_moved_is_reported_and_never_moved_back(present, field) -> None:
+def test_an_adapter_that_was_moved_is_reported_and_never_moved_back(present: AdapterState, field: str) -> None:
     subject = bound(adapter(mtu=9000), "vmk1")
 
     result = plan(esx(present), subject)

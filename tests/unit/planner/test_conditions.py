@@ -1,5 +1,7 @@
 """The state table of DESIGN §3: one row per state, all five conditions of it."""
 
+from typing import Any
+
 import pytest
 
 from unit.planner.builders import (
@@ -18,6 +20,7 @@ from unit.planner.builders import (
 )
 from vmk_operator.api.conditions import ConditionType
 from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import ObservedAdapter
 from vmk_operator.model.host import Connection, HostState
 from vmk_operator.model.outcome import Outcome, Result, WaitsFor
 from vmk_operator.model.vcenter import Policy
@@ -28,7 +31,7 @@ A = "10.0.40.11/24"
 WRONG = vmk("vmk1", A)
 RIGHT = vmk("vmk1", A, mtu=9000)
 ITEM = adapter(address=A, mtu=9000)
-ONCE_RIGHT = {"applied": ({"field": "mtu", "value": "9000"},)}
+ONCE_RIGHT: dict[str, Any] = {"applied": ({"field": "mtu", "value": "9000"},)}
 AWAY = Absence(Reason.VCENTER_AWAY, "vCenter does not answer.")
 
 
@@ -195,7 +198,9 @@ T, F, U = "True", "False", "Unknown"
         ),
     ],
 )
-def test_every_state_has_one_row_of_conditions(status, ready, reconciling, stalled, drifted, paused) -> None:
+def test_every_state_has_one_row_of_conditions(  # noqa: PLR0917 - the columns of the table
+    status: Status, ready: tuple[str, str], reconciling: str, stalled: str, drifted: str, paused: str
+) -> None:
     assert [one.type for one in status.conditions] == list(ConditionType)
     assert condition_of(status, "Ready") == ready
     assert condition_of(status, "Reconciling")[0] == reconciling
@@ -217,8 +222,10 @@ def test_every_state_has_one_row_of_conditions(status, ready, reconciling, stall
         ),
         (
             tell(esx(WRONG), bound(ITEM, "vmk1"), SLOT),
-            "Waits until fewer hosts of the VCenter are being changed (rollout.maxConcurrentHosts). "
-            "To do: set mtu of vmk1 from 1500 to 9000.",
+            (
+                "Waits until fewer hosts of the VCenter are being changed (rollout.maxConcurrentHosts). "
+                "To do: set mtu of vmk1 from 1500 to 9000."
+            ),
         ),
         (tell(esx(WRONG), bound(ITEM, "vmk1", policy=Policy.OBSERVE)), "mtu is 1500, declared is 9000. Left alone."),
         (
@@ -227,8 +234,10 @@ def test_every_state_has_one_row_of_conditions(status, ready, reconciling, stall
         ),
         (
             tell(esx(), new(netstack(maxConnections=1))),
-            "No adapter is on TCP/IP stack vmotion of esx01.example.com yet; its settings are applied together with "
-            "the first.",
+            (
+                "No adapter is on TCP/IP stack vmotion of esx01.example.com yet; its settings are applied together "
+                "with the first."
+            ),
         ),
         (
             tell(esx(WRONG), bound(ITEM, "vmk1"), outcome(Result.FAILED, "Refused", "No.")),
@@ -236,7 +245,7 @@ def test_every_state_has_one_row_of_conditions(status, ready, reconciling, stall
         ),
     ],
 )
-def test_ready_says_it_in_a_sentence(status, message) -> None:
+def test_ready_says_it_in_a_sentence(status: Status, message: str) -> None:
     condition = status.condition("Ready")
 
     assert condition is not None
@@ -298,14 +307,14 @@ def test_what_was_known_is_kept_while_nothing_is_known() -> None:
     unknown = tell(AWAY, Subject(ITEM, known, Policy.ENFORCE))
 
     assert (unknown.binding, unknown.applied, unknown.drift) == (known.binding, known.applied, known.drift)
-    assert unknown.observed == known.observed  # type: ignore[union-attr]
+    assert unknown.observed == known.observed
     assert unknown.plan is None
 
 
 def test_the_observation_is_told() -> None:
     status = tell(esx(WRONG), bound(ITEM, "vmk1"))
 
-    assert status.observed is not None
+    assert isinstance(status.observed, ObservedAdapter)
     assert status.observed.port_group == BACKUP
 
 
@@ -320,7 +329,7 @@ def test_in_observe_the_plan_is_told_without_anything_to_wait_for() -> None:
 
 
 @pytest.mark.parametrize(("waiting", "waits_for"), [(SLOT, "Slot"), (DELAY, "RepairDelay")])
-def test_a_plan_that_waits_says_for_what(waiting, waits_for) -> None:
+def test_a_plan_that_waits_says_for_what(waiting: Outcome, waits_for: str) -> None:
     told = tell(esx(WRONG), bound(ITEM, "vmk1"), waiting).plan
 
     assert told is not None

@@ -20,6 +20,7 @@ from unit.planner.builders import (
     vmk,
 )
 from unit.planner.operating import Operation, operate
+from vmk_operator.model.host import HostState
 from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import ManagedObject, Status, Subject
@@ -39,7 +40,7 @@ class Life:
         self.subject = bound(item, device, policy=policy) if device else new(item, policy=policy)
         self.seconds = 0.0
 
-    def see(self, host, *outcomes: Outcome, settling: bool = False) -> Status:
+    def see(self, host: HostState, *outcomes: Outcome, settling: bool = False) -> Status:
         self.seconds += 60
         status = next_status(
             self.subject, judge(host, self.subject), outcomes, now=later(self.seconds), settling=settling
@@ -314,7 +315,7 @@ def test_one_service_of_two_is_not_yet_the_declared_set() -> None:
 
 
 @pytest.mark.parametrize("result", [Result.DONE, Result.UNVERIFIED])
-def test_a_created_device_is_bound_before_the_host_shows_it(result) -> None:
+def test_a_created_device_is_bound_before_the_host_shows_it(result: Result) -> None:
     subject = new(ITEM)
     (planned,) = plan(esx(), subject).steps
     made = Outcome(planned, result, device="vmk1", mac="00:50:56:6a:00:01")

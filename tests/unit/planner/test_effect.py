@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from typing import Any
 
 import pytest
 
 from unit.planner.builders import BACKUP, STORAGE, esx, network_of, stack, vmk
-from vmk_operator.model.host import Ipv4State, NetworkState, RouteConfig, StandardAttachment
+from vmk_operator.model.host import AdapterState, Ipv4State, NetworkState, RouteConfig, StandardAttachment
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -28,7 +29,7 @@ def creation(netstack: str = "defaultTcpipStack", mtu: int | None = None, on: st
     return CreateAdapter(netstack, StandardAttachment(on), ADDRESS, mtu)
 
 
-def net(*adapters, **host) -> NetworkState:
+def net(*adapters: AdapterState, **host: Any) -> NetworkState:
     return network_of(esx(*adapters, **host))
 
 
@@ -76,7 +77,9 @@ def test_removing_the_last_adapter_deactivates_the_stack_and_gives_no_service_ba
         (UpdateAdapter("vmk1", STATIC, mtu=9000), {"ipv4": STATIC, "mtu": 9000}),
     ],
 )
-def test_an_update_replaces_the_whole_ip_configuration_and_nothing_that_it_does_not_name(step, changed) -> None:
+def test_an_update_replaces_the_whole_ip_configuration_and_nothing_that_it_does_not_name(
+    step: Step, changed: dict[str, Any]
+) -> None:
     before = net(vmk("vmk1", "10.0.40.99/24", dhcp=True))
 
     assert apply(step, before).adapter("vmk1") == replace(before.adapter("vmk1") or vmk("vmk1"), **changed)
@@ -113,7 +116,7 @@ def test_routes_are_replaced_as_a_whole_and_the_rest_stays() -> None:
         UpdateNetstack("no such stack", max_connections=1),
     ],
 )
-def test_what_a_host_would_refuse_changes_nothing(step) -> None:
+def test_what_a_host_would_refuse_changes_nothing(step: Step) -> None:
     before = net(vmk("vmk1"), vmk("vmk2", netstack="vmotion"))
 
     assert apply(step, before) == before
@@ -138,7 +141,7 @@ STEPS: list[tuple[Step, NetworkState]] = [
 
 
 @pytest.mark.parametrize(("step", "before"), STEPS)
-def test_a_step_is_seen_once_it_is_done_and_not_before(step, before) -> None:
+def test_a_step_is_seen_once_it_is_done_and_not_before(step: Step, before: NetworkState) -> None:
     assert not is_visible(step, before, before)
     assert is_visible(step, before, apply(step, before))
 
@@ -185,7 +188,7 @@ def test_an_ipv6_gateway_that_a_router_announced_meanwhile_hides_no_change() -> 
     ],
     ids=["nothing", "address", "prefix", "DHCP", "port group", "stack", "two of them"],
 )
-def test_what_was_not_asked_for_is_not_the_created_adapter(after) -> None:
+def test_what_was_not_asked_for_is_not_the_created_adapter(after: NetworkState) -> None:
     assert created_device(creation(), net(), after) is None
 
 

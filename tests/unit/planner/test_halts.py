@@ -18,7 +18,7 @@ from unit.planner.builders import (
     stack,
     vmk,
 )
-from vmk_operator.api.v1alpha1 import Halt
+from vmk_operator.api.v1alpha1 import Halt, VmkAdapter
 from vmk_operator.model.host import HostState
 from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.model.vcenter import Policy
@@ -31,7 +31,7 @@ ITEM = adapter(address=A, mtu=9000)
 REQUEST = "vmkernel.dev/reconcile-requested-at"
 
 
-def asked(at: str, *, generation: int = 1):
+def asked(at: str, *, generation: int = 1) -> VmkAdapter:
     return adapter(address=A, mtu=9000, metadata={"annotations": {REQUEST: at}, "generation": generation})
 
 
@@ -56,7 +56,7 @@ def tell(host: HostState, subject: Subject, seconds: float = 60) -> Status:
         ("SomethingNew", "Refused"),
     ],
 )
-def test_a_failed_step_halts_its_object(reason, told) -> None:
+def test_a_failed_step_halts_its_object(reason: str, told: str) -> None:
     subject = failed(WRONG, bound(ITEM, "vmk1"), reason)
 
     assert subject.status.halt is not None
@@ -89,7 +89,7 @@ def test_a_halt_stands_while_the_host_is_away() -> None:
     ],
     ids=["mtu", "address", "services"],
 )
-def test_a_halt_ends_when_the_adapter_looks_different(host) -> None:
+def test_a_halt_ends_when_the_adapter_looks_different(host: HostState) -> None:
     subject = failed(WRONG, bound(ITEM, "vmk1"))
 
     assert plan(host, subject).steps != ()
@@ -105,7 +105,7 @@ def test_a_halt_ends_when_the_adapter_looks_different(host) -> None:
     ],
     ids=["another adapter", "another stack", "another adapter's services"],
 )
-def test_a_halt_does_not_end_because_something_else_changed(host) -> None:
+def test_a_halt_does_not_end_because_something_else_changed(host: HostState) -> None:
     assert plan(host, failed(WRONG, bound(ITEM, "vmk1"))).steps == ()
 
 
@@ -205,7 +205,7 @@ def test_a_field_that_was_repaired_three_times_within_ten_minutes_is_contested()
 @pytest.mark.parametrize(
     ("rounds", "every_s"), [(2, 60), (3, 400), (5, 301)], ids=["only twice", "slowly", "slowly for long"]
 )
-def test_a_field_that_is_reverted_less_often_is_repaired(rounds, every_s) -> None:
+def test_a_field_that_is_reverted_less_often_is_repaired(rounds: int, every_s: float) -> None:
     assert tell(WRONG, fight(rounds, every_s=every_s), 60 + rounds * every_s).halt is None
 
 

@@ -26,8 +26,9 @@ from unit.planner.builders import (
     told,
     vmk,
 )
+from vmk_operator.model.host import AdapterState, HostState
 from vmk_operator.model.vcenter import Policy
-from vmk_operator.planner.snapshot import Subject
+from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.verdict import Verdict
 
 A, B = "10.0.40.11/24", "10.0.40.12/24"
@@ -37,7 +38,7 @@ def device_of(verdict: Verdict) -> str | None:
     return None if verdict.binding is None else verdict.binding.device
 
 
-def found(host, *subjects: Subject) -> dict[str, str | None]:
+def found(host: HostState, *subjects: Subject) -> dict[str, str | None]:
     """Object name to its device, or to the reason why it has none."""
     verdicts = plan(host, *subjects).verdicts
     return {
@@ -130,7 +131,7 @@ def test_adopt_device_takes_exactly_that_adapter_and_brings_it_in_line() -> None
     ],
     ids=["absent", "vmk10 is not vmk1", "on another port group", "on another stack"],
 )
-def test_adopt_device_that_can_not_be_meant_is_refused(device, present) -> None:
+def test_adopt_device_that_can_not_be_meant_is_refused(device: str, present: AdapterState) -> None:
     verdict = judge(esx(present), new(adapter(address=A, adoptDevice=device)))
 
     assert reason_of(verdict) == "NoSuchDevice"
@@ -219,7 +220,7 @@ def test_without_an_address_an_adapter_that_is_claimed_is_not_free() -> None:
     ],
     ids=["two adapters for one object", "one adapter for two objects"],
 )
-def test_without_an_address_nothing_is_guessed(host, subjects) -> None:
+def test_without_an_address_nothing_is_guessed(host: HostState, subjects: list[Subject]) -> None:
     assert set(found(host, *subjects).values()) == {"Ambiguous"}
 
 
@@ -255,7 +256,7 @@ def test_another_systems_adapter_is_never_the_only_one_there() -> None:
         "whatever the policy",
     ],
 )
-def test_of_two_claimants_one_wins_and_the_other_is_told(first, second, winner) -> None:
+def test_of_two_claimants_one_wins_and_the_other_is_told(first: Subject, second: Subject, winner: str) -> None:
     host = esx(vmk("vmk1", A))
     loser = {"a": "b", "b": "a"}[winner]
 
@@ -316,7 +317,9 @@ def test_a_deleted_object_for_a_stack_stands_in_nobodys_way() -> None:
     ],
 )
 @pytest.mark.parametrize("policy", list(Policy))
-def test_a_reference_to_nothing_stalls_under_every_policy_and_says_what_there_is(item, reason, policy) -> None:
+def test_a_reference_to_nothing_stalls_under_every_policy_and_says_what_there_is(
+    item: ManagedObject, reason: str, policy: Policy
+) -> None:
     verdict = judge(esx(), new(item, policy=policy))
 
     assert reason_of(verdict) == reason

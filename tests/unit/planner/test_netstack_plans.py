@@ -1,6 +1,7 @@
 """What is planned for a VmkNetstack, alone and together with the adapters of its stack."""
 
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 
 import pytest
 
@@ -21,9 +22,10 @@ from unit.planner.builders import (
     vmk,
 )
 from unit.planner.operating import operate
-from vmk_operator.model.host import RouteConfig
-from vmk_operator.model.step import CreateAdapter, UpdateAdapter, UpdateNetstack
+from vmk_operator.model.host import NetstackState, RouteConfig
+from vmk_operator.model.step import CreateAdapter, Step, UpdateAdapter, UpdateNetstack
 from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.snapshot import Subject
 
 A = "10.0.40.11/24"
 IN_USE = vmk("vmk1", A, netstack="vmotion")
@@ -67,14 +69,16 @@ GATEWAY = {"ipv4": "10.0.40.1"}
         "only what differs, in one call",
     ],
 )
-def test_a_stack_is_edited_by_one_call_with_what_differs(declared, present, step) -> None:
+def test_a_stack_is_edited_by_one_call_with_what_differs(
+    declared: dict[str, Any], present: NetstackState, step: Step
+) -> None:
     steps = plan(esx(IN_USE, stacks=[present]), new(netstack(**declared))).steps
 
     assert [one.step for one in steps] == [step]
 
 
 @pytest.mark.parametrize("declared", [{}, {"gateway": {}}, {"gateway": GATEWAY, "maxConnections": 11000}])
-def test_a_stack_as_declared_is_left_alone(declared) -> None:
+def test_a_stack_as_declared_is_left_alone(declared: dict[str, Any]) -> None:
     verdict = judge(esx(IN_USE, stacks=[stack("vmotion", gateway="10.0.40.1")]), new(netstack(**declared)))
 
     assert not verdict.differences
@@ -91,7 +95,7 @@ def test_settings_of_a_stack_that_no_adapter_uses_wait_for_the_first() -> None:
 
 
 @pytest.mark.parametrize("reverse", [False, True])
-def test_a_stack_and_its_first_adapter_of_one_apply_converge_in_one_go(reverse) -> None:
+def test_a_stack_and_its_first_adapter_of_one_apply_converge_in_one_go(*, reverse: bool) -> None:
     subjects = [
         new(netstack(gateway=GATEWAY, congestionControl="cubic")),
         new(adapter(address=A, on=(SWITCH, FABRIC), netstack="vmotion", mtu=9000)),
@@ -113,7 +117,7 @@ def test_a_stack_and_its_first_adapter_of_one_apply_converge_in_one_go(reverse) 
     ],
     ids=["bad reference", "observed", "incomplete"],
 )
-def test_a_stack_whose_adapter_will_not_come_stays_dormant(blocked) -> None:
+def test_a_stack_whose_adapter_will_not_come_stays_dormant(blocked: Subject) -> None:
     assert judge(esx(), new(netstack(gateway=GATEWAY)), blocked).dormant
 
 

@@ -12,6 +12,7 @@ from vmk_operator.model.step import (
     DeselectService,
     RemoveAdapter,
     SelectService,
+    Step,
     UpdateAdapter,
     UpdateNetstack,
 )
@@ -71,7 +72,7 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         (UpdateNetstack("vmotion", routes=RouteConfig(), max_connections=12000), True),
     ],
 )
-def test_every_kind_of_step_is_benign_or_disruptive(step, disruptive) -> None:
+def test_every_kind_of_step_is_benign_or_disruptive(step: Step, *, disruptive: bool) -> None:
     network = network_of(esx(vmk("vmk1"), vmk("vmk2", "10.0.43.1/24", netstack="vSphereProvisioning")))
 
     assert is_disruptive(step, network) is disruptive
@@ -79,7 +80,7 @@ def test_every_kind_of_step_is_benign_or_disruptive(step, disruptive) -> None:
 
 def test_the_table_has_every_operation_and_every_operation_is_met() -> None:
     network = network_of(esx())
-    steps = [
+    steps: list[Step] = [
         creation("defaultTcpipStack"),
         creation("vmotion"),
         UpdateAdapter("vmk1", STATIC, 9000),

@@ -27,8 +27,9 @@ from unit.planner.builders import (
 )
 from unit.planner.operating import operate
 from vmk_operator.api.v1alpha1 import PortGroup
-from vmk_operator.model.host import StandardPortGroup
+from vmk_operator.model.host import HostState, StandardPortGroup
 from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.snapshot import ManagedObject, Subject
 
 A, B = "10.0.40.11/24", "10.0.40.12/24"
 VMOTION = vmk("vmk1", A, netstack="vmotion")
@@ -194,7 +195,9 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("host", "subject", "reason", "told"), REFUSALS)
-def test_what_can_not_be_done_is_refused_with_a_reason_and_a_sentence(host, subject, reason, told) -> None:
+def test_what_can_not_be_done_is_refused_with_a_reason_and_a_sentence(
+    host: HostState, subject: Subject, reason: str, told: str
+) -> None:
     result = plan(host, subject)
 
     verdict = result.verdicts[subject.object.key]
@@ -206,7 +209,9 @@ def test_what_can_not_be_done_is_refused_with_a_reason_and_a_sentence(host, subj
 
 
 @pytest.mark.parametrize(("host", "subject", "reason", "told"), REFUSALS)
-def test_who_only_observes_is_told_the_same_without_being_stalled(host, subject, reason, told) -> None:
+def test_who_only_observes_is_told_the_same_without_being_stalled(
+    host: HostState, subject: Subject, reason: str, told: str
+) -> None:
     observing = type(subject)(subject.object, subject.status, Policy.OBSERVE)
 
     verdict = judge(host, observing)
@@ -231,7 +236,9 @@ def test_who_only_observes_is_told_the_same_without_being_stalled(host, subject,
     ],
     ids=["management", "default stack", "mtu above the switch", "gateway out of reach", "address twice"],
 )
-def test_what_is_as_declared_is_fine_even_where_a_change_to_it_would_be_refused(host, subject) -> None:
+def test_what_is_as_declared_is_fine_even_where_a_change_to_it_would_be_refused(
+    host: HostState, subject: Subject
+) -> None:
     verdict = judge(host, subject)
 
     assert verdict.blocked is None
@@ -309,7 +316,7 @@ def test_two_switches_of_one_name_are_not_guessed_between() -> None:
         ),
     ],
 )
-def test_a_spec_that_slipped_by_the_api_server_stalls(item, field) -> None:
+def test_a_spec_that_slipped_by_the_api_server_stalls(item: ManagedObject, field: str) -> None:
     verdict = judge(esx(VMOTION), new(item))
 
     assert reason_of(verdict) == "InvalidSpec"

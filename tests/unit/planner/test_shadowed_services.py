@@ -2,7 +2,7 @@
 
 import pytest
 
-from unit.planner.builders import adapter, bound, differing, esx, judge, new, plan, texts, vmk
+from unit.planner.builders import adapter, bound, condition_of, differing, esx, judge, new, plan, texts, vmk
 from unit.planner.operating import operate
 from vmk_operator.model.step import RemoveAdapter
 from vmk_operator.planner.effect import apply
@@ -67,17 +67,17 @@ def test_a_migration_to_the_dedicated_stack_is_no_drift_and_going_back_is_no_dri
     operation.settle()
     assert operation.network.devices_with("vmotion") == {"vmk2"}
     assert operation.subjects[old].status.drift == ()
-    assert operation.subjects[old].status.condition("Ready").reason == "Converged"
+    assert condition_of(operation.subjects[old].status, "Ready")[1] == "Converged"
 
     del operation.subjects[dedicated.object.key]
     operation.change(apply(RemoveAdapter("vmk2"), operation.network))
     operation.look()
     assert operation.subjects[old].status.drift == ()
-    assert operation.subjects[old].status.condition("Ready").reason == "Applying"
+    assert condition_of(operation.subjects[old].status, "Ready")[1] == "Applying"
 
 
 @pytest.mark.parametrize("declared", [None, []])
-def test_nothing_is_advised_about_a_service_that_nobody_declares(declared) -> None:
+def test_nothing_is_advised_about_a_service_that_nobody_declares(declared: list[str] | None) -> None:
     item = adapter() if declared is None else adapter(services=declared)
 
     assert judge(esx(vmk("vmk1", A), DEDICATED), bound(item, "vmk1")).advisories == ()
