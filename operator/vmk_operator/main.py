@@ -68,10 +68,10 @@ def vmk_operator(
 def run(settings: OperatorSettings) -> None:
     """Run the controller, until SIGTERM or SIGINT."""
     set_up_logging(settings.log_level, settings.log_format, sys.stderr)
-    raise typer.Exit(asyncio.run(_operate(settings)))
+    raise typer.Exit(asyncio.run(operate(settings)))
 
 
-async def _operate(settings: OperatorSettings) -> int:
+async def operate(settings: OperatorSettings) -> int:
     """Run until a signal asks for the end, and answer the exit code: 1 when something else ended it."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -167,9 +167,10 @@ class _Operator:
             for name in dead:
                 log.error("operator.part_ended", part=name, exc_info=parts[name].exception())
             bound_s = self._settings.stop_timeout.total_seconds() + _PATIENCE_S
-            asyncio.get_running_loop().call_later(bound_s, _exit_at_once, f"stopping took {bound_s:g} s", 1)
+            bound = asyncio.get_running_loop().call_later(bound_s, _exit_at_once, f"stopping took {bound_s:g} s", 1)
             stop.set()
             await self._ended(parts)
+            bound.cancel()
             log.info("operator.stopped")
             return 1 if dead else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -267,3 +268,42 @@ def test_a_stopped_operator_has_logged_out_and_released_its_lease(
     assert not leases.get_json("lease", held[0]["metadata"]["name"])["spec"].get("holderIdentity")
     operator.start()
     kubectl.wait_until(is_ready, "vcenter", "lab")
+
+
+def test_a_step_under_way_is_finished_before_the_operator_stops(
+    operator: OperatorProcess, kubectl: Kubectl, somebody: Colleague, simulator: Simulator
+) -> None:
+    host = "esx01.example.com"
+    simulator.control("POST", "/faults", {"method": "AddVirtualNic", "action": "none", "delaySeconds": 2, "count": 1})
+    simulator.control("DELETE", "/calls")
+    kubectl.apply(backup_adapter(host, "10.40.1.11/24"))
+    wait_until(lambda: "AddVirtualNic" in simulator.control("GET", "/calls"), what="the write to be under way")
+
+    assert operator.stop() == 0
+
+    binding = kubectl.get_json("vmk", "backup")["status"]["binding"]
+    assert binding["device"] in somebody.devices(host)
+    operator.start()
+    kubectl.wait_until(is_ready, "vmk", "backup")
+
+
+def test_a_second_signal_ends_the_operator_at_once(
+    operator: OperatorProcess, kubectl: Kubectl, simulator: Simulator
+) -> None:
+    simulator.control("POST", "/faults", {"method": "AddVirtualNic", "action": "hang", "count": 1})
+    simulator.control("DELETE", "/calls")
+    kubectl.apply(backup_adapter("esx02.example.com", "10.40.1.22/24"))
+    wait_until(lambda: "AddVirtualNic" in simulator.control("GET", "/calls"), what="the write to hang")
+
+    said_before = operator.log.read_text()
+    operator.process.terminate()
+    wait_until(
+        lambda: "operator.stopping" in operator.log.read_text().removeprefix(said_before), what="the first signal"
+    )
+    operator.process.terminate()
+
+    wait_until(lambda: not operator.running, what="the process to end", within=2)
+    assert operator.stop() == 128 + signal.SIGTERM
+    simulator.control("DELETE", "/faults")
+    operator.start()
+    kubectl.wait_until(is_ready, "vmk", "backup", within=30)
