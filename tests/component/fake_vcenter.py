@@ -23,6 +23,7 @@ from vmk_operator.planner.effect import apply
 
 SERVER_FAULTS = {
     "transient before": (False, lambda: TransientError("vCenter is busy")),
+    "transient after": (True, lambda: TransientError("the host says it failed, and it did not")),
     "session lost before": (False, lambda: SessionLostError("the session is gone")),
     "answer lost before": (False, lambda: AmbiguousWriteError("the connection broke")),
     "answer lost after": (True, lambda: AmbiguousWriteError("the connection broke")),

@@ -188,3 +188,18 @@ async def test_a_disruptive_step_is_not_sent_when_a_fresh_read_shows_another_hos
     binding = world.status(new).binding
     assert binding is not None
     assert binding.device == "vmk5"
+
+
+async def test_what_a_read_before_an_earlier_step_has_shown_is_not_created_again(world: World) -> None:
+    """A creation that seems to fail has happened; before the stream shows that, another object asks for a port too."""
+    lab(world).stream_lag_s = 1.0
+    world.vcenter.fail("transient after", step=0)
+    world.kube.apply(adapter("second", "10.0.50.11/24", on=(SWITCH, FABRIC), netstack="vmotion", **ON_ESX01))
+    await world.start()
+    await world.clock.until(lambda: world.vcenter.attempts == 1, within_s=60)
+
+    world.kube.apply(adapter("first", "10.0.60.11/24", on="Storage-50", **ON_ESX01))
+    await world.clock.until(lambda: world.converged(*world.kube.objects.values()), within_s=120)
+
+    assert world.vcenter.attempts == 2
+    assert Counter(addresses(world.network()))["10.0.50.11/24"] == 1

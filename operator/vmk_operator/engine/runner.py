@@ -135,9 +135,11 @@ class StepRunner:
 
     async def _prepare(self, planned: PlannedStep, run: Run) -> WritePermit | None:
         permit = self._around.gate(planned)
-        if isinstance(permit, WritePermit) and self._must_reread():
-            run.seen = await self._connection.read_host(run.seen.ref)
-            self._read_at = self._clock.monotonic()
+        if isinstance(permit, WritePermit):
+            if self._must_reread():
+                run.seen = await self._connection.read_host(run.seen.ref)
+                self._read_at = self._clock.monotonic()
+            # Also when an earlier step was the one that read: the plan was made on what the stream showed.
             if not self._is_still_planned(planned, run.seen):
                 log.warning("step.outdated", host=run.seen.name, object=str(planned.owner), step=planned.text)
                 run.outdated = True
