@@ -182,6 +182,12 @@ def test_services_that_a_dedicated_stack_implies_are_shown_and_never_compared() 
     assert verdict.observed.services == ("vmotion",)
 
 
+def test_services_of_an_adapter_that_is_on_a_dedicated_stack_by_mistake_are_not_compared_either() -> None:
+    verdict = judge(esx(vmk("vmk1", netstack="vmotion")), bound(adapter(services=[]), "vmk1"))
+
+    assert differing(verdict) == {"netstack": ("defaultTcpipStack", "vmotion")}
+
+
 @pytest.mark.parametrize("policy", [Policy.OBSERVE, Policy.PAUSED])
 def test_without_enforce_the_plan_is_told_and_nothing_may_run(policy: Policy) -> None:
     result = plan(esx(vmk("vmk1")), bound(adapter(mtu=9000), "vmk1", policy=policy))

@@ -17,6 +17,7 @@ from unit.planner.builders import (
     netstack,
     new,
     plan,
+    stack,
     vmk,
 )
 from unit.planner.operating import Operation, operate
@@ -221,6 +222,7 @@ def test_a_dormant_stack_has_no_drift_and_remembers_what_was_right() -> None:
     used = esx(vmk("vmk1", A, netstack="vmotion"))
     life = Life(netstack(maxConnections=11000), device=None)
     life.see(used)
+    assert fields(life.see(esx(vmk("vmk1", A, netstack="vmotion"), stacks=[stack("vmotion", max_connections=1)])))
 
     status = life.see(esx())
 
@@ -288,6 +290,14 @@ def test_a_stale_view_right_after_our_own_write_is_not_drift() -> None:
     assert condition_of(status, "Ready")[1] == "Settling"
 
 
+def test_a_stale_view_right_after_our_own_repair_is_not_new_drift() -> None:
+    life = Life()
+    life.see(esx(RIGHT))
+    (planned,) = plan(esx(WRONG), life.subject).steps
+
+    assert life.see(esx(WRONG), Outcome(planned, Result.DONE)).drift == ()
+
+
 def test_a_value_declared_while_settling_is_not_taken_for_one_that_was_right() -> None:
     life = Life()
     life.see(esx(RIGHT))
@@ -332,6 +342,16 @@ def test_a_creation_without_an_answer_binds_nothing() -> None:
     status = next_status(subject, judge(esx(), subject), [Outcome(planned, Result.UNVERIFIED)], now=later(0))
 
     assert status.binding is None
+
+
+def test_what_is_seen_of_a_created_device_is_believed_over_its_answer() -> None:
+    subject = new(ITEM)
+    (planned,) = plan(esx(), subject).steps
+    made = Outcome(planned, Result.UNVERIFIED, device="vmk1")
+
+    status = next_status(subject, judge(esx(RIGHT), subject), [made], now=later(0), settling=True)
+
+    assert status.binding == binding("vmk1")
 
 
 def test_a_device_that_is_seen_is_bound_with_its_mac() -> None:

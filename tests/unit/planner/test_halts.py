@@ -237,6 +237,12 @@ def test_a_request_allows_a_contested_field_one_more_attempt() -> None:
     assert tell(WRONG, subject, 302).halt is None
 
 
+def test_a_request_that_comes_with_the_next_change_allows_an_attempt_too() -> None:
+    subject = replace(fight(3, every_s=60), object=asked("now"))
+
+    assert tell(WRONG, subject, 300).halt is None
+
+
 def test_another_fields_repairs_do_not_count() -> None:
     subject = fight(3, every_s=60)
     elsewhere = esx(vmk("vmk1", "10.0.40.99/24", mtu=9000))

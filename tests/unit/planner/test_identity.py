@@ -168,6 +168,10 @@ def test_an_existing_adapter_with_the_declared_address_is_the_one_meant() -> Non
     assert found(host, new(adapter(address=B))) == {"backup": "vmk2"}
 
 
+def test_the_declared_address_with_another_prefix_length_is_the_one_meant() -> None:
+    assert found(esx(vmk("vmk1", "10.0.40.11/16")), new(adapter(address=A))) == {"backup": "vmk1"}
+
+
 def test_an_adapter_with_another_static_address_is_never_taken_for_the_one_meant() -> None:
     host = esx(vmk("vmk1", B, on=ON_FABRIC))
 
