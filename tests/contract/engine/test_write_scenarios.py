@@ -1,0 +1,144 @@
+"""The write scenarios in every world: exactly the necessary writes, no adapter twice, nothing repaired for ever."""
+
+from collections import Counter
+
+from contract.engine.lab import EngineLab, engine_lab
+from contract.engine.objects import ESX01, ESX02, HOSTS, backup, vmotion, vmotion_stack
+from contract.engine.worlds import in_every_world
+from unit.planner.builders import adapter
+from vcenter_simulator.vcenter import Settings
+
+
+async def rolled_out(lab: EngineLab) -> None:
+    """Have a dedicated vMotion stack with an adapter, and a backup adapter, on both hosts."""
+    lab.kube.apply(*(thing for n in (1, 2) for thing in (vmotion_stack(n), vmotion(n), backup(n))))
+    await lab.converged()
+
+
+@in_every_world
+async def test_stacks_and_adapters_of_one_apply_are_made_by_the_necessary_writes(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        await rolled_out(lab)
+
+        writes = lab.new_writes()
+        assert writes == Counter(
+            {(host, method): n for host in HOSTS for method, n in (("AddVirtualNic", 2), ("UpdateNetworkConfig", 1))}
+        )
+        for number, host in enumerate(HOSTS, start=1):
+            addresses = sorted(address for address in lab.addresses(host).values() if address is not None)
+            assert addresses == sorted(
+                [f"10.0.0.1{number}/24", f"10.0.40.1{number}/24", f"10.0.50.1{number}/24", f"10.1.0.1{number}/24"]
+            )
+            stack = lab.hosts()[host].netstacks["vmotion"]
+            assert (stack.gateway, stack.congestion_control, stack.max_connections) == ("10.0.50.1", "cubic", 12000)
+        assert lab.recorder.drift == Counter()
+        assert len(lab.simulator.control.sessions()) == 1
+        await lab.stays_converged()
+        assert lab.new_writes() == Counter()
+
+
+@in_every_world
+async def test_edits_are_made_in_place_each_by_one_write(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        await rolled_out(lab)
+        lab.new_writes()
+
+        lab.kube.apply(vmotion_stack(1, gateway="10.0.50.2"), vmotion(1, mtu=8000), backup(2, "10.0.40.77/24"))
+        await lab.converged()
+
+        assert lab.new_writes() == {
+            (ESX01, "UpdateNetworkConfig"): 1,
+            (ESX01, "UpdateVirtualNic"): 1,
+            (ESX02, "UpdateVirtualNic"): 1,
+        }
+        assert "10.0.40.77/24" in lab.addresses(ESX02).values()
+        assert lab.hosts()[ESX01].netstacks["vmotion"].gateway == "10.0.50.2"
+        assert lab.recorder.drift == Counter()
+        await lab.stays_converged()
+        assert lab.new_writes() == Counter()
+
+
+@in_every_world
+async def test_drift_is_repaired_once_and_only_what_drifted(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        await rolled_out(lab)
+        lab.new_writes()
+        device = lab.status(vmotion(1)).binding
+        assert device is not None
+        assert device.device is not None
+
+        lab.by_hand(ESX01, adapters={device.device: {"mtu": 1500}}, netstacks={"vmotion": {"gateway": None}})
+        await lab.until(lambda: len(lab.recorder.repairs) == 2, "two repairs")
+        await lab.stays_converged()
+
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1, (ESX01, "UpdateNetworkConfig"): 1}
+        assert lab.recorder.drift == {("VmkAdapter", "mtu"): 1, ("VmkNetstack", "gateway.ipv4"): 1}
+        (repair,) = lab.status(vmotion(1)).drift_history
+        assert (repair.field, repair.desired, repair.observed) == ("mtu", "9000", "1500")
+        assert lab.status(vmotion(2)).drift_history == ()
+
+
+@in_every_world
+async def test_services_are_selected_and_deselected_by_one_write_each(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(backup(1, services=["vmotion", "vSphereProvisioning"]))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1, (ESX01, "SelectVnicForNicType"): 2}
+
+        lab.kube.apply(backup(1, services=["vSphereProvisioning"]))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "DeselectVnicForNicType"): 1}
+
+        lab.by_hand(ESX01, adapters={"vmk2": {"services": []}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "SelectVnicForNicType"): 1}
+        assert lab.recorder.drift == {("VmkAdapter", "services"): 1}
+
+
+@in_every_world
+async def test_a_service_that_a_dedicated_stack_takes_is_not_fought_over_and_comes_back_after_it(
+    settings: Settings,
+) -> None:
+    async with engine_lab(settings) as lab:
+        old = adapter("vmotion-old", host=ESX01, on="vMotion-Old", services=["vmotion"])
+        lab.kube.apply(old)
+        await lab.converged()
+        assert lab.new_writes() == Counter()
+
+        lab.kube.apply(vmotion(1))
+        await lab.until(lambda: lab.status(old).advisories, "the advisory")
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1}
+        assert [advisory.reason for advisory in lab.status(old).advisories] == ["ServiceShadowed"]
+
+        lab.kube.delete(vmotion(1))
+        await lab.until(lambda: vmotion(1).key not in lab.kube.objects, "the deletion")
+        await lab.until(lambda: not lab.status(old).advisories, "the end of the advisory")
+        await lab.stays_converged()
+        assert "vmotion" in (lab.hosts()[ESX01].adapters["vmk1"].services or ())
+        assert lab.recorder.drift == Counter()
+
+
+@in_every_world
+async def test_delete_removes_the_port_and_orphan_leaves_it(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        await rolled_out(lab)
+        lab.new_writes()
+
+        for thing in (vmotion(1), backup(1), vmotion(2)):
+            lab.kube.delete(thing)
+        await lab.until(lambda: not {vmotion(1).key, vmotion(2).key} & lab.kube.objects.keys(), "the deletion")
+        await lab.at_rest()
+
+        assert lab.new_writes() == {(ESX01, "RemoveVirtualNic"): 1, (ESX02, "RemoveVirtualNic"): 1}
+        assert sorted(lab.addresses(ESX01)) == ["vmk0", "vmk1", backup_device(lab, 1)]
+        assert lab.ready(vmotion_stack(1)) == lab.ready(vmotion_stack(2)) == ("True", "Dormant")
+        assert lab.are_converged(backup(2))
+
+
+def backup_device(lab: EngineLab, number: int) -> str:
+    """The device with the backup address."""
+    return next(
+        device for device, address in lab.addresses(HOSTS[number - 1]).items() if address == f"10.0.40.1{number}/24"
+    )
