@@ -83,7 +83,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory, deployed: ControlPlane) 
     folder = tmp_path_factory.mktemp("faults")
     admin = deployed.kubectl()
     kubectl = admin.in_namespace("faults")
-    impatient = {"VMK_OPERATOR_WRITE_TIMEOUT": "2s"}
+    impatient = {"VMK_OPERATOR_WRITE_TIMEOUT": "2s", "VMK_OPERATOR_SETTLE_TIMEOUT": "3s"}
     with (
         Simulator(folder, name="vcenter-faults", hosts=len(CASES)) as simulator,
         OperatorProcess(deployed, folder, environment=impatient),
