@@ -18,7 +18,7 @@ from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.model.step import CreateAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.halts import explain_halt, latest_request, pending_request, standing_halt
-from vmk_operator.planner.memory import Memory, find_done, is_rebuilt, remember
+from vmk_operator.planner.memory import Memory, find_done, remember
 from vmk_operator.planner.moments import unix_seconds
 from vmk_operator.planner.readiness import Readiness, Situation, judge_readiness, write_conditions
 from vmk_operator.planner.snapshot import Status, Subject
@@ -80,10 +80,9 @@ def _choose_halt(
     if failed is not None:
         reason = failed.reason if failed.reason in set(Reason) else Reason.REFUSED
         return _halt(subject, verdict, reason, f"{failed.planned.text}: {failed.message}")
-    if not is_rebuilt(subject.status, verdict):
-        halt = standing_halt(subject.object, subject.status, verdict.fingerprint)
-        if halt is not None:
-            return halt
+    halt = standing_halt(subject.object, subject.status, verdict.fingerprint)
+    if halt is not None:
+        return halt
     if settling or verdict.policy is not Policy.ENFORCE or pending_request(subject.object, subject.status) is not None:
         return None
     contested = _find_contested(subject.status, memory, now)

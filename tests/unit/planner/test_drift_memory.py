@@ -279,6 +279,14 @@ def test_while_settling_an_object_that_nobody_wrote_for_stays_as_right_as_it_was
     assert life.see(esx(RIGHT), settling=True) == before
 
 
+def test_while_settling_drift_is_not_over_though_the_host_looks_right() -> None:
+    life = Life(policy=Policy.OBSERVE)
+    life.see(esx(WRONG))
+    life.edit(policy=Policy.ENFORCE)
+
+    assert condition_of(life.see(esx(RIGHT), settling=True), "Ready")[1] == "Settling"
+
+
 def test_a_stale_view_right_after_our_own_write_is_not_drift() -> None:
     life = Life()
     (planned,) = plan(esx(WRONG), life.subject).steps

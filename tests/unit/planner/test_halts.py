@@ -237,6 +237,23 @@ def test_a_request_allows_a_contested_field_one_more_attempt() -> None:
     assert tell(WRONG, subject, 302).halt is None
 
 
+def test_what_is_contested_waits_for_no_repair_delay() -> None:
+    subject = fight(3, every_s=60)
+    (planned,) = plan(WRONG, subject).steps
+    waiting = Outcome(planned, Result.WAITING, "RepairDelay")
+
+    status = next_status(subject, judge(WRONG, subject), [waiting], now=later(300))
+
+    assert condition_of(status, "Ready")[1] == "Contested"
+    assert status.plan is None
+
+
+def test_a_halt_ends_when_the_host_is_rebuilt() -> None:
+    subject = failed(WRONG, bound(ITEM, "vmk1"))
+
+    assert tell(replace(WRONG, uuid="another machine"), subject).halt is None
+
+
 def test_a_request_that_comes_with_the_next_change_allows_an_attempt_too() -> None:
     subject = replace(fight(3, every_s=60), object=asked("now"))
 

@@ -271,6 +271,12 @@ def test_management_may_be_added_to_an_adapter_that_does_not_carry_it() -> None:
     assert operation.network.adapter("vmk0") == VMK0
 
 
+def test_a_vsan_service_that_is_as_declared_is_in_nobodys_way() -> None:
+    host = esx(vmk("vmk1"), services={"vsan": ["vmk1"]})
+
+    assert texts(judge(host, bound(adapter(services=["vsan", "vmotion"]), "vmk1"))) == ["select vmotion for vmk1"]
+
+
 def test_an_mtu_is_not_held_against_a_switch_whose_own_is_unknown() -> None:
     groups = (StandardPortGroup(BACKUP, "vSwitch1", None),)
     host = replace(esx(), network=replace(network_of(esx()), standard_port_groups=groups))
