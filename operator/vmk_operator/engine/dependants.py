@@ -1,5 +1,7 @@
 """Our finalizers: on an object before it gets something that must be cleaned up, on its VCenter while any has one."""
 
+import asyncio
+
 from vmk_operator.engine.ports import DesiredView, StatusWriter
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.vcenter import VCenterConfig
@@ -17,6 +19,7 @@ class Dependants:
         """By us, and not seen on the object yet."""
         self._vcenter_has_it = False
         self._vcenter_released = False
+        self._vcenter_alone = asyncio.Lock()
 
     def __len__(self) -> int:
         """Count the finalised objects that are known."""
@@ -49,12 +52,18 @@ class Dependants:
         """
         if subject.key in self._seen or subject.key in self._added:
             return
-        if not self._vcenter_has_it:
-            await self._writer.add_vcenter_finalizer(config.name, config.uid)
-            self._vcenter_has_it = True
-        self._vcenter_released = False
-        await self._writer.add_finalizer(subject.key)
+        # Counted before it is written: the VCenter's own echo asks meanwhile whether anything still needs it.
         self._added.add(subject.key)
+        try:
+            async with self._vcenter_alone:
+                if not self._vcenter_has_it:
+                    await self._writer.add_vcenter_finalizer(config.name, config.uid)
+                    self._vcenter_has_it = True
+                self._vcenter_released = False
+            await self._writer.add_finalizer(subject.key)
+        except BaseException:
+            self._added.discard(subject.key)
+            raise
 
     async def release(self, subject: ManagedObject) -> None:
         """Take the finalizer off *subject*.
@@ -77,6 +86,9 @@ class Dependants:
         # The objects seen so far may not be all of them: only the whole list lets go.
         if any(subject.metadata.finalized for subject in self._desired.of_vcenter(config.name)):
             return
-        await self._writer.release_vcenter_finalizer(config.name, config.uid)
-        self._vcenter_has_it = False
-        self._vcenter_released = True
+        async with self._vcenter_alone:
+            if len(self):
+                return
+            await self._writer.release_vcenter_finalizer(config.name, config.uid)
+            self._vcenter_has_it = False
+            self._vcenter_released = True
