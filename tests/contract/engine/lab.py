@@ -17,7 +17,7 @@ from vmk_operator.engine.clock import SystemClock
 from vmk_operator.engine.engine import Engine
 from vmk_operator.engine.settings import EngineSettings
 from vmk_operator.planner.snapshot import ManagedObject, Status
-from vmk_operator.vcenter import Connector
+from vmk_operator.vcenter import Connector, Timings
 
 SETTINGS = EngineSettings(jitter_seed=1, backoff_min_s=0.05, backoff_max_s=0.5)
 PATIENCE_S = 30.0
@@ -30,7 +30,7 @@ Changes = tuple[int, int, int]
 class EngineLab:
     """One replica, one vCenter."""
 
-    def __init__(self, simulator: Running, settings: EngineSettings) -> None:
+    def __init__(self, simulator: Running, settings: EngineSettings, timings: Timings) -> None:
         clock = SystemClock()
         self.simulator = simulator
         self.kube = FakeKube()
@@ -39,6 +39,7 @@ class EngineLab:
         self.kube.configs["lab"] = config_for(simulator)
         self._records: dict[str, LeaseRecord] = {}
         self._settings = settings
+        self._timings = timings
         self._clock = clock
         self._seen_writes = 0
         self._stop = asyncio.Event()
@@ -47,7 +48,7 @@ class EngineLab:
 
     def _make(self, identity: str) -> Engine:
         engine = Engine(
-            connector=Connector(timings=TIMINGS),
+            connector=Connector(timings=self._timings),
             leases=FakeLeases(self._clock, self._records, identity),
             desired=self.kube,
             writer=self.kube,
@@ -74,6 +75,19 @@ class EngineLab:
             async with asyncio.timeout(PATIENCE_S):
                 await self._running
             self._running = None
+
+    async def kill(self) -> None:
+        """End it at whatever it does; what it would still have told Kubernetes is lost."""
+        assert self._running is not None
+        self.kube.listener, left = None, dict(self.kube.objects)
+        self._running.cancel()
+        await asyncio.wait((self._running,))
+        self.kube.objects = left
+
+    async def restart(self) -> None:
+        """Go on with another process."""
+        self.engine = self._make("replica-b")
+        await self.start()
 
     # Waiting
 
@@ -171,11 +185,11 @@ class EngineLab:
 
 @asynccontextmanager
 async def engine_lab(
-    settings: Settings, *, hosts: int = 2, engine: EngineSettings = SETTINGS
+    settings: Settings, *, hosts: int = 2, engine: EngineSettings = SETTINGS, timings: Timings = TIMINGS
 ) -> AsyncIterator[EngineLab]:
     """Start a simulator and an engine that knows it."""
     async with start(hosts=hosts, settings=settings) as simulator:
-        lab = EngineLab(simulator, engine)
+        lab = EngineLab(simulator, engine, timings)
         await lab.start()
         try:
             yield lab
