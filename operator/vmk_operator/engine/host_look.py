@@ -16,7 +16,7 @@ from vmk_operator.engine.gate import Gate, edition
 from vmk_operator.engine.permit import Hold
 from vmk_operator.engine.policy import effective_policy
 from vmk_operator.engine.ports import VCenterConnection
-from vmk_operator.engine.runner import Run, StepRunner, Surroundings
+from vmk_operator.engine.runner import Hooks, Run, StepRunner
 from vmk_operator.engine.settling import Settling, decide
 from vmk_operator.engine.subjects import Subjects
 from vmk_operator.model.host import Connection, HostState
@@ -213,7 +213,7 @@ class HostLook:
         runner = StepRunner(
             vcenter=context.facts.config.name,
             connection=self._connection,
-            around=Surroundings(gate=self._gate.check, replan=self._runnable, bind=self._bind, shown=self._shown),
+            hooks=Hooks(gate=self._gate.check, replan=self._runnable, bind=self._bind, shown=self._shown),
             clock=context.clock,
             telemetry=context.telemetry,
             settings=context.settings,

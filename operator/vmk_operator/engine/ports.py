@@ -66,7 +66,10 @@ class VCenterConnection(Protocol):
         """The hosts; empty until the stream has delivered."""
 
     def stream(self) -> AsyncIterator[InventoryDelta]:
-        """Yield every change of the inventory, forever; one long poll. Ends only by an exception."""
+        """Yield every change of the inventory, forever; one long poll. Ends only by an exception.
+
+        May yield without a change too: that the stream answers is how its age is known. Iterated once.
+        """
 
     async def resync(self) -> None:
         """Make the stream read everything anew (a new filter), as proof against lost updates."""
@@ -138,7 +141,10 @@ class DesiredView(Protocol):
 
     @property
     def synced(self) -> bool:
-        """A full list was confirmed since the start or the last gap; until then nothing is deleted."""
+        """A full list was confirmed since the start or the last gap; until then nothing is deleted.
+
+        When this becomes true, the listener is told of every object, and so goes on with what had to wait.
+        """
 
     def vcenters(self) -> Mapping[str, VCenterConfig]:
         """All VCenter objects by name."""
@@ -182,7 +188,12 @@ class CredentialSource(Protocol):
     """Secrets of the operator's own namespace, followed live."""
 
     def credentials(self, secret: str) -> Credentials:
-        """Raises BlockedError with reason ``NoCredentials`` naming the missing Secret or key."""
+        """Answer what the Secret holds now.
+
+        Raises:
+            TransientError: the Secrets were not listed yet.
+            BlockedError: reason ``NoCredentials``, naming the missing Secret or key.
+        """
 
 
 class EventRecorder(Protocol):
@@ -209,7 +220,10 @@ class Telemetry(Protocol):
 
 
 class DesiredListener(Protocol):
-    """What ``kube`` tells the engine; called on the engine's loop, cheap, never raises."""
+    """What ``kube`` tells the engine; called on the engine's loop, cheap, never raises.
+
+    May be called before ``Engine.run``: nothing that was told is lost.
+    """
 
     def vcenter_changed(self, name: str) -> None:
         """A VCenter object came, changed (not only its status) or went."""

@@ -30,6 +30,8 @@ _REFRESH_AFTER_PAUSES = 4
 class Run:
     """How far a run came."""
 
+    planned_on: HostState
+    """The host that the plan was made for."""
     seen: HostState
     """The host as last read."""
     outcomes: list[Outcome] = field(default_factory=list)
@@ -47,7 +49,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Hooks:
     """What the runner asks of whoever made the plan."""
 
     gate: Callable[[PlannedStep], WritePermit | Hold]
@@ -68,14 +70,14 @@ class StepRunner:
         *,
         vcenter: str,
         connection: VCenterConnection,
-        around: Surroundings,
+        hooks: Hooks,
         clock: Clock,
         telemetry: Telemetry,
         settings: EngineSettings,
     ) -> None:
         self._vcenter = vcenter
         self._connection = connection
-        self._around = around
+        self._hooks = hooks
         self._clock = clock
         self._telemetry = telemetry
         self._settings = settings
@@ -83,7 +85,7 @@ class StepRunner:
 
     async def run(self, host: HostState, steps: Sequence[PlannedStep]) -> Run:
         """Run *steps*, planned on *host*, until one is held back or does not end well."""
-        run = Run(seen=host)
+        run = Run(planned_on=host, seen=host)
         for planned in steps:
             outcome = await self._step(planned, run)
             if outcome is None:
@@ -97,7 +99,7 @@ class StepRunner:
         if not isinstance(outcome.planned.step, CreateAdapter):
             return True
         try:
-            await self._around.bind(outcome, run.seen)
+            await self._hooks.bind(outcome, run.seen)
         except TransientError as error:
             log.warning("binding.not_durable", host=run.seen.name, object=str(outcome.planned.owner), error=str(error))
             run.unbound = True
@@ -134,18 +136,18 @@ class StepRunner:
         return outcome
 
     async def _prepare(self, planned: PlannedStep, run: Run) -> WritePermit | None:
-        permit = self._around.gate(planned)
+        permit = self._hooks.gate(planned)
         if isinstance(permit, WritePermit):
             if self._must_reread():
                 run.seen = await self._connection.read_host(run.seen.ref)
                 self._read_at = self._clock.monotonic()
             # Also when an earlier step was the one that read: the plan was made on what the stream showed.
-            if not self._is_still_planned(planned, run.seen):
+            if not self._is_still_planned(planned, run):
                 log.warning("step.outdated", host=run.seen.name, object=str(planned.owner), step=planned.text)
                 run.outdated = True
                 return None
             # Reading took time: the Lease may have come closer to its end.
-            permit = self._around.gate(planned)
+            permit = self._hooks.gate(planned)
         if isinstance(permit, Hold):
             log.info("step.held", host=run.seen.name, object=str(planned.owner), step=planned.text, reason=permit.value)
             run.held_by = permit
@@ -157,9 +159,12 @@ class StepRunner:
         # must be what the host has now, not what the stream showed a moment ago.
         return self._clock.monotonic() - self._read_at > self._settings.reread_after_s
 
-    def _is_still_planned(self, planned: PlannedStep, host: HostState) -> bool:
-        return host.network is not None and any(
-            one.step == planned.step and one.owner == planned.owner for one in self._around.replan(host)
+    def _is_still_planned(self, planned: PlannedStep, run: Run) -> bool:
+        # The same host gives the same plan: only another one is planned anew.
+        if run.seen == run.planned_on:
+            return True
+        return run.seen.network is not None and any(
+            one.step == planned.step and one.owner == planned.owner for one in self._hooks.replan(run.seen)
         )
 
     async def _send(self, planned: PlannedStep, run: Run, permit: WritePermit) -> Outcome:
@@ -193,7 +198,7 @@ class StepRunner:
         deadline = self._clock.monotonic() + self._settings.verify_timeout_s
         pause_s, pauses = _FIRST_PAUSE_S, 0
         while True:
-            shown = self._around.shown()
+            shown = self._hooks.shown()
             if shown is not None and expected.is_met(shown):
                 return shown
             after = await self._connection.read_host(run.seen.ref)

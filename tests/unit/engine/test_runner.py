@@ -8,7 +8,7 @@ from component.fake_vcenter import FakeConnection, FakeVCenter, Fault
 from component.world import GOOD, SETTINGS, host
 from unit.planner.builders import vmk
 from vmk_operator.engine.permit import Hold, WritePermit
-from vmk_operator.engine.runner import Run, StepRunner, Surroundings
+from vmk_operator.engine.runner import Hooks, Run, StepRunner
 from vmk_operator.errors import HostAwayError, TransientError
 from vmk_operator.model.host import HostState, Ipv4State, StandardAttachment
 from vmk_operator.model.identity import HostRef, Kind, ObjectKey
@@ -39,11 +39,13 @@ class Bench:
     async def bind(self, outcome: Outcome, _: HostState) -> None:
         self.bound.append(outcome)
 
-    async def run(self, *steps: PlannedStep, planned: Sequence[PlannedStep] | None = None) -> Run:
+    async def run(
+        self, *steps: PlannedStep, planned: Sequence[PlannedStep] | None = None, on: HostState | None = None
+    ) -> Run:
         runner = StepRunner(
             vcenter="lab",
             connection=self.connection,
-            around=Surroundings(
+            hooks=Hooks(
                 gate=self.gate,
                 replan=lambda _: steps if planned is None else planned,
                 bind=self.bind,
@@ -53,7 +55,7 @@ class Bench:
             telemetry=self.recorder,
             settings=SETTINGS,
         )
-        running = asyncio.create_task(runner.run(self.vcenter.hosts[REF], steps))
+        running = asyncio.create_task(runner.run(on or self.vcenter.hosts[REF], steps))
         await self.clock.until(running.done)
         return running.result()
 
@@ -86,8 +88,10 @@ async def test_the_first_step_is_preceded_by_a_read() -> None:
 
 async def test_a_step_that_a_fresh_read_makes_pointless_is_not_sent() -> None:
     bench = Bench()
+    planned_on = bench.vcenter.hosts[REF]
+    bench.vcenter.add(host(1, vmk("vmk1", "10.0.40.1/24", mtu=9000)))
 
-    run = await bench.run(MTU, planned=())
+    run = await bench.run(MTU, planned=(), on=planned_on)
 
     assert (run.outdated, run.outcomes, bench.vcenter.attempts) == (True, [], 0)
 
