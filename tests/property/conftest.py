@@ -1,10 +1,12 @@
 """How many examples a property gets: few in the normal lane, many with ``HYPOTHESIS_PROFILE=fuzz``."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+_HERE = Path(__file__).parent
 _FUZZ = "fuzz"
 _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "normal")
 _FUZZ_TIMEOUT_S = 3600
@@ -18,6 +20,7 @@ settings.load_profile(_PROFILE)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the long lane the time it takes."""
-    if _PROFILE == _FUZZ:
-        for item in items:
+    for item in items:
+        # The hook sees the tests of every folder.
+        if _PROFILE == _FUZZ and item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.timeout(_FUZZ_TIMEOUT_S))
