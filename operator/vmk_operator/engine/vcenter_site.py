@@ -29,6 +29,7 @@ from vmk_operator.engine.settings import EngineSettings
 from vmk_operator.engine.slots import Slots
 from vmk_operator.engine.statuses import StatusBook
 from vmk_operator.engine.telling import Teller
+from vmk_operator.engine.vcenter_report import describe_vcenter
 from vmk_operator.engine.work_queue import WorkQueue
 from vmk_operator.errors import TransientError, VmkOperatorError
 from vmk_operator.model.telemetry import VCenterTelemetry
@@ -279,32 +280,7 @@ class Site:
             self._queue.add(key)
 
     def _report(self) -> VCenterReport:
-        facts, config, in_use_by = self._facts, self._facts.config, len(self._context.dependants)
-        state, message = facts.state, facts.message
-        if config.deleting:
-            connected = state is VCenterState.CONNECTED
-            state = VCenterState.DELETING
-            if in_use_by and not connected:
-                message = f"{in_use_by} objects still need this vCenter to clean up their hosts. {message}"
-            elif connected:
-                message = ""
-        connection = facts.connection if facts.live else None
-        return VCenterReport(
-            name=config.name,
-            uid=config.uid,
-            generation=config.generation,
-            state=state,
-            message=message,
-            instance_uuid=facts.identity.instance_uuid if facts.identity else None,
-            version=facts.identity.version if facts.identity else None,
-            user=connection.user if connection else None,
-            tls_verified=not config.insecure_skip_verify,
-            paused=check_pause(config.paused, self._clock.now()) is not None,
-            stale_since=facts.last_live,
-            hosts=len(connection.inventory.hosts()) if connection else 0,
-            reconcile_requested_at=config.reconcile_requested_at,
-            in_use_by=in_use_by,
-        )
+        return describe_vcenter(self._facts, in_use_by=len(self._context.dependants), now=self._clock.now())
 
 
 def _reach(config: VCenterConfig) -> tuple[object, ...]:
