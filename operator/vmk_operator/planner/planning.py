@@ -129,22 +129,17 @@ def _conclude_leaving(leaving: Iterable[Subject], scene: Scene) -> list[_Conclud
         if releases_at_once(subject):
             concluded.append((release(subject), ()))
             continue
-        verdict, steps = _judge_leaving(subject, scene)
+        verdict, steps = judge_deletion(
+            subject,
+            scene.claims[subject.object.key],
+            held=scene.assignment.holders.keys(),
+            host=scene.host,
+            network=scene.network,
+        )
         devices = {one.planned.step.device for one in steps if isinstance(one.planned.step, RemoveAdapter)}
         concluded.append((verdict, () if devices & removed else steps))
         removed |= devices
     return concluded
-
-
-def _judge_leaving(subject: Subject, scene: Scene) -> _Concluded:
-    verdict, steps = judge_deletion(
-        subject,
-        scene.claims[subject.object.key],
-        held=scene.assignment.holders.keys(),
-        host=scene.host,
-        network=scene.network,
-    )
-    return verdict, steps
 
 
 def _run(network: NetworkState, concluded: Iterable[_Concluded], phase: Phase) -> NetworkState:
