@@ -165,7 +165,8 @@ class _Operator:
             stopping.cancel()
             dead = [name for name, part in parts.items() if part.done()]
             for name in dead:
-                log.error("operator.part_ended", part=name, exc_info=parts[name].exception())
+                part = parts[name]
+                log.error("operator.part_ended", part=name, exc_info=None if part.cancelled() else part.exception())
             bound_s = self._settings.stop_timeout.total_seconds() + _PATIENCE_S
             bound = asyncio.get_running_loop().call_later(bound_s, _exit_at_once, f"stopping took {bound_s:g} s", 1)
             stop.set()

@@ -103,11 +103,16 @@ async def test_a_signal_ends_it_in_order(
     assert [each["event"] for each in log][-1] == "operator.stopped"
 
 
+@pytest.mark.parametrize("ending", [RuntimeError("a bug of ours"), asyncio.CancelledError(), None])
 async def test_a_part_that_ends_by_itself_ends_the_process_and_is_named(
-    settings: OperatorSettings, log: list[EventDict], monkeypatch: pytest.MonkeyPatch
+    settings: OperatorSettings,
+    log: list[EventDict],
+    monkeypatch: pytest.MonkeyPatch,
+    ending: BaseException | None,
 ) -> None:
     async def run(_: Sweep) -> None:
-        raise RuntimeError("a bug of ours")
+        if ending is not None:
+            raise ending
 
     monkeypatch.setattr(Sweep, "run", run)
 
@@ -116,7 +121,7 @@ async def test_a_part_that_ends_by_itself_ends_the_process_and_is_named(
     assert code == 1
     ended = await line(log, "operator.part_ended")
     assert ended["part"] == "sweep"
-    assert str(ended["exc_info"]) == "a bug of ours"
+    assert ended["exc_info"] is (ending if isinstance(ending, Exception) else None)
 
 
 async def test_an_address_that_is_taken_is_told_in_a_sentence(settings: OperatorSettings, log: list[EventDict]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from testbed.colleague import Colleague, colleague
 from testbed.deployment import NAMESPACE
+from testbed.objects import backup_adapter, condition, is_ready, placed, says, vmotion_adapter, vmotion_stack
 from testbed.simulator import Simulator
 from testbed.waiting import wait_until
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from testbed.kubectl import Kubectl
     from testbed.operator_process import OperatorProcess
 
-Object = dict[str, Any]
-VMOTION_PORT_GROUP = {"distributed": {"switch": "DSwitch", "name": "dpg-vmotion"}}
-
 
 @pytest.fixture
 def somebody(simulator: Simulator) -> Iterator[Colleague]:
@@ -31,46 +29,6 @@ def somebody(simulator: Simulator) -> Iterator[Colleague]:
     address = simulator.address
     with colleague(address.server, address.username, address.password, str(address.ca_file)) as session:
         yield session
-
-
-def placed(kind: str, name: str, host: str, netstack: str, **spec: Any) -> Object:
-    """Declare an object of the VCenter `lab`."""
-    return {
-        "apiVersion": "vmkernel.dev/v1alpha1",
-        "kind": kind,
-        "metadata": {"name": name},
-        "spec": {"vcenter": "lab", "host": host, "netstack": netstack, **spec},
-    }
-
-
-def vmotion_stack(host: str, gateway: str = "10.40.0.1", **spec: Any) -> Object:
-    return placed("VmkNetstack", "vmotion", host, "vmotion", gateway={"ipv4": gateway}, **spec)
-
-
-def vmotion_adapter(host: str, address: str, **spec: Any) -> Object:
-    ipv4 = {"mode": "Static", "address": address}
-    return placed("VmkAdapter", "vmotion", host, "vmotion", portGroup=VMOTION_PORT_GROUP, mtu=9000, ipv4=ipv4, **spec)
-
-
-def backup_adapter(host: str, address: str, **spec: Any) -> Object:
-    ipv4 = {"mode": "Static", "address": address}
-    port_group = {"standard": "Backup-40"}
-    return placed("VmkAdapter", "backup", host, "defaultTcpipStack", portGroup=port_group, ipv4=ipv4, **spec)
-
-
-def condition(state: Object, kind: str) -> Object:
-    return next(each for each in state["status"]["conditions"] if each["type"] == kind)
-
-
-def says(state: Object, kind: str, status: str, reason: str | None = None) -> bool:
-    """Tell whether the object says so about its present generation."""
-    said = condition(state, kind)
-    current = state["status"].get("observedGeneration") == state["metadata"]["generation"]
-    return current and said["status"] == status and reason in {None, said["reason"]}
-
-
-def is_ready(state: Object) -> bool:
-    return says(state, "Ready", "True")
 
 
 def events_about(kubectl: Kubectl, name: str) -> list[tuple[str, str]]:
