@@ -41,6 +41,10 @@ class Colleague:
         spec = vim.host.NetworkConfig.NetStackSpec(netStackInstance=instance, operation="edit")
         self._network(host).UpdateNetworkConfig(vim.host.NetworkConfig(netStackSpec=[spec]), "modify")
 
+    def end_session(self, key: str) -> None:
+        """End somebody's session, as an administrator may."""
+        self._content.sessionManager.TerminateSession([key])
+
     def mtu(self, host: str, device: str) -> int | None:
         """Read the MTU of an adapter, in bytes; ``None``: no such adapter."""
         adapter = self._adapter(host, device)
