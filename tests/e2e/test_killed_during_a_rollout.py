@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -15,6 +12,7 @@ from fleet.lab import declare_fleet, fleet_lab, wait_converged
 from testbed.colleague import colleague
 
 if TYPE_CHECKING:
+    import random
     from pathlib import Path
 
 HOSTS = 12
@@ -24,12 +22,8 @@ WRITE_DELAY_S = 0.15  # long enough that a kill meets writes under way
 
 @pytest.mark.timeout(300)
 def test_a_roll_out_killed_at_random_moments_converges_without_a_duplicate_adapter(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, dice: random.Random
 ) -> None:
-    seed = int(os.environ.get("VMK_KILL_SEED", random.SystemRandom().randrange(1_000_000)))
-    with capsys.disabled():
-        sys.stdout.write(f"\nVMK_KILL_SEED={seed} plays these moments again\n")
-    moments = random.Random(seed)
     with fleet_lab(tmp_path, hosts=HOSTS) as (lab, kubectl):
         simulator, operator = lab.simulators[0], lab.operators[0]
         address = simulator.address
@@ -39,7 +33,7 @@ def test_a_roll_out_killed_at_random_moments_converges_without_a_duplicate_adapt
             before = {host: len(somebody.devices(host)) for host in host_names(HOSTS)}
             declare_fleet(kubectl, HOSTS)
             for _ in range(KILLS):
-                threading.Event().wait(moments.uniform(0.2, 1.5))
+                threading.Event().wait(dice.uniform(0.2, 1.5))
                 operator.kill()
                 operator.start()
             wait_converged(kubectl, HOSTS * OBJECTS_PER_HOST, within=150)
