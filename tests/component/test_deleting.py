@@ -4,7 +4,7 @@ from typing import Any
 from component.world import World, addresses, backup_on, host, vcenter_config
 from unit.planner.builders import vmk
 from vmk_operator.api.v1alpha1.objects import FINALIZER
-from vmk_operator.model.host import NetworkState
+from vmk_operator.model.host import Connection, NetworkState
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.step import RemoveAdapter
 from vmk_operator.model.vcenter import Policy, VCenterState
@@ -103,6 +103,43 @@ async def test_a_deletion_waits_for_a_vcenter_that_is_away(world: World) -> None
     await world.clock.until(lambda: not world.kube.objects, within_s=60)
 
     assert list(addresses(world.network())) == ["10.0.10.11/24"]
+
+
+async def test_a_deletion_that_waits_for_a_vcenter_says_so_at_once_and_not_only_when_its_objects_are_stale(
+    world: World,
+) -> None:
+    await converged(world)
+    world.kube.apply(backup_on(1, name="stays"))
+    await world.clock.until(lambda: world.ready(backup_on(1, name="stays"))[0] == "False", within_s=5)
+    world.vcenter.go_down()
+    await world.clock.until(lambda: world.state_of("lab") is VCenterState.UNREACHABLE, within_s=5)
+
+    world.kube.delete(backup_on(1))
+
+    await world.clock.until(lambda: world.ready(backup_on(1)) == ("Unknown", "VCenterAway"), within_s=1)
+    assert world.ready(backup_on(1, name="stays")) == ("False", "Conflict")
+
+
+async def test_a_deletion_from_before_its_vcenter_went_away_says_that_it_waits(world: World) -> None:
+    await converged(world)
+    world.vcenter.connect_host(ESX01, Connection.DISCONNECTED)
+    world.kube.delete(backup_on(1))
+    await world.clock.until(lambda: world.ready(backup_on(1)) == ("Unknown", "HostAway"), within_s=5)
+
+    world.vcenter.go_down()
+
+    await world.clock.until(lambda: world.ready(backup_on(1)) == ("Unknown", "VCenterAway"), within_s=5)
+
+
+async def test_a_person_can_force_the_finalizer_off_as_soon_as_the_vcenter_is_away(world: World) -> None:
+    await converged(world)
+    world.vcenter.go_down()
+    world.kube.delete(backup_on(1))
+    await world.clock.advance(5)
+
+    world.kube.annotate(backup_on(1), force_finalize="true")
+
+    await world.clock.until(lambda: not world.kube.objects, within_s=1)
 
 
 async def test_a_person_can_force_the_finalizer_off_an_object_whose_vcenter_is_away(world: World) -> None:

@@ -9,6 +9,8 @@ from vmk_operator.model.vcenter import ServerIdentity, VCenterConfig, VCenterSta
 # The planner's snapshot speaks these words; the engine may not import `api` itself, and takes them from there.
 from vmk_operator.planner.snapshot import Absence, Reason
 
+_NO_TROUBLE = frozenset({VCenterState.CONNECTED, VCenterState.CONNECTING, VCenterState.STANDBY})
+
 
 @dataclass(slots=True)
 class SiteFacts:
@@ -52,6 +54,14 @@ class SiteFacts:
             message = f"VCenter {name} is a duplicate, so its objects are not looked at. {self.message}"
             return Absence(Reason.DUPLICATE_VCENTER, message)
         if not self.live and now - self.away_since >= stale_after_s:
-            message = f"VCenter {name} is not reached, so nothing is known about the host; see the status of {name}."
-            return Absence(Reason.VCENTER_AWAY, message)
+            return self._away()
         return None
+
+    def absence_for_deletion(self) -> Absence | None:
+        """Say why nothing can be cleaned up: whoever waits for a deletion is told as soon as there is trouble."""
+        return None if self.live or self.state in _NO_TROUBLE else self._away()
+
+    def _away(self) -> Absence:
+        name = self.config.name
+        message = f"VCenter {name} is not reached, so nothing is known about the host; see the status of {name}."
+        return Absence(Reason.VCENTER_AWAY, message)

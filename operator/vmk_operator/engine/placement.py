@@ -38,6 +38,11 @@ class Placement:
         named: set[SiteKey] = {named_host(subject) for subject in self._desired.of_vcenter(self._vcenter)}
         return named | self._judged.keys()
 
+    def leaving(self) -> set[NamedHost]:
+        """Name the keys of the objects that are being deleted."""
+        things = self._desired.of_vcenter(self._vcenter)
+        return {named_host(thing) for thing in things if thing.metadata.deleting}
+
     def resolve(self, key: NamedHost, inventory: Inventory, instance_uuid: str) -> HostRef | None:
         """Find the host that a name means; a binding goes before a name. ``None``: the inventory has none."""
         if key.host_id is not None:

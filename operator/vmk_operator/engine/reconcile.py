@@ -83,6 +83,7 @@ class Reconciler:
         connection, identity = facts.connection, facts.identity
         if not facts.live or connection is None or identity is None:
             await self._tell_found(key)
+            await self._tell_leaving(key)
             return None
         if isinstance(key, HostRef):
             return await self._look(key, connection)
@@ -122,6 +123,13 @@ class Reconciler:
         name = self._context.facts.config.name
         message = f"VCenter {name} is there; the host is looked at as soon as {name} is connected."
         await self._tell_absent(objects, Absence(Reason.PENDING, message))
+
+    async def _tell_leaving(self, key: SiteKey) -> None:
+        """Tell those that wait for a deletion that it can't go on; who is to go by force goes."""
+        absence = self._context.facts.absence_for_deletion()
+        if absence is not None:
+            leaving = [thing for thing in self._objects_without_host(key) if thing.metadata.deleting]
+            await self._tell_absent(await self._without_foreign(leaving), absence)
 
     async def _without_foreign(self, objects: Iterable[ManagedObject]) -> list[ManagedObject]:
         """Tell the objects of namespaces that may not use this vCenter so, and answer the others."""

@@ -188,6 +188,9 @@ class Site:
         self._queue.add(_Itself.VCENTER)
         if self._facts.state is VCenterState.DUPLICATE:
             self._wake_everything()
+        elif not self._facts.live:
+            for key in self._placement.leaving():
+                self._queue.add(key)
 
     def went_live(self) -> None:
         """Look at every host that has objects."""
