@@ -172,12 +172,16 @@ class StepRunner:
         if before is None:
             return Outcome(planned, Result.RETRY, "HostAway", f"vCenter shows no configuration of {run.seen.name}.")
         ref, lost = run.seen.ref, ""
+        expected = Expectation(planned.step, before)
         timeout_s = permit.timeout_s(self._clock.monotonic(), self._settings.write_timeout_s)
         try:
             await self._connection.execute(ref, planned.step, timeout_s=timeout_s)
         except AmbiguousWriteError as error:
             lost = str(error)
-        expected = Expectation(planned.step, before)
+        except TransientError as error:
+            if await self._has_failed(expected, error, run):
+                raise
+            lost = str(error)
         run.expectations.append(expected)
         try:
             if lost:
@@ -192,6 +196,20 @@ class StepRunner:
         return Outcome(
             planned, Result.DONE, device=created.device if created else None, mac=created.mac if created else None
         )
+
+    async def _has_failed(self, expected: Expectation, error: TransientError, run: Run) -> bool:
+        """Look behind a failure: a host may have made the adapter before something else failed.
+
+        vCenter may lag behind its host, so the look before the next try is not enough. Every other kind of step may
+        be sent twice without harm.
+        """
+        if not isinstance(expected.step, CreateAdapter) or isinstance(error, HostAwayError | SessionLostError):
+            return True
+        try:
+            await refresh_if_allowed(self._connection, run.seen)
+            return not expected.is_met(await self._connection.read_host(run.seen.ref))
+        except (TransientError, BlockedError):
+            return False  # nobody knows, so the effect is looked for like that of a lost answer
 
     async def _find_effect(self, expected: Expectation, run: Run) -> HostState | None:
         """Look for the effect of a write until it is seen or the time is over."""

@@ -7,6 +7,7 @@ import pytest
 
 from contract.engine.lab import EngineLab, engine_lab
 from contract.engine.objects import ESX01, ESX02, backup, vmotion, vmotion_stack
+from contract.vcenter.lab import inject
 from unit.planner.builders import adapter
 from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackService, DisconnectedConfig
 from vcenter_simulator.vcenter import Settings
@@ -164,3 +165,18 @@ async def test_a_host_that_is_away_is_not_written_to_and_is_put_right_when_it_is
         lab.simulator.control.set_connection(ESX01, "connected")
         await lab.stays_converged()
         assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+
+
+@pytest.mark.parametrize("fault", ["PlatformConfigFault", "TaskInProgress", "SystemError"])
+@pytest.mark.parametrize("read_lag", [0.0, 1.5])
+async def test_an_adapter_that_was_made_although_the_answer_is_a_fault_is_not_tried_again(
+    fault: str, read_lag: float
+) -> None:
+    async with engine_lab(Settings(read_lag=read_lag)) as lab:
+        inject(lab.simulator, method="AddVirtualNic", fault=fault, when="after", count=1)
+
+        lab.kube.apply(backup(1))
+        await lab.stays_converged()
+
+        assert lab.new_writes(outcome="fault") == {(ESX01, "AddVirtualNic"): 1}
+        assert lab.recorder.reasons("backup-1") == ["Changed"]
