@@ -12,7 +12,17 @@ import pytest
 from testbed.certificates import CertificateAuthority
 from testbed.colleague import Colleague, colleague
 from testbed.deployment import NAMESPACE
-from testbed.objects import Object, backup_adapter, is_ready, says, sentence, vmotion_adapter, vmotion_stack
+from testbed.objects import (
+    FORCE_FINALIZE,
+    Object,
+    backup_adapter,
+    is_gone,
+    is_ready,
+    says,
+    sentence,
+    vmotion_adapter,
+    vmotion_stack,
+)
 from testbed.operator_process import OperatorProcess
 from testbed.ports import free_port
 from testbed.simulator import ServerTls, Simulator
@@ -183,6 +193,30 @@ def test_what_was_changed_while_the_vcenter_was_away_is_found_and_put_right(
     )
     assert [each["observed"] for each in repaired["status"]["driftHistory"]] == ["1500"]
     assert vcenter.writes() == {"UpdateVirtualNic": 1}
+
+
+def test_a_deletion_waits_for_a_vcenter_that_is_away_and_says_so_unless_a_person_lets_go(
+    converged: Kubectl, vcenter: VCenterProcess
+) -> None:
+    device = converged.get_json("vmk", "backup")["status"]["binding"]["device"]
+    vcenter.stop()
+    converged.wait_until(lambda state: says(state, "Ready", "False", "Unreachable"), "vcenter", "lab")
+
+    converged.run("delete", "vmk", "vmotion", "backup", "--wait=false")
+
+    for name in ("vmotion", "backup"):
+        waiting = converged.wait_until(lambda state: is_unknown(state, "VCenterAway"), "vmk", name, within=2)
+        assert "The deletion of this object waits" in sentence(waiting)
+        assert "force-finalize" in sentence(waiting)
+    converged.run("annotate", "vmk", "vmotion", f"{FORCE_FINALIZE}=true")
+    wait_until(lambda: is_gone(converged, "vmk", "vmotion"), what="the one that was let go", within=2)
+
+    vcenter.simulator.start()
+
+    wait_until(lambda: is_gone(converged, "vmk", "backup"), what="the other one", within=40)
+    host = vcenter.simulator.control("GET", "/state")["datacenters"][0]["clusters"][0]["hosts"][0]
+    assert device not in host["adapters"]
+    assert vcenter.writes() == {"RemoveVirtualNic": 1}
 
 
 def test_an_expired_session_costs_one_login_and_writes_no_object(converged: Kubectl, vcenter: VCenterProcess) -> None:
