@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from testbed.kubectl import Kubectl
-    from testbed.operator_process import OperatorProcess
 
 Object = dict[str, Any]
 
@@ -74,8 +73,3 @@ def sentence(state: Object) -> str:
 def is_gone(kubectl: Kubectl, *names: str) -> bool:
     """Tell whether the API server has no such object any more."""
     return "NotFound" in kubectl.try_run("get", *names).stderr
-
-
-def stepped(operator: OperatorProcess, text: str) -> int:
-    """Count the log lines of the operator that have *text* in them."""
-    return operator.log.read_text().count(text)
