@@ -104,12 +104,17 @@ def test_it_behaves_as_an_older_kubernetes_when_asked(tmp_path: Path) -> None:
         assert '"emulationMinor": "33"' in old.kubectl().run("get", "--raw", "/version")
 
 
+def three_more_than(before: set[int]) -> list[psutil.Process]:
+    """Return the new servers once all are there: a process has its name only some time after it began."""
+    started = [process for process in servers_below(psutil.Process()) if process.pid not in before]
+    return started if len(started) == len(SERVERS) else []
+
+
 def test_a_stopped_control_plane_leaves_no_process_and_no_data(tmp_path: Path) -> None:
     here = psutil.Process()
     before = {process.pid for process in servers_below(here)}
     with ControlPlane(tmp_path):
-        started = [process for process in servers_below(here) if process.pid not in before]
-        assert len(started) == len(SERVERS)
+        started = wait_until(lambda: three_more_than(before), what="three servers")
 
     assert not any(process.is_running() for process in started)
     assert not (tmp_path / "etcd-data").exists()

@@ -78,26 +78,31 @@ class Access:
     async def authorization(self) -> str | None:
         """Answer the present Authorization header; ``None``: the client certificate says who we are."""
         in_cluster = self._kubeconfig is None
-        if in_cluster and time.monotonic() - self._read_at > _TOKEN_MAX_AGE_S:
-            await asyncio.to_thread(self._reread)
+        if in_cluster and self._is_old():
+            await asyncio.to_thread(self._reread_if, self._is_old)
         return self._authorization
 
     async def renewed(self, rejected: str | None) -> bool:
         """Read everything anew after a 401; tell whether there is anything else than *rejected* to try now."""
         if self._authorization == rejected:
-            await asyncio.to_thread(self._reread)
+            await asyncio.to_thread(self._reread_if, lambda: self._authorization == rejected)
         return self._authorization != rejected
 
-    def _reread(self) -> None:
-        if not self._reading.acquire(blocking=False):
-            return
-        try:
-            self._authorization = _read(self._kubeconfig).api_key.get("BearerToken")
-        except AccessError as error:
-            _log.warning("access.not_read_again", error=str(error))
-        finally:
-            self._read_at = time.monotonic()
-            self._reading.release()
+    def _is_old(self) -> bool:
+        return time.monotonic() - self._read_at > _TOKEN_MAX_AGE_S
+
+    def _reread_if(self, needed: Callable[[], bool]) -> None:
+        # Two loops ask, and who comes second must wait for what the first one reads: told "nothing new" meanwhile,
+        # it would pass its 401 on, which ends kopf.
+        with self._reading:
+            if not needed():
+                return
+            try:
+                self._authorization = _read(self._kubeconfig).api_key.get("BearerToken")
+            except AccessError as error:
+                _log.warning("access.not_read_again", error=str(error))
+            finally:
+                self._read_at = time.monotonic()
 
 
 def _read(kubeconfig: str | None) -> client.Configuration:
