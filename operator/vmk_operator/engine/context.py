@@ -37,5 +37,7 @@ class HostMemory:
 
     settling: Settling | None = None
     trouble: Trouble = field(default_factory=Trouble)
+    caught_up: bool = False
+    """vCenter has read the host anew since this process leads: it shows what an earlier one wrote last."""
     said: tuple[str, ...] = ()
     """The decision that was logged last."""

@@ -17,7 +17,7 @@ from vmk_operator.engine.permit import Hold
 from vmk_operator.engine.policy import effective_policy
 from vmk_operator.engine.ports import VCenterConnection
 from vmk_operator.engine.runner import Hooks, Run, StepRunner
-from vmk_operator.engine.settling import Settling, decide
+from vmk_operator.engine.settling import Settling, decide, refresh_if_allowed
 from vmk_operator.engine.subjects import Subjects
 from vmk_operator.model.host import Connection, HostState
 from vmk_operator.model.identity import ObjectKey
@@ -213,7 +213,13 @@ class HostLook:
         runner = StepRunner(
             vcenter=context.facts.config.name,
             connection=self._connection,
-            hooks=Hooks(gate=self._gate.check, replan=self._runnable, bind=self._bind, shown=self._shown),
+            hooks=Hooks(
+                gate=self._gate.check,
+                replan=self._runnable,
+                bind=self._bind,
+                shown=self._shown,
+                catch_up=self._catch_up,
+            ),
             clock=context.clock,
             telemetry=context.telemetry,
             settings=context.settings,
@@ -265,6 +271,13 @@ class HostLook:
 
     async def _bind(self, outcome: Outcome, after: HostState) -> None:
         await self._subjects.tell_durably(outcome.planned.owner, self._subjects.plan(after), [outcome], settling=True)
+
+    async def _catch_up(self) -> bool:
+        if self._memory.caught_up:
+            return False
+        await refresh_if_allowed(self._connection, self._host)
+        self._memory.caught_up = True
+        return True
 
     def _shown(self) -> HostState | None:
         return self._connection.inventory.host(self._host.ref)

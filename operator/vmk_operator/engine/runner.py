@@ -60,6 +60,8 @@ class Hooks:
     """Makes durable which device was created. May raise TransientError, which ends the run."""
     shown: Callable[[], HostState | None]
     """The host as the stream shows it now."""
+    catch_up: Callable[[], Awaitable[bool]]
+    """Lets vCenter read the host anew unless that was done; tells whether it did. May raise TransientError."""
 
 
 class StepRunner:
@@ -138,7 +140,9 @@ class StepRunner:
     async def _prepare(self, planned: PlannedStep, run: Run) -> WritePermit | None:
         permit = self._hooks.gate(planned)
         if isinstance(permit, WritePermit):
-            if self._must_reread():
+            # A process that was killed may have made the adapter a moment ago, and vCenter may lag behind the host.
+            caught_up = isinstance(planned.step, CreateAdapter) and await self._hooks.catch_up()
+            if caught_up or self._must_reread():
                 run.seen = await self._connection.read_host(run.seen.ref)
                 self._read_at = self._clock.monotonic()
             # Also when an earlier step was the one that read: the plan was made on what the stream showed.

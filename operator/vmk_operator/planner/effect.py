@@ -66,6 +66,8 @@ def created_device(step: CreateAdapter, before: NetworkState, after: NetworkStat
         and adapter.netstack == step.netstack
         and adapter.attachment == step.attachment
         and adapter.ipv4 == Ipv4State(dhcp=False, address=step.ipv4)
+        # An adapter that an earlier attempt made is ours, but it is not what this step does.
+        and step.mtu in (None, adapter.mtu)
     ]
     return made[0] if len(made) == 1 else None
 

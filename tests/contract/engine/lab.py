@@ -16,6 +16,7 @@ from vcenter_simulator.vcenter import Settings
 from vmk_operator.engine.clock import SystemClock
 from vmk_operator.engine.engine import Engine
 from vmk_operator.engine.settings import EngineSettings
+from vmk_operator.model.vcenter import VCenterState
 from vmk_operator.planner.snapshot import ManagedObject, Status
 from vmk_operator.vcenter import Connector, Timings
 
@@ -112,13 +113,17 @@ class EngineLab:
         assert self.are_converged(*things), self.described()
 
     async def at_rest(self) -> None:
-        """Wait until nobody works any more and nothing was written anywhere for a while."""
+        """Wait until the engine is connected, nobody works and nothing was written anywhere for a while."""
         seen, since = self._changes(), time.monotonic()
 
         def is_quiet() -> bool:
             nonlocal seen, since
-            (vcenter,) = self.engine.snapshot().vcenters
-            if (now := self._changes()) != seen or vcenter.hosts_busy:
+            idle = [
+                one
+                for one in self.engine.snapshot().vcenters
+                if one.report.state is VCenterState.CONNECTED and not one.hosts_busy
+            ]
+            if (now := self._changes()) != seen or not idle:
                 seen, since = now, time.monotonic()
             return time.monotonic() - since > QUIET_S
 

@@ -21,6 +21,11 @@ AS_IT_IS = Ipv4State(dhcp=False, address=IPv4Interface("10.0.40.1/24"))
 MTU = PlannedStep(UpdateAdapter("vmk1", AS_IT_IS, mtu=9000), OWNER, (), disruptive=False, text="set mtu")
 
 
+def creation(address: str) -> PlannedStep:
+    step = CreateAdapter("defaultTcpipStack", StandardAttachment("Backup-40"), IPv4Interface(address), None)
+    return PlannedStep(step, OWNER, (), disruptive=False, text="create")
+
+
 class Bench:
     """One host, one connection, and a gate that answers what the test says."""
 
@@ -32,12 +37,17 @@ class Bench:
         self.recorder = Recorder()
         self.answers = list(answers)
         self.bound: list[Outcome] = []
+        self.catch_ups: list[bool] = []
+        """What catching up answers, call by call; afterwards that there was no need."""
 
     def gate(self, _: PlannedStep) -> WritePermit | Hold:
         return self.answers.pop(0) if self.answers else WritePermit(self.clock.monotonic() + 15)
 
     async def bind(self, outcome: Outcome, _: HostState) -> None:
         self.bound.append(outcome)
+
+    async def catch_up(self) -> bool:
+        return self.catch_ups.pop(0) if self.catch_ups else False
 
     async def run(
         self, *steps: PlannedStep, planned: Sequence[PlannedStep] | None = None, on: HostState | None = None
@@ -50,6 +60,7 @@ class Bench:
                 replan=lambda _: steps if planned is None else planned,
                 bind=self.bind,
                 shown=lambda: None,
+                catch_up=self.catch_up,
             ),
             clock=self.clock,
             telemetry=self.recorder,
@@ -104,11 +115,50 @@ async def test_a_held_step_ends_the_run() -> None:
     assert (len(run.outcomes), run.held_by) == (1, Hold.STOPPING)
 
 
+async def test_a_creation_is_read_for_again_once_vcenter_has_caught_up_with_its_host() -> None:
+    bench = Bench()
+    bench.catch_ups = [True, True, False]
+
+    run = await bench.run(creation("10.0.40.8/24"), creation("10.0.40.9/24"), creation("10.0.40.10/24"))
+
+    assert [outcome.result for outcome in run.outcomes] == [Result.DONE] * 3
+    # Before the first two, and to verify each of the three.
+    assert bench.vcenter.calls["read_host"] == 5
+
+
+async def test_only_a_creation_needs_vcenter_to_catch_up() -> None:
+    bench = Bench()
+    bench.catch_ups = [True]
+
+    await bench.run(MTU)
+
+    assert bench.catch_ups == [True]
+
+
+async def test_a_creation_that_failed_is_looked_for_before_it_is_called_failed() -> None:
+    bench = Bench()
+    bench.vcenter.faults.append(Fault(lambda *_: True, has_effect=True, error=lambda: TransientError("half done")))
+
+    (outcome,) = (await bench.run(creation("10.0.40.9/24"))).outcomes
+
+    assert (outcome.result, outcome.device) == (Result.DONE, "vmk2")
+    assert bench.vcenter.calls["refresh"] == 2
+
+
+async def test_a_creation_that_failed_and_left_nothing_is_a_passing_failure_in_the_words_of_vcenter() -> None:
+    bench = Bench()
+    bench.vcenter.faults.append(Fault(lambda *_: True, has_effect=False, error=lambda: TransientError("no memory")))
+
+    run = await bench.run(creation("10.0.40.9/24"))
+
+    assert [(outcome.result, outcome.message) for outcome in run.outcomes] == [(Result.RETRY, "no memory")]
+    assert run.expectations == []
+
+
 async def test_a_creation_is_answered_with_device_and_mac_and_made_durable() -> None:
     bench = Bench()
-    step = CreateAdapter("defaultTcpipStack", StandardAttachment("Backup-40"), IPv4Interface("10.0.40.9/24"), None)
 
-    run = await bench.run(PlannedStep(step, OWNER, (), disruptive=False, text="create"))
+    run = await bench.run(creation("10.0.40.9/24"))
 
     (outcome,) = run.outcomes
     assert (outcome.device, outcome.mac is not None) == ("vmk2", True)

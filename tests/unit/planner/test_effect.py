@@ -192,6 +192,13 @@ def test_what_was_not_asked_for_is_not_the_created_adapter(after: NetworkState) 
     assert created_device(creation(), net(), after) is None
 
 
+def test_an_adapter_of_an_earlier_attempt_with_another_mtu_is_not_the_created_one() -> None:
+    after = net(vmk("vmk1", "10.0.40.11/24", mtu=1500))
+
+    assert created_device(creation(mtu=9000), net(), after) is None
+    assert created_device(creation(mtu=1500), net(), after) is not None
+
+
 def test_an_adapter_that_was_there_before_is_not_the_created_one() -> None:
     before = net(vmk("vmk1", "10.0.40.11/24"))
 
