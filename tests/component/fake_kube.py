@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from component.fake_clock import FakeClock
 from vmk_operator.api.v1alpha1.objects import FINALIZER
+from vmk_operator.engine.ports import Clock
 from vmk_operator.errors import BlockedError, TransientError
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.vcenter import Credentials, VCenterConfig, VCenterReport
@@ -211,7 +211,7 @@ class LeaseRecord:
 class FakeLeases:
     """``LeaseFactory`` of one replica over records that several replicas may share."""
 
-    def __init__(self, clock: FakeClock, records: dict[str, LeaseRecord], identity: str) -> None:
+    def __init__(self, clock: Clock, records: dict[str, LeaseRecord], identity: str) -> None:
         self._clock = clock
         self._records = records
         self._identity = identity
@@ -227,7 +227,7 @@ class FakeLease:
 
     duration_s = 15.0
 
-    def __init__(self, clock: FakeClock, record: LeaseRecord, identity: str) -> None:
+    def __init__(self, clock: Clock, record: LeaseRecord, identity: str) -> None:
         self._clock = clock
         self._record = record
         self._identity = identity

@@ -401,7 +401,7 @@ def test_a_field_that_does_not_exist_is_refused_by_kubectl(deployed: ControlPlan
     )
 
 
-GOOD = [
+GOOD: list[tuple[dict[str, Any], str, object]] = [
     (ADAPTER, "spec.services", []),
     (ADAPTER, "spec.services", None),
     (ADAPTER, "spec.ipv4", None),

@@ -172,7 +172,7 @@ class EngineLab:
 
     def addresses(self, host: str) -> dict[str, str | None]:
         """Every adapter's address; an address that two adapters have fails the test."""
-        found = {d: a.ipv4.address for d, a in self.hosts()[host].adapters.items() if a is not None and a.ipv4}
+        found = {d: a.ipv4.address for d, a in self.hosts()[host].adapters.items() if a.ipv4}
         used = [address for address in found.values() if address is not None]
         assert len(set(used)) == len(used), found
         return found

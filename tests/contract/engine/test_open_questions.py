@@ -13,7 +13,7 @@ from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackServ
 from vcenter_simulator.vcenter import Settings
 
 either_choice = pytest.mark.parametrize("choice", list(Choice))
-OLD = {"host": ESX01, "on": "vMotion-Old", "adoptDevice": "vmk1"}
+OLD: dict[str, Any] = {"host": ESX01, "on": "vMotion-Old", "adoptDevice": "vmk1"}
 
 
 def world(**behaviour: Any) -> Settings:

@@ -26,7 +26,7 @@ def prometheus(promtool: Path, tmp_path: Path) -> Prometheus:
 
 
 def test_prometheus_takes_the_rules(promtool: Path) -> None:
-    command = [promtool, "check", "rules", "--lint=all", "--lint-fatal", RULES]
+    command: list[str | Path] = [promtool, "check", "rules", "--lint=all", "--lint-fatal", RULES]
 
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
 

@@ -24,7 +24,7 @@ def by_identity(text: str) -> dict[tuple[str, str, str], Manifest]:
 
 def rendered(helm: Path, *settings: str) -> str:
     flags = [flag for setting in settings for flag in ("--set", setting)]
-    command = [helm, "template", "vmk-operator", CHART, "--namespace", NAMESPACE, *flags]
+    command: list[str | Path] = [helm, "template", "vmk-operator", CHART, "--namespace", NAMESPACE, *flags]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
