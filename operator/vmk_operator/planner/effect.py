@@ -84,7 +84,13 @@ def _create(step: CreateAdapter, network: NetworkState) -> NetworkState:
         mtu=step.mtu if step.mtu is not None else DEFAULT_MTU,
         ipv4=Ipv4State(dhcp=False, address=step.ipv4),
     )
-    grown = replace(network, adapters=(*network.adapters, adapter), netstacks=_with_active(network, step.netstack))
+    grown = replace(
+        network,
+        adapters=(*network.adapters, adapter),
+        netstacks=_with_active(network, step.netstack),
+        # A number that is given out again brings nothing along.
+        services=tuple((service, devices - {adapter.device}) for service, devices in network.services),
+    )
     implied = IMPLIED_SERVICES.get(step.netstack)
     if implied is None:
         return grown

@@ -43,6 +43,12 @@ def test_a_created_adapter_gets_the_lowest_free_number_and_a_mac_of_its_own() ->
     assert made.mac not in {one.mac for one in before.adapters}
 
 
+def test_a_device_name_that_is_given_out_again_brings_no_service_along() -> None:
+    before = net(services={"vmotion": ["vmk1"]})
+
+    assert apply(creation(), before).services_of("vmk1") == frozenset()
+
+
 def test_the_first_adapter_of_a_dedicated_stack_activates_it_and_takes_its_service() -> None:
     before = net(vmk("vmk1"), services={"vmotion": ["vmk1"], "vSphereProvisioning": ["vmk1"]})
 

@@ -83,6 +83,13 @@ REFUSALS = [
         id="what carries management can't be told",
     ),
     pytest.param(
+        esx(vmk("vmk1"), management=["vmk7"]),
+        bound(adapter(mtu=9000), "vmk1"),
+        "LockoutProtection",
+        "does not tell which adapter carries management",
+        id="management on a device that is not there",
+    ),
+    pytest.param(
         esx(stacks=[stack("defaultTcpipStack", gateway="10.0.10.1")]),
         new(netstack("default", key="defaultTcpipStack", gateway={"ipv4": "10.0.10.254"})),
         "LockoutProtection",

@@ -65,6 +65,7 @@ def _risk(adapter: AdapterState, network: NetworkState) -> str | None:
     carriers = network.devices_with(MANAGEMENT)
     if adapter.device in carriers:
         return f"{adapter.device} carries management"
-    if not carriers:
+    # A device that does not exist, in a list that is older than the adapters, tells nothing.
+    if not any(one.device in carriers for one in network.adapters):
         return "the host does not tell which adapter carries management"
     return None
