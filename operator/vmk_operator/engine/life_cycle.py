@@ -120,7 +120,7 @@ class LifeCycle:
                     f"This is the same vCenter as VCenter {older.name}, which is older; delete one of the two.",
                 )
                 await _forever()
-            self._report(VCenterState.STANDBY, "Another replica holds the Lease of this vCenter.")
+            self._report(VCenterState.STANDBY, "Waiting for the Lease of this vCenter, which another replica may hold.")
             lease = self._leases.lease(identity.instance_uuid)
             async with lease.keep():
                 self._facts.lease = lease
