@@ -66,7 +66,7 @@ test-unit: $(STAMP) ## The fast tests: no network, a few seconds (WHAT=... narro
 .PHONY: test
 test: testbed ## Every test: unit, properties, components, contracts, real API server, end to end (WHAT=... narrows)
 	$(BIN)/python -m testbed build helm promtool
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(WHAT)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/e2e/test_quiet_fleet.py tests $(WHAT)
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## The properties at length

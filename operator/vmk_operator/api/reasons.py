@@ -34,7 +34,6 @@ class Reason(enum.StrEnum):
     NO_SUCH_VCENTER = "NoSuchVCenter"  # spec.vcenter names no VCenter object.
     NAMESPACE_NOT_ALLOWED = "NamespaceNotAllowed"  # The VCenter's allowedNamespaces does not list this namespace.
     NO_SUCH_HOST = "NoSuchHost"  # The vCenter has no host of that name.
-    HOST_REBUILT = "HostRebuilt"  # Another hardware UUID under the old name: the binding was dropped.
     NO_SUCH_NETSTACK = "NoSuchNetstack"  # The host has no TCP/IP stack of that key.
     NO_SUCH_PORT_GROUP = "NoSuchPortGroup"  # The host has no port group of that name.
     NO_SUCH_SERVICE = "NoSuchService"  # The host does not offer the declared service.
