@@ -1,12 +1,10 @@
 """Everything that planning one host needs, gathered beforehand."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from vmk_operator.api.reasons import Reason as Reason
 from vmk_operator.api.v1alpha1 import VmkAdapter, VmkAdapterStatus, VmkNetstack, VmkNetstackStatus
 from vmk_operator.model.host import HostState
-from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.vcenter import Policy
 
 ManagedObject = VmkAdapter | VmkNetstack
@@ -35,17 +33,8 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The few facts of other hosts and objects that a rule needs."""
-
-    claimed_elsewhere: Mapping[ObjectKey, str] = field(default_factory=dict)
-    """Reserved for facts that cross hosts; keyed by the object concerned, the value names the other side."""
-
-
-@dataclass(frozen=True, slots=True)
 class HostSnapshot:
     """The objects of one host and what the host looks like."""
 
     subjects: tuple[Subject, ...]
     host: HostState | Absence
-    surroundings: Surroundings = Surroundings()
