@@ -36,24 +36,20 @@ def build(names: Sequence[str], console: Console) -> None:
     unknown = sorted(set(names) - set(CATALOGUE))
     if unknown:
         raise BuildError(f"unknown: {', '.join(unknown)}; there are {', '.join(CATALOGUE)}")
-    wanted = [CATALOGUE[name] for name in names]
-    caches = cache_folder() / "go"
-    if not _missing(wanted):
+    missing = [server for server in map(CATALOGUE.__getitem__, names) if not server.binary.exists()]
+    if not missing:
         return
-    with _only_one(cache_folder() / "build.lock", console):
-        missing = _missing(wanted)  # again: whoever held the lock may have built it
-        if missing:
-            minutes = sum(server.usual_minutes for server in missing)
-            titles = ", ".join(f"{server.name} {server.version}" for server in missing)
-            console.print(
-                f"Building {titles}: about {minutes:g} min on two cores, once; kept in {cache_folder()}", soft_wrap=True
-            )
-            environment = _environment(caches)
-            go = find_go(caches, lambda line: console.print(line, soft_wrap=True))
-            for server in missing:
-                _build_one(server, go, environment, console)
-            if not os.environ.get(KEEP_VARIABLE):
-                _drop(caches)
+    caches = cache_folder() / "go"
+    minutes = sum(server.usual_minutes for server in missing)
+    titles = ", ".join(f"{server.name} {server.version}" for server in missing)
+    console.print(
+        f"Building {titles}: about {minutes:g} min on two cores, once; kept in {cache_folder()}", soft_wrap=True
+    )
+    # One lock for each: whoever waits for the first of them goes on while the others are built.
+    built = [server for server in missing if _build_unless_there(server, caches, console)]
+    if built and not os.environ.get(KEEP_VARIABLE):
+        with _only_one(console):
+            _drop(caches)
 
 
 def ensure_control_plane(console: Console) -> None:
@@ -65,13 +61,20 @@ def ensure_control_plane(console: Console) -> None:
     build(CONTROL_PLANE, console)
 
 
-def _missing(servers: Sequence[Server]) -> list[Server]:
-    return [server for server in servers if not server.binary.exists()]
+def _build_unless_there(server: Server, caches: Path, console: Console) -> bool:
+    """Build one server, unless whoever built meanwhile has done it; say whether it was built here."""
+    with _only_one(console):
+        if server.binary.exists():
+            return False
+        go = find_go(caches, lambda line: console.print(line, soft_wrap=True))
+        _build_one(server, go, _environment(caches), console)
+        return True
 
 
 @contextmanager
-def _only_one(lock: Path, console: Console) -> Iterator[None]:
+def _only_one(console: Console) -> Iterator[None]:
     """Hold the lock of all builds: they share the caches, and two at a time would take twice as long."""
+    lock = cache_folder() / "build.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         try:
@@ -140,7 +143,9 @@ def _run_go(
 
 
 def _drop(caches: Path) -> None:
-    """Delete Go's caches: gigabytes that nobody needs once the binaries are there."""
+    """Delete Go's caches, if nobody has yet: gigabytes that nobody needs once the binaries are there."""
+    if not caches.exists():
+        return
     for folder, _, _ in os.walk(caches / "modules"):
         os.chmod(folder, 0o755)  # noqa: PTH101, S103 - the module cache is read-only, and only its folders must not be
     shutil.rmtree(caches)

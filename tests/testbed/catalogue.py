@@ -98,6 +98,8 @@ _SERVERS = (
 )
 CATALOGUE = {server.name: server for server in _SERVERS}
 CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "etcd")  # the longest first: it is what people wait for
+TOOLS = frozenset(CATALOGUE) - frozenset(CONTROL_PLANE)
+"""What only some tests need: each names the tool as a fixture, `make test` builds them beside the other tests."""
 
 
 def cache_folder() -> Path:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from testbed.build import build as build_servers
 from testbed.build import ensure_control_plane
-from testbed.catalogue import CATALOGUE, CONTROL_PLANE
+from testbed.catalogue import CATALOGUE, CONTROL_PLANE, TOOLS
 from testbed.command import Interrupted, ending_in_order, run_command
 from testbed.errors import TestbedError
 from testbed.lab import Extent, Lab, search_path
@@ -28,14 +28,17 @@ _EXIT_NO_COMMAND = 127
 @app.command()
 def build(
     names: Annotated[list[str] | None, typer.Argument(help=f"Any of {', '.join(CATALOGUE)}.")] = None,
+    *,
+    tools: Annotated[bool, typer.Option("--tools", help="All that is no part of a control plane.")] = False,
 ) -> None:
-    """Build servers that are not in the cache yet; without names, those of a control plane."""
+    """Build what is not in the cache yet; without names, the servers of a control plane."""
+    wanted = [*(names or ()), *(sorted(TOOLS) if tools else ())] or CONTROL_PLANE
     with ending_in_order():
         try:
-            build_servers(names or CONTROL_PLANE, console)
+            build_servers(wanted, console)
         except TestbedError as error:
             _give_up(error)
-        for name in names or CONTROL_PLANE:
+        for name in wanted:
             console.print(f"{name}: {CATALOGUE[name].binary}", highlight=False, soft_wrap=True)
 
 

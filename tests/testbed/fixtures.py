@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from testbed.build import ensure_control_plane
+from testbed.build import build, ensure_control_plane
+from testbed.catalogue import CATALOGUE, TOOLS
 from testbed.control_plane import ControlPlane
 from testbed.deployment import NAMESPACE, apply_deploy
 from testbed.errors import TestbedError
@@ -21,17 +22,20 @@ from testbed.simulator import Simulator
 from testbed.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from testbed.kubectl import Kubectl
 
 _NAMESPACED_KINDS = "vmkadapters.vmkernel.dev,vmknetstacks.vmkernel.dev"
 _NAMESPACE_LENGTH = 40
+_SECONDS_FOR_A_TOOL = 900  # of the test that waits until its tool is built
 _SECONDS_PER_TEST = 180  # the first one's time includes the start of everything, on a machine that may be busy
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Build the control plane before the first test that needs it, where people see the progress."""
+    _leave_time_for_tools(items)
     real = [item for item in items if _needs_servers(item)]
     for item in real:
         if item.get_closest_marker("timeout") is None:
@@ -48,7 +52,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _needs_servers(item: pytest.Item) -> bool:
     """Whether a test uses the shared control plane, or is of the lane whose tests may start their own."""
-    return "control_plane" in getattr(item, "fixturenames", ()) or "e2e" in item.path.parts
+    return "control_plane" in _fixtures(item) or ("e2e" in item.path.parts and not TOOLS.intersection(_fixtures(item)))
+
+
+def _leave_time_for_tools(items: list[pytest.Item]) -> None:
+    """Let the tests that need a tool come last, when it may be there, and the first of them wait while it is built."""
+    for item in items:
+        if TOOLS.intersection(_fixtures(item)):
+            item.add_marker(pytest.mark.timeout(_SECONDS_FOR_A_TOOL))
+    items.sort(key=lambda item: bool(TOOLS.intersection(_fixtures(item))))
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
+
+
+def tool(name: str) -> Path:
+    """Return a tool of the catalogue, built if it is not there; a fixture of its name calls this.
+
+    `make test` builds the tools beside the tests that need none; then this waits for the one that is asked for.
+
+    Raises:
+        BuildError: it could not be built.
+    """
+    build([name], Console(stderr=True))
+    return CATALOGUE[name].binary
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,13 @@ from rich.console import Console
 from testbed.build import build
 from testbed.catalogue import CATALOGUE, cache_folder
 from testbed.errors import BuildError
+from testbed.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# It appends each `go build` to a file, leaves a read-only module behind as Go does, and fails while `broken` exists.
+# It appends each `go build` to a file, leaves a read-only module behind as Go does, is busy with helm while `busy`
+# exists, and fails while `broken` exists.
 PRETENDER = """#!/bin/sh
 case $1 in
 env) echo go1.27.0 ;;
@@ -28,6 +30,7 @@ build)
     while [ "$1" != -o ]; do shift; done
     echo half > "$2"
     echo one >&2
+    case $2 in */helm-*) while [ -e {folder}/busy ]; do sleep 0.01; done ;; esac
     if [ -e {folder}/broken ]; then echo 'undefined: everything' >&2; exit 1; fi
     echo whole > "$2" ;;
 esac
@@ -108,6 +111,21 @@ def test_two_at_once_build_once(world: World) -> None:
     for thread in threads:
         thread.join()
     assert world.builds() == 1
+
+
+def test_whoever_waits_for_one_of_several_goes_on_when_it_is_there(world: World) -> None:
+    busy = world.folder / "busy"
+    busy.touch()
+    both = threading.Thread(target=build, args=(["promtool", "helm"], world.console))
+    both.start()
+    wait_until(lambda: world.builds() == 2, what="the second build to begin")
+
+    build(["promtool"], world.console)
+
+    assert not CATALOGUE["helm"].binary.exists()
+    busy.unlink()
+    both.join()
+    assert CATALOGUE["helm"].binary.exists()
 
 
 def test_the_caches_of_go_are_dropped_when_the_binaries_are_there(world: World) -> None:
