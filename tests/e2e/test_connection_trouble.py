@@ -14,6 +14,7 @@ from testbed.deployment import NAMESPACE
 from testbed.objects import backup_adapter, is_ready, is_stalled, says, sentence
 from testbed.ports import free_port
 from testbed.simulator import ServerTls, Simulator
+from testbed.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,12 @@ def secrets(kubectl: Kubectl, other: Simulator) -> Iterator[Kubectl]:
     own = kubectl.in_namespace(NAMESPACE)
     yield own
     own.run("delete", "secret", other.name, "--ignore-not-found")
+
+
+def wait_until_younger_than(state: dict[str, Any]) -> None:
+    """Wait until what is created now is younger for everybody: creation times are whole seconds."""
+    created = dt.datetime.fromisoformat(state["metadata"]["creationTimestamp"])
+    wait_until(lambda: dt.datetime.now(dt.UTC) >= created + dt.timedelta(seconds=1), what="the next second", within=2)
 
 
 def with_data(secret: dict[str, Any], **data: str) -> dict[str, Any]:
@@ -236,7 +243,8 @@ def test_the_younger_of_two_vcenters_of_one_vcenter_is_a_duplicate_until_the_old
 ) -> None:
     secrets.apply(other.secret_manifest(NAMESPACE))
     kubectl.apply(other.vcenter_manifest("older"))
-    kubectl.wait_until(is_ready, "vcenter", "older")
+    older = kubectl.wait_until(is_ready, "vcenter", "older")
+    wait_until_younger_than(older)
     kubectl.apply(backup_adapter(HOST, "10.40.1.24/24", vcenter="other", deletionPolicy="Delete"))
     declared(other)
 
