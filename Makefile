@@ -27,9 +27,12 @@ $(STAMP): pyproject.toml requirements.lock
 .PHONY: setup
 setup: $(STAMP) ## Create the virtual environment from the lock file
 
+COMPILE = $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header --quiet
+
 .PHONY: lock
-lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header --quiet --output-file requirements.lock
+lock: $(STAMP) ## Write the lock files anew: ours from pyproject.toml, Ansible's from its requirements.in
+	$(COMPILE) pyproject.toml --extra dev --output-file requirements.lock
+	$(COMPILE) tests/referees/ansible/requirements.in --output-file tests/referees/ansible/requirements.lock
 
 .PHONY: fmt
 fmt: $(STAMP) ## Format the code

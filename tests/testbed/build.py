@@ -11,9 +11,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from testbed.catalogue import CATALOGUE, CONTROL_PLANE, Server, cache_folder
+from testbed.catalogue import CATALOGUE, CONTROL_PLANE, PythonTool, Server, cache_folder
 from testbed.errors import BuildError
 from testbed.progress import Meter, meter
+from testbed.python_environment import install
 from testbed.toolchain import find_go
 
 if TYPE_CHECKING:
@@ -31,25 +32,16 @@ def build(names: Sequence[str], console: Console) -> None:
     What was compiled stays until the binaries are whole, so a build that was cut off goes on where it was.
 
     Raises:
-        BuildError: a name is unknown, or Go failed; the message has its last words.
+        BuildError: a name is unknown, or Go or the installation failed; the message has the last words.
     """
     unknown = sorted(set(names) - set(CATALOGUE))
     if unknown:
         raise BuildError(f"unknown: {', '.join(unknown)}; there are {', '.join(CATALOGUE)}")
-    missing = [server for server in map(CATALOGUE.__getitem__, names) if not server.binary.exists()]
-    if not missing:
-        return
-    caches = cache_folder() / "go"
-    minutes = sum(server.usual_minutes for server in missing)
-    titles = ", ".join(f"{server.name} {server.version}" for server in missing)
-    console.print(
-        f"Building {titles}: about {minutes:g} min on two cores, once; kept in {cache_folder()}", soft_wrap=True
-    )
-    # One lock for each: whoever waits for the first of them goes on while the others are built.
-    built = [server for server in missing if _build_unless_there(server, caches, console)]
-    if built and not os.environ.get(KEEP_VARIABLE):
-        with _only_one(console):
-            _drop(caches)
+    missing = [tool for tool in map(CATALOGUE.__getitem__, names) if not tool.binary.exists()]
+    for tool in missing:
+        if isinstance(tool, PythonTool):
+            _install_unless_there(tool, console)
+    _build_servers([server for server in missing if isinstance(server, Server)], console)
 
 
 def ensure_control_plane(console: Console) -> None:
@@ -61,9 +53,32 @@ def ensure_control_plane(console: Console) -> None:
     build(CONTROL_PLANE, console)
 
 
+def _install_unless_there(tool: PythonTool, console: Console) -> None:
+    """Install one tool, unless whoever installed meanwhile has done it; no build keeps it waiting."""
+    with _only_one("install", console):
+        if not tool.binary.exists():
+            install(tool, console)
+
+
+def _build_servers(missing: Sequence[Server], console: Console) -> None:
+    if not missing:
+        return
+    caches = cache_folder() / "go"
+    minutes = sum(server.usual_minutes for server in missing)
+    titles = ", ".join(f"{server.name} {server.version}" for server in missing)
+    console.print(
+        f"Building {titles}: about {minutes:g} min on two cores, once; kept in {cache_folder()}", soft_wrap=True
+    )
+    # One lock for each: whoever waits for the first of them goes on while the others are built.
+    built = [server for server in missing if _build_unless_there(server, caches, console)]
+    if built and not os.environ.get(KEEP_VARIABLE):
+        with _only_one("build", console):
+            _drop(caches)
+
+
 def _build_unless_there(server: Server, caches: Path, console: Console) -> bool:
     """Build one server, unless whoever built meanwhile has done it; say whether it was built here."""
-    with _only_one(console):
+    with _only_one("build", console):
         if server.binary.exists():
             return False
         go = find_go(caches, lambda line: console.print(line, soft_wrap=True))
@@ -72,9 +87,9 @@ def _build_unless_there(server: Server, caches: Path, console: Console) -> bool:
 
 
 @contextmanager
-def _only_one(console: Console) -> Iterator[None]:
-    """Hold the lock of all builds: they share the caches, and two at a time would take twice as long."""
-    lock = cache_folder() / "build.lock"
+def _only_one(what: str, console: Console) -> Iterator[None]:
+    """Hold a lock: that of all builds, which share the caches and would take twice as long, or all installations."""
+    lock = cache_folder() / f"{what}.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         try:

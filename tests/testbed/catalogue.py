@@ -1,18 +1,21 @@
 """The servers and tools that the test bed builds, and where their binaries are.
 
-Their versions are those of the committed `servers/<module>/go.mod`; nothing else names them.
+Their versions are those of the committed `servers/<module>/go.mod` and of the lock files; nothing else names them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from testbed.errors import BuildError
 
 MODULES = Path(__file__).parent / "servers"
+REFEREES = Path(__file__).parent.parent / "referees"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,46 @@ class Server:
         return provided(self.name) or self.cached
 
 
+@dataclass(frozen=True)
+class PythonTool:
+    """A command from PyPI in an environment of its own: what it requires must not decide what we require."""
+
+    name: str
+    """Also of its distribution, and of the folder in `referees/` with its lock file."""
+    command: str
+    usual_minutes: float
+
+    @property
+    def lock(self) -> Path:
+        """The file that pins everything in the environment by hash."""
+        return REFEREES / self.name / "requirements.lock"
+
+    @property
+    def version(self) -> str:
+        """The version that the lock file pins.
+
+        Raises:
+            BuildError: it does not pin the distribution.
+        """
+        match = re.search(rf"^{re.escape(self.name)}==(\S+)", self.lock.read_text(), re.MULTILINE)
+        if match is None:
+            raise BuildError(f"{self.lock} does not pin {self.name}")
+        return match[1]
+
+    @property
+    def cached(self) -> Path:
+        """Where its environment is once it was installed: another one for every lock file and every Python."""
+        made_of = self.lock.read_bytes() + sys.version.encode()
+        return cache_folder() / f"{self.name}-{self.version}-{hashlib.sha256(made_of).hexdigest()[:12]}"
+
+    @property
+    def binary(self) -> Path:
+        """The command to run, there or not."""
+        return self.cached / "bin" / self.command
+
+
+Tool = Server | PythonTool
+
 _KUBERNETES_VERSION = "k8s.io/component-base/version.gitVersion"
 _SERVERS = (
     Server("etcd", "etcd", "go.etcd.io/etcd/server/v3", "go.etcd.io/etcd/server/v3", usual_minutes=1),
@@ -96,7 +139,8 @@ _SERVERS = (
         stamp="helm.sh/helm/v4/internal/version.version",
     ),
 )
-CATALOGUE = {server.name: server for server in _SERVERS}
+_PYTHON_TOOLS = (PythonTool("ansible", "ansible-playbook", usual_minutes=0.5),)
+CATALOGUE: dict[str, Tool] = {tool.name: tool for tool in (*_SERVERS, *_PYTHON_TOOLS)}
 CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "etcd")  # the longest first: it is what people wait for
 TOOLS = frozenset(CATALOGUE) - frozenset(CONTROL_PLANE)
 """What only some tests need: each names the tool as a fixture, `make test` builds them beside the other tests."""
