@@ -85,6 +85,9 @@ class NetstackDocument(Document):
     dns: DnsDocument | None = None
     max_connections: int | None = None
     congestion_control: str | None = None
+    in_kernel: bool | None = None
+    """Whether it was created by hand, as ``esxcli network ip netstack add`` does; a custom stack always is."""
+    enabled: bool | None = None
 
 
 class StandardSwitchDocument(Document):
@@ -110,7 +113,7 @@ class HostDocument(Document):
     """Name of a distributed switch of the datacenter to the host's uplinks."""
     adapters: dict[Device, AdapterDocument] = {}
     netstacks: dict[Name, NetstackDocument] = {}
-    """What differs from a freshly installed host."""
+    """What differs from a freshly installed host; a name that no host comes with is a custom stack."""
 
 
 class DistributedSwitchDocument(Document):
@@ -151,5 +154,6 @@ class HostEdit(Document):
     published: bool = True
     """Whether vCenter notices."""
     adapters: dict[Device, AdapterDocument | None] = {}
-    netstacks: dict[Name, NetstackDocument] = {}
+    netstacks: dict[Name, NetstackDocument | None] = {}
+    """A custom stack of ``null`` is removed, one that is not there is created."""
     in_maintenance_mode: bool | None = None

@@ -13,6 +13,8 @@ from vcenter_simulator.fleet.documents import (
     PlaceDocument,
 )
 from vcenter_simulator.host.adapters import with_adapter
+from vcenter_simulator.host.custom_netstacks import remove_netstack
+from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.services import SERVICES
 from vcenter_simulator.host.state import (
@@ -86,7 +88,7 @@ def edit_host(state: HostState, edit: HostEdit, switches: Switches, new_mac: Cal
         DocumentError: when it names something that the host does not have.
     """
     for key, netstack in edit.netstacks.items():
-        state = _with_netstack(state, key, netstack)
+        state = _with_netstack(state, key, netstack) if netstack is not None else _without_netstack(state, key)
     for device, adapter in edit.adapters.items():
         if adapter is not None:
             state = with_adapter(state, _adapter(state, device, adapter, switches, new_mac))
@@ -160,7 +162,7 @@ def _attachment(state: HostState, place: PlaceDocument, switches: Switches) -> A
 
 def _with_netstack(state: HostState, key: str, document: NetstackDocument) -> HostState:
     old = state.netstack(key)
-    stack = old or Netstack(key=key)
+    stack = old or Netstack(key=key, name=key, in_kernel=True)
     stack = replace(
         stack,
         name=document.name if document.name is not None else stack.name,
@@ -168,9 +170,18 @@ def _with_netstack(state: HostState, key: str, document: NetstackDocument) -> Ho
         dns=_dns(document.dns) if document.dns is not None else stack.dns,
         max_connections=document.max_connections if document.max_connections is not None else stack.max_connections,
         congestion_control=document.congestion_control or stack.congestion_control,
+        in_kernel=document.in_kernel if document.in_kernel is not None else stack.in_kernel,
+        enabled=document.enabled if document.enabled is not None else stack.enabled,
     )
     others = tuple(stack if one.key == key else one for one in state.netstacks)
     return replace(state, netstacks=others if old is not None else (*others, stack))
+
+
+def _without_netstack(state: HostState, key: str) -> HostState:
+    try:
+        return remove_netstack(state, key)
+    except Refusal as refusal:
+        raise DocumentError(f"{state.name}: {refusal.text}") from refusal
 
 
 def _dns(document: DnsDocument) -> Dns:

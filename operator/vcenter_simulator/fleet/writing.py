@@ -89,4 +89,6 @@ def _netstack(stack: Netstack) -> NetstackDocument:
         ),
         max_connections=stack.max_connections,
         congestion_control=stack.congestion_control,
+        in_kernel=stack.in_kernel,
+        enabled=stack.enabled,
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from vcenter_simulator.host.addressing import is_reachable
 from vcenter_simulator.host.behaviour import Choice
+from vcenter_simulator.host.custom_netstacks import is_in_kernel
 from vcenter_simulator.host.refusals import config_fault, invalid_argument, not_found, not_supported
 from vcenter_simulator.host.requests import Gateway, NetstackEdit, Surroundings
 from vcenter_simulator.host.state import HostState, Netstack
@@ -30,12 +31,13 @@ def _edit_one(state: HostState, edit: NetstackEdit, surroundings: Surroundings) 
     stack = state.netstack(edit.key)
     if stack is None:
         raise not_found(f"The TCP/IP stack '{edit.key}'")
-    if edit.key not in state.by_stack and surroundings.behaviour.edit_inactive_stack is Choice.REFUSE:
+    if not is_in_kernel(state, stack) and surroundings.behaviour.edit_inactive_stack is Choice.REFUSE:
         raise config_fault(f"The TCP/IP stack '{edit.key}' is not active.")
-    if edit.name is not None and edit.name != stack.name:
+    if edit.name is not None and edit.name != stack.name and not stack.is_custom:
         raise not_supported(f"The system stack '{edit.key}' can't be renamed.")
     changed = replace(
         stack,
+        name=edit.name if edit.name is not None else stack.name,
         gateway=_gateway(state, stack, edit.gateway),
         dns=edit.dns if edit.dns is not None else stack.dns,
         max_connections=_connections(stack, edit.max_connections),

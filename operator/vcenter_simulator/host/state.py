@@ -100,6 +100,14 @@ class Netstack:
     dns: Dns = Dns()
     max_connections: int = 11000
     congestion_control: str = "newreno"
+    in_kernel: bool = False
+    """Whether it was created in the kernel by hand: it runs then without an adapter. Custom stacks always are."""
+    enabled: bool = True
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether somebody made it up; the others come with the host."""
+        return self.key not in SYSTEM_STACKS
 
 
 @dataclass(frozen=True, slots=True)

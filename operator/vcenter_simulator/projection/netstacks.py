@@ -5,6 +5,7 @@ from typing import Any
 
 from pyVmomi import vim
 
+from vcenter_simulator.host.custom_netstacks import kernel_netstacks
 from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, Dns, HostState, Netstack
 from vcenter_simulator.soap.references import typed_array
 
@@ -18,19 +19,18 @@ def netstack_instances(state: HostState) -> Any:
 
 
 def network_runtime(state: HostState) -> Any:
-    """The stacks that run: the default one and those with an adapter (observed on ESXi 8.0.3)."""
-    running = [stack for stack in state.netstacks if stack.key == DEFAULT_STACK or stack.key in state.by_stack]
+    """The stacks in the kernel: a system stack is not before somebody uses it (observed on ESXi 8.0.3)."""
     return typed_array(
         vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo,
         (
             vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo(
                 netStackInstanceKey=stack.key,
-                state="active",
+                state="active" if stack.enabled else "inactive",
                 vmknicKeys=[adapter.device for adapter in state.by_stack.get(stack.key, ())],
                 maxNumberOfConnections=stack.max_connections,
                 currentIpV6Enabled=True,
             )
-            for stack in running
+            for stack in kernel_netstacks(state)
         ),
     )
 
