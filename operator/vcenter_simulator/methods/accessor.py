@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from lxml import etree
-
 from vcenter_simulator.methods.calls import Call
 from vcenter_simulator.properties.paths import invalid_property
 from vcenter_simulator.soap.encode import encode_value
+from vcenter_simulator.soap.parsing import Element
 from vcenter_simulator.soap.references import managed_type
 
 FETCH = "Fetch"
 
 
-def fetch(call: Call, element: Any) -> list[bytes]:
+def fetch(call: Call, element: Element) -> list[bytes]:
     """Return the encoded ``returnval`` elements of the property that the request *element* names; none when unset.
 
     Raises:
         Refusal: InvalidProperty.
     """
-    name = next((child.text or "" for child in element if etree.QName(child).localname == "prop"), "")
+    wanted = element.find("prop")
+    name = wanted.text if wanted is not None else ""
     declared = _declared_type(call.target.reference.kind, name)
     value = call.target.read(name)
     return [] if value is None else [encode_value("returnval", value, call.version, declared)]

@@ -2,23 +2,18 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lxml import etree
 from pyVmomi import Iso8601, VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.soap.parsing import Element, invalid_request, parse
 from vcenter_simulator.soap.references import Reference, managed_type, methods_of
 from vcenter_simulator.soap.versions import is_within
 
-ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-
-DEEPEST = 64
-"""Elements inside one another; the deepest request of a real client has a dozen."""
+_BODY = ("http://schemas.xmlsoap.org/soap/envelope/", "Body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +33,7 @@ class Opened:
 
     method: str
     target: Reference
-    element: Any
+    element: Element
 
 
 def open_request(body: bytes) -> Opened:
@@ -48,11 +43,11 @@ def open_request(body: bytes) -> Opened:
         Refusal: InvalidRequest.
     """
     element = _method_element(body)
-    this = next((child for child in _children(element) if _local(child) == "_this"), None)
+    this = element.find("_this")
     if this is None:
-        raise _invalid("The request names no target (_this).")
-    kind = (this.get("type") or "").rpartition(":")[2]
-    return Opened(_local(element), Reference(kind, (this.text or "").strip()), element)
+        raise invalid_request("The request names no target (_this).")
+    kind = this.attributes.get("type", "").rpartition(":")[2]
+    return Opened(element.name, Reference(kind, this.text.strip()), element)
 
 
 def decode_arguments(opened: Opened, kind: str, version: str) -> Request:
@@ -65,117 +60,104 @@ def decode_arguments(opened: Opened, kind: str, version: str) -> Request:
     if info is None or not is_within(version, info.version):
         raise Refusal("MethodNotFound", f"{kind} has no method '{opened.method}'.", method=opened.method)
     params = {param.name: param for param in info.params}
-    sent: dict[str, list[Any]] = {}
-    for child in _children(opened.element):
-        name = _local(child)
+    sent: dict[str, list[Element]] = {}
+    for child in opened.element.children:
+        name = child.name
         if name == "_this":
             continue
         if name not in params:
-            raise _invalid(f"{opened.method} has no parameter '{name}'.")
+            raise invalid_request(f"{opened.method} has no parameter '{name}'.")
         sent.setdefault(name, []).append(child)
     arguments = {name: _field(param, sent.get(name, []), opened.method) for name, param in params.items()}
     return Request(opened.method, opened.target, info, arguments, version)
 
 
-def _method_element(body: bytes) -> Any:
-    # No entities, no network, no document type: what is left of XML is elements, attributes and text.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root: Any = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise _invalid("The request is not well-formed XML.") from error
-    if root.getroottree().docinfo.doctype:
-        raise _invalid("A document type is not allowed in a request.")
-    envelope_body = root.find(f"{{{ENVELOPE}}}Body")
-    method = next(_children(envelope_body), None) if envelope_body is not None else None
-    if method is None:
-        raise _invalid("The request has no SOAP body with a method in it.")
-    return method
+def _method_element(body: bytes) -> Element:
+    envelope_body = next((one for one in parse(body).children if (one.namespace, one.name) == _BODY), None)
+    if envelope_body is None or not envelope_body.children:
+        raise invalid_request("The request has no SOAP body with a method in it.")
+    return envelope_body.children[0]
 
 
-def _field(info: Any, elements: list[Any], owner: str, depth: int = 0) -> Any:
+def _field(info: Any, elements: list[Element], owner: str) -> Any:
     """Decode all elements of one parameter or property."""
     is_list = isinstance(info.type, type) and issubclass(info.type, VmomiSupport.Array)
     if not elements:
         if info.flags & VmomiSupport.F_OPTIONAL or is_list:
             return info.type() if is_list else None
-        raise _invalid(f"Required '{info.name}' is missing from {owner}.")
+        raise invalid_request(f"Required '{info.name}' is missing from {owner}.")
     if is_list:
         item = info.type.Item
-        return info.type(_value(item, element, info.name, depth) for element in elements)
+        return info.type(_value(item, element, info.name) for element in elements)
     if len(elements) > 1:
-        raise _invalid(f"'{info.name}' of {owner} can be given once only.")
-    return _value(info.type, elements[0], info.name, depth)
+        raise invalid_request(f"'{info.name}' of {owner} can be given once only.")
+    return _value(info.type, elements[0], info.name)
 
 
-def _value(declared: Any, element: Any, name: str, depth: int) -> Any:
-    if depth > DEEPEST:
-        raise _invalid("The request is nested too deeply.")
+def _value(declared: Any, element: Element, name: str) -> Any:
     if declared is type:
         return _type_name(element)
     if declared in (VmomiSupport.ManagedMethod, VmomiSupport.PropertyPath):
-        return element.text or ""
+        return element.text
     actual = _actual_type(declared, element, name)
     if issubclass(actual, VmomiSupport.ManagedObject):
         return _managed_object(actual, element, name)
     if issubclass(actual, VmomiSupport.DataObject):
-        return _data_object(actual, element, depth)
+        return _data_object(actual, element)
     if issubclass(actual, VmomiSupport.Array):
-        return actual(_value(actual.Item, child, name, depth + 1) for child in _children(element))
-    return _scalar(actual, element.text or "", name)
+        return actual(_value(actual.Item, child, name) for child in element.children)
+    return _scalar(actual, element.text, name)
 
 
-def _data_object(actual: Any, element: Any, depth: int) -> Any:
-    grouped: dict[str, list[Any]] = {}
-    for child in _children(element):
-        grouped.setdefault(_local(child), []).append(child)
+def _data_object(actual: Any, element: Element) -> Any:
+    grouped: dict[str, list[Element]] = {}
+    for child in element.children:
+        grouped.setdefault(child.name, []).append(child)
     decoded = actual()
     owner = VmomiSupport.GetWsdlName(actual)
     for info in actual._GetPropertyList():  # noqa: SLF001 - pyVmomi's official schema interface
         elements = grouped.pop(info.name, [])
-        value = _field(info, elements, owner, depth + 1)
+        value = _field(info, elements, owner)
         if elements:
             try:
                 setattr(decoded, info.name, value)
             except (TypeError, AttributeError) as error:
-                raise _invalid(f"'{info.name}' of {owner} has a value of the wrong type.") from error
+                raise invalid_request(f"'{info.name}' of {owner} has a value of the wrong type.") from error
     if grouped:
-        raise _invalid(f"{owner} has no property '{next(iter(grouped))}'.")
+        raise invalid_request(f"{owner} has no property '{next(iter(grouped))}'.")
     return decoded
 
 
-def _actual_type(declared: Any, element: Any, name: str) -> Any:
+def _actual_type(declared: Any, element: Element, name: str) -> Any:
     """Return the type that ``xsi:type`` names, if it is one that may stand for *declared*."""
-    stated = element.get(XSI_TYPE)
-    if stated is None:
+    if element.stated_type is None:
         if declared is object:
-            raise _invalid(f"'{name}' needs an xsi:type.")
+            raise invalid_request(f"'{name}' needs an xsi:type.")
         return declared
-    prefix, _, local = stated.rpartition(":")
-    namespace = element.nsmap.get(prefix or None)
+    namespace, local = element.stated_type
     if local.endswith("ManagedObjectReference"):
         return VmomiSupport.ManagedObject if declared is object else declared
     try:
         found = VmomiSupport.GetWsdlType(namespace, local)
     except KeyError:
-        raise Refusal("InvalidType", f"The type '{stated}' of '{name}' is unknown.", argument=name) from None
+        raise Refusal("InvalidType", f"The type '{local}' of '{name}' is unknown.", argument=name) from None
     if not issubclass(found, declared):
-        raise Refusal("InvalidType", f"The type '{stated}' can't stand for '{name}'.", argument=name)
+        raise Refusal("InvalidType", f"The type '{local}' can't stand for '{name}'.", argument=name)
     return found
 
 
-def _managed_object(declared: Any, element: Any, name: str) -> Any:
-    kind = (element.get("type") or "").rpartition(":")[2]
+def _managed_object(declared: Any, element: Element, name: str) -> Any:
+    kind = element.attributes.get("type", "").rpartition(":")[2]
     found = managed_type(kind)
     if found is None:
-        raise _invalid(f"'{name}' refers to an object of the unknown type '{kind}'.")
+        raise invalid_request(f"'{name}' refers to an object of the unknown type '{kind}'.")
     if not issubclass(found, declared):
         raise Refusal("InvalidType", f"'{name}' can't refer to a {kind}.", argument=name)
-    return found((element.text or "").strip())
+    return found(element.text.strip())
 
 
-def _type_name(element: Any) -> Any:
-    text = (element.text or "").strip().rpartition(":")[2]
+def _type_name(element: Element) -> Any:
+    text = element.text.strip().rpartition(":")[2]
     try:
         return VmomiSupport.GuessWsdlType(text)
     except KeyError:
@@ -199,7 +181,7 @@ def _scalar(actual: Any, text: str, name: str) -> Any:
             return actual(text)
         return _bounded(actual, actual(text))
     except (KeyError, ValueError, TypeError, binascii.Error, OverflowError) as error:
-        raise _invalid(f"'{text[:64]}' is no value for '{name}'.") from error
+        raise invalid_request(f"'{text[:64]}' is no value for '{name}'.") from error
 
 
 # XML Schema's bounds; Python's integers have none.
@@ -211,15 +193,3 @@ def _bounded(actual: Any, value: Any) -> Any:
     if bits is not None and isinstance(value, int) and not -(1 << bits - 1) <= value < 1 << bits - 1:
         raise OverflowError(value)
     return value
-
-
-def _children(element: Any) -> Iterator[Any]:
-    return (child for child in element if isinstance(child.tag, str))
-
-
-def _local(element: Any) -> str:
-    return str(element.tag.rpartition("}")[2])
-
-
-def _invalid(text: str) -> Refusal:
-    return Refusal("InvalidRequest", text)
