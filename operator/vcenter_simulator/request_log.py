@@ -1,27 +1,64 @@
-"""What was called: counts by method, and a journal of the requests that write to hosts."""
+"""Who called what, and when: counts by method, and a journal of requests with what they changed on hosts."""
 
 from collections import Counter, deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import count
+from typing import Any
 
+from vcenter_simulator.fleet.differences import differences
+from vcenter_simulator.fleet.writing import write_host
+from vcenter_simulator.host.requests import DistributedSwitchFacts
+from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.clock import Clock
+from vcenter_simulator.sessions import Session
 
-KEPT = 50_000
-"""Writes that the journal keeps."""
+KEPT_WRITES = 50_000
+"""Requests that write to hosts which the journal keeps."""
+
+KEPT_READS = 10_000
+"""Other requests that it keeps: there are many more, and they must not push out the writes."""
 
 
-@dataclass(eq=False)
-class Write:
-    """A request that writes to a host, from its arrival to its answer."""
+@dataclass(frozen=True)
+class HostChange:
+    """What a request made of a host. The states are kept as they are; the comparison waits until somebody asks."""
 
+    before: HostState
+    after: HostState
+    switches: Mapping[str, DistributedSwitchFacts]
+
+    @cached_property
+    def differences(self) -> list[dict[str, Any]]:
+        """The changed fields, in the words of the fleet documents."""
+        return differences(write_host(self.before, self.switches), write_host(self.after, self.switches))
+
+
+@dataclass(eq=False, slots=True)
+class Entry:
+    """A request, from its arrival to its answer."""
+
+    number: int
+    """Its place among all arrivals and answers: requests overlap when their numbers do, whatever the clock does."""
     method: str
-    host: str
+    host: str | None
     user: str
     session: str
     start: datetime
+    is_write: bool
+    """Whether it is of a method that changes hosts, or has changed one."""
+    end_number: int | None = None
     end: datetime | None = None
     outcome: str | None = None
     """``ok``, the name of a fault, or what was done to the connection; unset while it is under way."""
+    change: HostChange | None = None
+
+    def note_change(self, change: HostChange) -> None:
+        """Remember what it made of its host."""
+        self.change = change
+        self.is_write = True
 
 
 class RequestLog:
@@ -34,31 +71,51 @@ class RequestLog:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._calls: Counter[tuple[str, str | None]] = Counter()
-        self.writes: deque[Write] = deque(maxlen=KEPT)
-
-    def count(self, method: str, host: str | None) -> None:
-        """Count a call, whatever becomes of it."""
-        self._calls[method, host] += 1
+        self._numbers = count(1)
+        self._under_way: dict[int, Entry] = {}
+        self._writes: deque[Entry] = deque(maxlen=KEPT_WRITES)
+        self._reads: deque[Entry] = deque(maxlen=KEPT_READS)
 
     def counts(self, host: str | None = None) -> dict[str, int]:
         """Return the calls by method, of one host or of all."""
         found: Counter[str] = Counter()
-        for (method, at), count in self._calls.items():
+        for (method, at), number in self._calls.items():
             if host in (None, at):
-                found[method] += count
+                found[method] += number
         return dict(sorted(found.items()))
 
-    def clear(self) -> None:
+    def clear_counts(self) -> None:
         """Begin to count anew; the journal stays."""
         self._calls.clear()
 
-    def begin_write(self, method: str, *, host: str, user: str, session: str) -> Write:
-        """Note that a write has arrived."""
-        write = Write(method, host, user, session, self._clock.now())
-        self.writes.append(write)
-        return write
+    def begin(self, method: str, host: str | None, session: Session | None, *, is_write: bool) -> Entry:
+        """Note that a request has arrived, whatever becomes of it."""
+        self._calls[method, host] += 1
+        user, key = (session.user, session.key) if session is not None else ("", "")
+        entry = Entry(next(self._numbers), method, host, user, key, self._clock.now(), is_write)
+        self._under_way[entry.number] = entry
+        return entry
 
-    def end_write(self, write: Write, outcome: str) -> None:
-        """Note how a write was answered."""
-        write.end = self._clock.now()
-        write.outcome = outcome
+    def end(self, entry: Entry, outcome: str) -> None:
+        """Note how a request was answered."""
+        del self._under_way[entry.number]
+        entry.end_number = next(self._numbers)
+        entry.end = self._clock.now()
+        entry.outcome = outcome
+        (self._writes if entry.is_write else self._reads).append(entry)
+
+    def entries(self) -> list[Entry]:
+        """Return what the journal has, in the order of arrival."""
+        return sorted((*self._writes, *self._reads, *self._under_way.values()), key=lambda one: one.number)
+
+    def overlaps(self) -> Iterator[tuple[Entry, Entry]]:
+        """Find the pairs of writes to one host of which the second arrived before the first was answered."""
+        open_by_host: dict[str, list[Entry]] = {}
+        for entry in self.entries():
+            if not entry.is_write or entry.host is None:
+                continue
+            earlier = open_by_host.get(entry.host, [])
+            still_open = [one for one in earlier if one.end_number is None or one.end_number > entry.number]
+            for one in still_open:
+                yield one, entry
+            open_by_host[entry.host] = [*still_open, entry]

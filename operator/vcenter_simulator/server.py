@@ -6,6 +6,7 @@ import logging
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -14,6 +15,7 @@ from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods.calls import Call
 from vcenter_simulator.methods.dispatch import answer, find_target
 from vcenter_simulator.methods.host_writes import WRITES
+from vcenter_simulator.request_log import Entry
 from vcenter_simulator.sessions import Session
 from vcenter_simulator.soap.decode import Opened, open_request
 from vcenter_simulator.soap.encode import fault_response
@@ -64,32 +66,23 @@ class SoapEndpoint:
             return _fault(refusal, version)
         host = self._vcenter.inventory.find_host(opened.target.moid)
         name = host.name if host is not None else None
-        self._vcenter.requests.count(opened.method, name)
         session = self._vcenter.sessions.find(request.cookies.get(COOKIE))
         rule = self._vcenter.faults.draw(opened.method, name)
-        write = None
-        if opened.method in WRITES and name is not None:
-            write = self._vcenter.requests.begin_write(
-                opened.method,
-                host=name,
-                user=session.user if session is not None else "",
-                session=session.key if session is not None else "",
-            )
+        entry = self._vcenter.requests.begin(
+            opened.method, name, session, is_write=name is not None and opened.method in WRITES
+        )
         outcome = "error"
         try:
-            response, outcome = await self._respond(request, opened, session, version, rule)
+            response, outcome = await self._respond(_Received(request, opened, entry, session, version), rule)
         finally:
-            if write is not None:
-                self._vcenter.requests.end_write(write, outcome)
+            self._vcenter.requests.end(entry, outcome)
         return response
 
-    async def _respond(
-        self, request: web.Request, opened: Opened, session: Session | None, version: str, rule: FaultRule | None
-    ) -> tuple[web.StreamResponse, str]:
+    async def _respond(self, received: "_Received", rule: FaultRule | None) -> tuple[web.StreamResponse, str]:
         """Answer, with the trouble that *rule* asks for; return the answer and what to call it in the journal."""
 
         async def effect() -> tuple[web.Response, str]:
-            return await self._effect(request, opened, session, version)
+            return await self._effect(received)
 
         if rule is None:
             return await effect()
@@ -97,35 +90,35 @@ class SoapEndpoint:
             await asyncio.sleep(rule.delay_s)
             if rule.action is Action.NONE:
                 return await effect()
-            return await _trouble(request, rule, version, effect), rule.action.value
-        response, _ = await effect()
+            return await _trouble(received, rule, effect), rule.action.value
+        response, outcome = await effect()
         await asyncio.sleep(rule.delay_s)
         if rule.action is Action.NONE:
-            return response, "ok"
+            return response, outcome
 
         async def done() -> tuple[web.Response, str]:
-            return response, "ok"
+            return response, outcome
 
-        return await _trouble(request, rule, version, done), rule.action.value
+        return await _trouble(received, rule, done), rule.action.value
 
-    async def _effect(
-        self, request: web.Request, opened: Opened, session: Session | None, version: str
-    ) -> tuple[web.Response, str]:
-        had = session
-        if session is not None:
-            session.under_way += 1
-            session.calls += 1
-            session.last_active = self._vcenter.clock.now()
+    async def _effect(self, received: "_Received") -> tuple[web.Response, str]:
+        opened, version = received.opened, received.version
+        had = received.session
+        if had is not None:
+            had.under_way += 1
+            had.calls += 1
+            had.last_active = self._vcenter.clock.now()
         try:
-            target = find_target(self._vcenter, session, opened)
+            target = find_target(self._vcenter, had, opened)
             call = Call(
                 vcenter=self._vcenter,
                 target=target,
-                session=session,
+                session=had,
+                entry=received.entry,
                 arguments={},
                 version=version,
-                peer=request.remote or "",
-                user_agent=request.headers.get("User-Agent", ""),
+                peer=received.request.remote or "",
+                user_agent=received.request.headers.get("User-Agent", ""),
             )
             response = _xml(await answer(call, opened), 200)
             if call.session is not None and call.session is not had:
@@ -143,21 +136,29 @@ class SoapEndpoint:
         return response, "ok"
 
 
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A request that was understood so far."""
+
+    request: web.Request
+    opened: Opened
+    entry: Entry
+    session: Session | None
+    version: str
+
+
 async def _trouble(
-    request: web.Request,
-    rule: FaultRule,
-    version: str,
-    effect: Callable[[], Awaitable[tuple[web.Response, str]]],
+    received: _Received, rule: FaultRule, effect: Callable[[], Awaitable[tuple[web.Response, str]]]
 ) -> web.StreamResponse:
     if rule.action is Action.FAULT:
-        return _fault(Refusal(rule.fault, rule.text, text=rule.text), version)
+        return _fault(Refusal(rule.fault, rule.text, text=rule.text), received.version)
     if rule.action is Action.HTTP_503:
         return web.Response(status=503, text="Service Unavailable")
     if rule.action is Action.HALF_BODY:
-        return await _half(request, (await effect())[0])
+        return await _half(received.request, (await effect())[0])
     if rule.action is Action.HANG:
         await rule.withdrawn.wait()
-    _cut(request, reset=rule.action is Action.RESET)
+    _cut(received.request, reset=rule.action is Action.RESET)
     return web.Response()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from vcenter_simulator.fault_rules import Action, When
 from vcenter_simulator.fleet.documents import Document
@@ -40,3 +40,25 @@ class ClockDocument(Document):
     """How far the clock moves, in seconds."""
 
     advance_seconds: float
+
+
+class JournalQuery(Document):
+    """Which requests; patterns may have ``*`` and ``?``."""
+
+    host: str | None = None
+    method: str | None = None
+    user: str | None = None
+    since: AwareDatetime | None = None
+    """The earliest arrival, in simulated time."""
+    after: int | None = None
+    """The number of a request: only those that arrived later."""
+    writes: bool = True
+    """Whether only requests that write to hosts are asked for, or all."""
+    limit: Annotated[int, Field(ge=1)] = 100_000
+    """The newest so many."""
+
+
+class OverlapQuery(Document):
+    """On which hosts; a pattern may have ``*`` and ``?``."""
+
+    host: str | None = None

@@ -6,7 +6,14 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import ValidationError
 
-from vcenter_simulator.control.documents import ClockDocument, ConnectionDocument, ExpireDocument, FaultDocument
+from vcenter_simulator.control.documents import (
+    ClockDocument,
+    ConnectionDocument,
+    ExpireDocument,
+    FaultDocument,
+    JournalQuery,
+    OverlapQuery,
+)
 from vcenter_simulator.control.operations import Control, UnknownHostError
 from vcenter_simulator.fleet.documents import Document, FleetDocument, HostEdit
 from vcenter_simulator.fleet.reading import DocumentError
@@ -34,6 +41,7 @@ class ControlEndpoint:
         app.router.add_get("/calls", self._calls)
         app.router.add_delete("/calls", self._clear_calls)
         app.router.add_get("/journal", self._journal)
+        app.router.add_get("/journal/overlaps", self._overlaps)
         app.router.add_get("/faults", self._faults)
         app.router.add_post("/faults", self._add_fault)
         app.router.add_delete("/faults", self._clear_faults)
@@ -53,8 +61,11 @@ class ControlEndpoint:
         self._control.clear_calls()
         return _done()
 
-    async def _journal(self, _: web.Request) -> web.Response:
-        return web.json_response(self._control.journal())
+    async def _journal(self, request: web.Request) -> web.Response:
+        return web.json_response(self._control.journal(JournalQuery.model_validate(dict(request.query))))
+
+    async def _overlaps(self, request: web.Request) -> web.Response:
+        return web.json_response(self._control.overlaps(OverlapQuery.model_validate(dict(request.query))))
 
     async def _faults(self, _: web.Request) -> web.Response:
         return web.json_response(self._control.faults())

@@ -4,12 +4,16 @@ from typing import Any
 
 from pyVmomi import VmomiSupport
 
-from vcenter_simulator.control.documents import FaultDocument
+from vcenter_simulator.control.documents import FaultDocument, JournalQuery, OverlapQuery
+from vcenter_simulator.control.journal import instant, journal, overlaps
 from vcenter_simulator.fault_rules import Action, FaultRule
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
 from vcenter_simulator.fleet.reading import DocumentError, edit_host
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.vcenter import VCenter
+
+EVERY_WRITE = JournalQuery()
+EVERY_HOST = OverlapQuery()
 
 
 class UnknownHostError(LookupError):
@@ -32,22 +36,15 @@ class Control:
 
     def clear_calls(self) -> None:
         """Begin to count anew."""
-        self._vcenter.requests.clear()
+        self._vcenter.requests.clear_counts()
 
-    def journal(self) -> list[dict[str, Any]]:
-        """Return the requests that wrote to hosts, the oldest first; times are in ISO 8601."""
-        return [
-            {
-                "method": write.method,
-                "host": write.host,
-                "user": write.user,
-                "session": write.session,
-                "start": write.start.isoformat(),
-                "end": write.end.isoformat() if write.end is not None else None,
-                "outcome": write.outcome,
-            }
-            for write in self._vcenter.requests.writes
-        ]
+    def journal(self, query: JournalQuery = EVERY_WRITE) -> list[dict[str, Any]]:
+        """Return the requests that *query* asks for, the oldest first."""
+        return journal(self._vcenter.requests, query)
+
+    def overlaps(self, query: OverlapQuery = EVERY_HOST) -> list[dict[str, Any]]:
+        """Return pairs of writes that were under way on one host at the same time."""
+        return overlaps(self._vcenter.requests, query)
 
     def add_fault(self, document: FaultDocument) -> None:
         """Put a fault rule in force.
@@ -99,8 +96,8 @@ class Control:
                 "key": session.key,
                 "username": session.user,
                 "userAgent": session.user_agent,
-                "loginTime": session.login_time.isoformat(),
-                "lastActiveTime": session.last_active.isoformat(),
+                "loginTime": instant(session.login_time),
+                "lastActiveTime": instant(session.last_active),
                 "calls": session.calls,
                 "callsUnderWay": session.under_way,
                 "objects": sum(one.startswith("session[") for one in session.objects),
@@ -149,7 +146,7 @@ class Control:
     def advance_clock(self, seconds: float) -> str:
         """Move the simulated time; return what it is then."""
         self._vcenter.clock.advance(seconds)
-        return self._vcenter.clock.now().isoformat()
+        return instant(self._vcenter.clock.now())
 
     def _host(self, name: str) -> HostRecord:
         record = self._vcenter.inventory.hosts.get(name)

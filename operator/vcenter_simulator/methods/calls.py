@@ -6,6 +6,7 @@ from typing import Any
 
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.properties.published import PublishedObject
+from vcenter_simulator.request_log import Entry
 from vcenter_simulator.sessions import Session
 from vcenter_simulator.vcenter import VCenter
 
@@ -25,6 +26,7 @@ class Call:
         vcenter: the vCenter that was called.
         target: the object that was called.
         session: the caller's; a login sets it.
+        entry: the request in the journal.
         arguments: a value for every parameter of the method.
         version: the caller's API version.
         peer: the caller's address.
@@ -34,6 +36,7 @@ class Call:
     vcenter: VCenter
     target: PublishedObject
     session: Session | None
+    entry: Entry
     arguments: Mapping[str, Any]
     version: str
     peer: str

@@ -7,6 +7,7 @@ from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.hosts import HostRecord
 from vcenter_simulator.methods.calls import Call
+from vcenter_simulator.request_log import HostChange
 
 WRITES = frozenset(
     {
@@ -45,4 +46,6 @@ async def write(call: Call, change: Callable[[HostRecord], HostState]) -> None:
     async with host.writing:
         await asyncio.sleep(call.vcenter.settings.write_latency)
         host.check_connected()
+        before = host.actual
         host.commit(change(host))
+        call.entry.note_change(HostChange(before, host.actual, host.surroundings.switches))
