@@ -1,0 +1,29 @@
+"""Ansible, and a simulator for each module of tests, which plays one playbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from referees.ansible.playing import Player
+from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
+from testbed.fixtures import tool
+from vcenter_simulator.running import start_in_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def ansible() -> Path:
+    """Return the command that plays playbooks."""
+    return tool("ansible")
+
+
+@pytest.fixture(scope="module")
+def player(ansible: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
+    """Play against a simulator of two hosts that only the tests of one module use."""
+    with start_in_thread(hosts=2) as simulator:
+        yield Player(ansible, simulator, tmp_path_factory.mktemp("ansible"))
