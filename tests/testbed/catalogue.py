@@ -27,6 +27,7 @@ class Server:
     """The folder in `servers/` whose go.mod pins it."""
     module: str
     package: str
+    """What to build: a package of the module, or ``./`` and the folder of a main of our own beside go.mod."""
     usual_minutes: float
     """Of a cold build on two cores."""
     stamp: str = ""
@@ -54,7 +55,15 @@ class Server:
     @property
     def cached(self) -> Path:
         """Where its binary is once it was built."""
-        return cache_folder() / f"{self.name}-{self.version}"
+        return cache_folder() / f"{self.name}-{self.version}{self._digest_of_own_main}"
+
+    @property
+    def _digest_of_own_main(self) -> str:
+        """What tells two builds of one version apart when the main is ours: it changes without a new version."""
+        if not self.package.startswith("./"):
+            return ""
+        source = (self.module_folder / self.package / "main.go").read_bytes()
+        return f"-{hashlib.sha256(source).hexdigest()[:8]}"
 
     @property
     def binary(self) -> Path:
@@ -138,6 +147,16 @@ _SERVERS = (
         usual_minutes=3,
         stamp="helm.sh/helm/v4/internal/version.version",
     ),
+    # Their commands are modules of their own that the proxy does not have; the packages that they are made of are here.
+    Server(
+        "govc",
+        "govmomi",
+        "github.com/vmware/govmomi",
+        "./govc",
+        usual_minutes=0.5,
+        stamp="github.com/vmware/govmomi/cli/flags.BuildVersion",
+    ),
+    Server("vcsim", "govmomi", "github.com/vmware/govmomi", "./vcsim", usual_minutes=0.5),
 )
 _PYTHON_TOOLS = (PythonTool("ansible", "ansible-playbook", usual_minutes=0.5),)
 CATALOGUE: dict[str, Tool] = {tool.name: tool for tool in (*_SERVERS, *_PYTHON_TOOLS)}

@@ -99,3 +99,18 @@ def test_what_the_user_does_not_provide_is_built(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("KUBEBUILDER_ASSETS", str(own.parent))
     server = CATALOGUE["kube-controller-manager"]
     assert server.binary == cache_folder() / f"kube-controller-manager-{server.version}"
+
+
+def test_a_main_of_our_own_is_built_anew_when_it_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    server = next(server for server in SERVERS if server.name == "vcsim")
+    pinned = (server.module_folder / "go.mod").read_text()
+    monkeypatch.setattr("testbed.catalogue.MODULES", tmp_path)
+    main = server.module_folder / "vcsim" / "main.go"
+    main.parent.mkdir(parents=True)
+    (server.module_folder / "go.mod").write_text(pinned)
+    main.write_text("package main\n")
+    before = server.cached
+
+    main.write_text("package main // changed\n")
+
+    assert server.cached != before
