@@ -155,5 +155,6 @@ async def _serve(
 
 def _let_go(vcenter: VCenter) -> None:
     vcenter.faults.clear()
+    vcenter.tasks.stop()
     for session in vcenter.sessions.all():
         session.end_waits()

@@ -7,6 +7,7 @@ from pyVmomi import VmomiSupport, vim, vmodl
 
 from vcenter_simulator.collector.filters import Filter
 from vcenter_simulator.collector.waiting import Collector
+from vcenter_simulator.events import log as events
 from vcenter_simulator.inventory.about import vcenter_about
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.growing import ROOT
@@ -15,6 +16,7 @@ from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.sessions import Session, Sessions
 from vcenter_simulator.soap.references import Reference, managed_reference, managed_type, typed_array
+from vcenter_simulator.tasks import ledger as tasks
 
 SERVICE_INSTANCE_ID = "ServiceInstance"
 SESSION_MANAGER_ID = "SessionManager"
@@ -67,6 +69,8 @@ def service_content(service: Service) -> Any:
         propertyCollector=vmodl.query.PropertyCollector(PROPERTY_COLLECTOR_ID),
         viewManager=vim.view.ViewManager(VIEW_MANAGER_ID),
         sessionManager=vim.SessionManager(SESSION_MANAGER_ID),
+        taskManager=vim.TaskManager(tasks.MANAGER_ID),
+        eventManager=vim.event.EventManager(events.MANAGER_ID),
         about=vcenter_about(service.instance_uuid),
     )
 
@@ -176,8 +180,12 @@ def add_filter(session: Session, watched: Filter) -> None:
 
 def add_view(session: Session, view: ContainerView) -> PublishedObject:
     """Give *session* a view."""
-    moid = session.new_moid()
-    session.objects[moid] = _volatile(CONTAINER_VIEW, moid, view)
+    return add_object(session, CONTAINER_VIEW, session.new_moid(), view)
+
+
+def add_object(session: Session, leaves: Leaves, moid: str, source: Any) -> PublishedObject:
+    """Give *session* an object that lives and dies with it."""
+    session.objects[moid] = _volatile(leaves, moid, source)
     return session.objects[moid]
 
 

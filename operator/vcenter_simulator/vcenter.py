@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from vcenter_simulator.collector.waiting import Collector
+from vcenter_simulator.events import log as events
+from vcenter_simulator.events.leaves import EVENT_MANAGER
 from vcenter_simulator.fault_rules import FaultRules
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.inventory.changes import ChangeJournal
@@ -19,6 +21,8 @@ from vcenter_simulator.service_leaves import (
     prepare_session,
 )
 from vcenter_simulator.sessions import Session, Sessions
+from vcenter_simulator.tasks import ledger as tasks
+from vcenter_simulator.tasks.leaves import TASK_MANAGER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ class VCenter:
         self.clock = Clock()
         self.journal = ChangeJournal()
         self.inventory = Inventory(self.journal, behaviour=settings.behaviour, read_lag=settings.read_lag)
+        self.events = events.EventLog(self.clock, self.inventory)
+        self.tasks = tasks.Tasks(self.clock, self.inventory, self.events)
         self.sessions = Sessions(settings.username, settings.password, self.clock, self._prepare)
         self.requests = RequestLog(self.clock)
         self.faults = FaultRules(settings.seed)
@@ -57,12 +63,14 @@ class VCenter:
                 PublishedObject(SERVICE_INSTANCE, SERVICE_INSTANCE_ID, self, is_volatile=True),
                 # For those who log in; a session has its own.
                 PublishedObject(SESSION_MANAGER, SESSION_MANAGER_ID, None, is_volatile=True),
+                PublishedObject(TASK_MANAGER, tasks.MANAGER_ID, self.tasks, is_volatile=True),
+                PublishedObject(EVENT_MANAGER, events.MANAGER_ID, self.events, is_volatile=True),
             )
         }
 
     def find(self, moid: str) -> PublishedObject | None:
         """Find an object that does not belong to a session."""
-        return self._services.get(moid) or self.inventory.objects.get(moid)
+        return self._services.get(moid) or self.inventory.objects.get(moid) or self.tasks.find(moid)
 
     def _prepare(self, session: Session) -> None:
         prepare_session(self, session, Collector(self.journal))

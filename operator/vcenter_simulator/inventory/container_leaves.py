@@ -1,5 +1,6 @@
 """What folders, datacenters, clusters and distributed switches publish."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,7 @@ class Node:
     portgroup: DistributedPortgroup | None = None
     switch_reference: Reference | None = None
     child_types: tuple[type[Any], ...] = ()
+    recent_tasks: tuple[Reference, ...] = ()
 
 
 _ENTITY: dict[str, Reader] = {
@@ -36,6 +38,7 @@ _ENTITY: dict[str, Reader] = {
     "parent": lambda node: managed_reference(node.parent) if node.parent is not None else None,
     "overallStatus": lambda _: vim.ManagedEntity.Status("green"),
     "configStatus": lambda _: vim.ManagedEntity.Status("green"),
+    "recentTask": lambda node: _references(vim.Task, node.recent_tasks),
 }
 
 
@@ -43,7 +46,7 @@ def _type_names(types: tuple[type[Any], ...]) -> Any:
     return vim.Folder._GetPropertyInfo("childType").type(types)  # noqa: SLF001 - the type of a list of type names
 
 
-def _references(item_type: Any, references: list[Reference]) -> Any:
+def _references(item_type: Any, references: Iterable[Reference]) -> Any:
     return typed_array(item_type, (managed_reference(one) for one in references))
 
 

@@ -78,6 +78,7 @@ HOST = Leaves(
         "parent": lambda host: managed_reference(host.parent),
         "overallStatus": lambda _: vim.ManagedEntity.Status("green"),
         "configStatus": lambda _: vim.ManagedEntity.Status("green"),
+        "recentTask": lambda host: typed_array(vim.Task, map(managed_reference, host.recent_tasks)),
         "runtime.connectionState": lambda host: vim.HostSystem.ConnectionState(host.connection.value),
         "runtime.powerState": lambda _: vim.HostSystem.PowerState("poweredOn"),
         "runtime.inMaintenanceMode": lambda host: host.seen.in_maintenance,

@@ -56,6 +56,7 @@ class HostRecord:
         self.network_system = network_system
         self.nic_manager = nic_manager
         self.parent: Reference | None = None
+        self.recent_tasks: tuple[Reference, ...] = ()
         self.connection = Connection.CONNECTED
         self.behaviour = behaviour
         self.read_lag = read_lag

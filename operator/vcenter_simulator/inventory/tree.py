@@ -1,6 +1,6 @@
 """The inventory: every managed object of the tree, and the hosts behind them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vcenter_simulator.fleet.documents import FleetDocument
@@ -8,6 +8,7 @@ from vcenter_simulator.fleet.writing import write_host
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.inventory.changes import ChangeJournal
+from vcenter_simulator.inventory.container_leaves import Node
 from vcenter_simulator.inventory.growing import Growth
 from vcenter_simulator.inventory.host_leaves import (
     HOST,
@@ -23,7 +24,6 @@ from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import Reference
 
 if TYPE_CHECKING:
-    from vcenter_simulator.inventory.container_leaves import Node
     from vcenter_simulator.inventory.distributed import DistributedSwitch
 
 
@@ -74,6 +74,20 @@ class Inventory:
         """Return what is directly below *moid*."""
         node = self.nodes.get(moid)
         return iter(()) if node is None else iter((*node.parts.values(), *node.children))
+
+    def lineage(self, moid: str) -> Iterator[HostRecord | Node]:
+        """Return an entity and everything above it; nothing when *moid* is not in the inventory."""
+        holder = self._holder(moid)
+        while holder is not None:
+            yield holder
+            holder = self._holder(holder.parent.moid) if holder.parent is not None else None
+
+    def set_recent_tasks(self, moid: str, tasks: tuple[Reference, ...]) -> None:
+        """Let an entity show the tasks that worked on it a short time ago."""
+        holder = self._holder(moid)
+        if holder is not None:
+            holder.recent_tasks = tasks
+            self._publish(moid, ("recentTask",))
 
     def facts(self) -> Mapping[str, DistributedSwitchFacts]:
         """What hosts may know of the distributed switches, by UUID."""
@@ -134,7 +148,14 @@ class Inventory:
             (record.nic_manager, nic_manager_leaves_of(fields)),
         )
         for reference, leaves in views:
-            published = self.objects.get(reference.moid)
-            if published is not None and leaves:
-                published.forget(leaves)
-                self.journal.record(reference.moid, sorted(leaves))
+            if leaves:
+                self._publish(reference.moid, sorted(leaves))
+
+    def _publish(self, moid: str, leaves: Sequence[str]) -> None:
+        published = self.objects.get(moid)
+        if published is not None:
+            published.forget(leaves)
+            self.journal.record(moid, leaves)
+
+    def _holder(self, moid: str) -> HostRecord | Node | None:
+        return self._hosts_by_moid.get(moid) or self.nodes.get(moid)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods import (
+    events,
     network_system,
     nic_manager,
     property_collector,
     service_instance,
     session_manager,
+    tasks,
     views,
 )
 from vcenter_simulator.methods.accessor import FETCH, fetch
@@ -27,6 +29,11 @@ TABLES: Mapping[str, MethodTable] = {
     "ContainerView": views.CONTAINER_VIEW,
     "PropertyCollector": property_collector.COLLECTOR,
     "PropertyFilter": property_collector.FILTER,
+    "TaskManager": tasks.MANAGER,
+    "Task": tasks.TASK,
+    "TaskHistoryCollector": tasks.COLLECTOR,
+    "EventManager": events.MANAGER,
+    "EventHistoryCollector": events.COLLECTOR,
     "HostNetworkSystem": network_system.METHODS,
     "HostVirtualNicManager": nic_manager.METHODS,
 }

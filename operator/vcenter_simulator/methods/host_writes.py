@@ -7,6 +7,7 @@ from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.hosts import HostRecord
 from vcenter_simulator.methods.calls import Call
+from vcenter_simulator.methods.tasks import begin_task
 from vcenter_simulator.request_log import HostChange
 
 WRITES = frozenset(
@@ -36,16 +37,19 @@ def host_of(call: Call) -> HostRecord:
 
 
 async def write(call: Call, change: Callable[[HostRecord], HostState]) -> None:
-    """Change the called object's host when its turn comes.
+    """Change the called object's host when its turn comes; vCenter shows it as a task, too.
 
     Args:
         call: the call.
         change: from the host to its new state; it may refuse.
     """
     host = host_of(call)
-    async with host.writing:
-        await asyncio.sleep(call.vcenter.settings.write_latency)
-        host.check_connected()
-        before = host.actual
-        host.commit(change(host))
-        call.entry.note_change(HostChange(before, host.actual, host.surroundings.switches))
+    task = begin_task(call, host.reference)
+    with call.vcenter.tasks.ending(task):
+        async with host.writing:
+            call.vcenter.tasks.start(task)
+            await asyncio.sleep(call.vcenter.settings.write_latency)
+            host.check_connected()
+            before = host.actual
+            host.commit(change(host))
+            call.entry.note_change(HostChange(before, host.actual, host.surroundings.switches))

@@ -1,0 +1,1 @@
+"""Events: what happened, to what, because of whom, and in which words."""

@@ -1,0 +1,80 @@
+"""EventManager and EventHistoryCollector."""
+
+from typing import Any
+
+from pyVmomi import vim
+
+from vcenter_simulator.collector.selection import object_not_found
+from vcenter_simulator.events.leaves import EVENT_COLLECTOR
+from vcenter_simulator.events.log import worded
+from vcenter_simulator.host.refusals import not_supported
+from vcenter_simulator.methods import history
+from vcenter_simulator.methods.calls import Call, MethodTable
+from vcenter_simulator.service_leaves import add_object
+from vcenter_simulator.soap.references import managed_reference, reference_of, typed_array
+
+
+async def query_events(call: Call) -> Any:
+    """Return the newest events that fit, the newest first."""
+    if call.arguments["eventViewSpec"] is not None:
+        raise not_supported("The simulator's QueryEvents has no view specification.")
+    history.check_entity(call, call.arguments["filter"])
+    return typed_array(vim.event.Event, call.vcenter.events.query(call.arguments["filter"]))
+
+
+async def create_collector_for_events(call: Call) -> Any:
+    """Give the session a window on the history of events."""
+    history.check_room(call, EVENT_COLLECTOR)
+    history.check_entity(call, call.arguments["filter"])
+    session = call.logged_in
+    collector = call.vcenter.events.collect(session.new_moid(), call.arguments["filter"])
+    return managed_reference(add_object(session, EVENT_COLLECTOR, collector.moid, collector).reference)
+
+
+async def post_event(call: Call) -> None:
+    """Post a client's event, by its user, with the words that vCenter has for its kind or those that it came with."""
+    event, task = call.arguments["eventToPost"], call.arguments["taskInfo"]
+    if isinstance(event, vim.event.EventEx) and not event.fullFormattedMessage:
+        event.fullFormattedMessage = event.message
+    chain = task.eventChainId if task is not None else None
+    call.vcenter.events.add(event, about=None, user=call.logged_in.user, chain=chain)
+
+
+async def log_user_event(call: Call) -> None:
+    """Post a client's words about an entity."""
+    entity = call.arguments["entity"]
+    about = reference_of(entity)
+    holder = next(call.vcenter.inventory.lineage(about.moid), None)
+    if holder is None:
+        raise object_not_found(entity)
+    argument = vim.event.ManagedEntityEventArgument(name=holder.name, entity=managed_reference(about))
+    user, message = call.logged_in.user, call.arguments["msg"]
+    call.vcenter.events.post("GeneralUserEvent", about=about, user=user, message=message, entity=argument)
+
+
+async def read_next_events(call: Call) -> Any:
+    """Read the next newer events, the oldest first."""
+    return _read(call, call.target.source.read_next(call.arguments["maxCount"]))
+
+
+async def read_previous_events(call: Call) -> Any:
+    """Read the next older events, the newest first."""
+    return _read(call, call.target.source.read_previous(call.arguments["maxCount"]))
+
+
+def _read(call: Call, events: list[Any]) -> Any:
+    return typed_array(vim.event.Event, (worded(one, call.target.source.spec) for one in events))
+
+
+MANAGER: MethodTable = {
+    "QueryEvents": query_events,
+    "CreateCollectorForEvents": create_collector_for_events,
+    "PostEvent": post_event,
+    "LogUserEvent": log_user_event,
+}
+
+COLLECTOR: MethodTable = {
+    **history.COLLECTOR,
+    "ReadNextEvents": read_next_events,
+    "ReadPreviousEvents": read_previous_events,
+}

@@ -1,0 +1,1 @@
+"""Tasks: what vCenter is doing for whom, how far it is, and what came of it."""
