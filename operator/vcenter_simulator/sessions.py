@@ -57,13 +57,22 @@ class Sessions:
         password: its password.
         clock: the simulated time.
         prepare: gives a new session the objects that every session has.
+        ended: told about a session that is over, however that came.
     """
 
-    def __init__(self, username: str, password: str, clock: Clock, prepare: Callable[[Session], None]) -> None:
+    def __init__(
+        self,
+        username: str,
+        password: str,
+        clock: Clock,
+        prepare: Callable[[Session], None],
+        ended: Callable[[Session], None],
+    ) -> None:
         self._username = username
         self._password = password
         self._clock = clock
         self._prepare = prepare
+        self._ended = ended
         self._by_cookie: dict[str, Session] = {}
 
     def all(self) -> list[Session]:
@@ -96,6 +105,7 @@ class Sessions:
         session.end_waits()
         session.objects.clear()
         session.collectors.clear()
+        self._ended(session)
 
     def terminate(self, key: str) -> None:
         """End the session with *key*.

@@ -54,7 +54,7 @@ class VCenter:
         self.inventory = Inventory(self.journal, behaviour=settings.behaviour, read_lag=settings.read_lag)
         self.events = events.EventLog(self.clock, self.inventory)
         self.tasks = tasks.Tasks(self.clock, self.inventory, self.events)
-        self.sessions = Sessions(settings.username, settings.password, self.clock, self._prepare)
+        self.sessions = Sessions(settings.username, settings.password, self.clock, self._prepare, self._note_logout)
         self.requests = RequestLog(self.clock)
         self.faults = FaultRules(settings.seed)
         self._services = {
@@ -74,3 +74,14 @@ class VCenter:
 
     def _prepare(self, session: Session) -> None:
         prepare_session(self, session, Collector(self.journal))
+
+    def _note_logout(self, session: Session) -> None:
+        self.events.post(
+            "UserLogoutSessionEvent",
+            user=session.user,
+            ipAddress=session.ip_address,
+            userAgent=session.user_agent,
+            callCount=session.calls,
+            sessionId=session.key,
+            loginTime=session.login_time,
+        )

@@ -6,6 +6,7 @@ from pyVmomi import VmomiSupport
 
 from vcenter_simulator.control.documents import FaultDocument, JournalQuery, OverlapQuery
 from vcenter_simulator.control.journal import instant, journal, overlaps
+from vcenter_simulator.events.connections import change_connection
 from vcenter_simulator.fault_rules import Action, FaultRule
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
 from vcenter_simulator.fleet.reading import DocumentError, edit_host
@@ -115,7 +116,7 @@ class Control:
         Raises:
             UnknownHostError: when there is no such host.
         """
-        self._host(host).connect(Connection(state))
+        change_connection(self._vcenter.events, self._host(host), Connection(state))
 
     def edit_host(self, host: str, edit: HostEdit) -> None:
         """Change a host behind vCenter's back.

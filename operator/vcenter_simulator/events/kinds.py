@@ -67,7 +67,7 @@ The words of the session and maintenance events are in govmomi's capture of an E
 of the rollback are from the API reference's description of the types; a vCenter's own may differ.
 """
 
-_REASONS = {"userRequest": "User requested disconnect"}
+_REASONS = {"userRequest": "User requested disconnect", "unknown": "Unknown reason"}
 """HostDisconnectedEventReasonCode as vCenter words it."""
 
 

@@ -58,6 +58,8 @@ class HostRecord:
         self.parent: Reference | None = None
         self.recent_tasks: tuple[Reference, ...] = ()
         self.connection = Connection.CONNECTED
+        self.is_responding = True
+        """Whether it could be connected."""
         self.behaviour = behaviour
         self.read_lag = read_lag
         self.writing = asyncio.Lock()
@@ -119,6 +121,9 @@ class HostRecord:
 
     def connect(self, connection: Connection) -> None:
         """Change vCenter's connection; a host that comes back is read anew."""
+        # One that does not respond may still be disconnected, and does not respond then either.
+        if connection is not Connection.DISCONNECTED:
+            self.is_responding = connection is Connection.CONNECTED
         if connection is self.connection:
             return
         self.connection = connection
@@ -133,6 +138,7 @@ class HostRecord:
         """Become another host, as vCenter sees at once."""
         self.actual = self.seen = state
         self.connection = connection
+        self.is_responding = connection is not Connection.NOT_RESPONDING
         self._written += 1
         self._published = self._written
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods import (
     events,
+    host_system,
     network_system,
     nic_manager,
     property_collector,
@@ -34,6 +35,7 @@ TABLES: Mapping[str, MethodTable] = {
     "TaskHistoryCollector": tasks.COLLECTOR,
     "EventManager": events.MANAGER,
     "EventHistoryCollector": events.COLLECTOR,
+    "HostSystem": host_system.METHODS,
     "HostNetworkSystem": network_system.METHODS,
     "HostVirtualNicManager": nic_manager.METHODS,
 }

@@ -72,6 +72,16 @@ async def wait_for_updates_ex(call: Call) -> Encoded:
     return Encoded(await _collector(call).wait(call.arguments["version"] or "", wait, most))
 
 
+async def wait_for_updates(call: Call) -> Encoded:
+    """Wait for changes without a limit, in the form of older clients."""
+    return Encoded(await _collector(call).wait(call.arguments["version"] or "", None, None))
+
+
+async def check_for_updates(call: Call) -> Encoded:
+    """Look for changes once, in the form of older clients."""
+    return Encoded(await _collector(call).wait(call.arguments["version"] or "", 0, None))
+
+
 async def cancel_wait_for_updates(call: Call) -> None:
     """End the wait under way."""
     _collector(call).cancel()
@@ -107,6 +117,8 @@ COLLECTOR: MethodTable = {
     "CancelRetrievePropertiesEx": cancel_retrieve_properties_ex,
     "CreateFilter": create_filter,
     "WaitForUpdatesEx": wait_for_updates_ex,
+    "WaitForUpdates": wait_for_updates,
+    "CheckForUpdates": check_for_updates,
     "CancelWaitForUpdates": cancel_wait_for_updates,
     "CreatePropertyCollector": create_property_collector,
     "DestroyPropertyCollector": destroy_property_collector,

@@ -9,13 +9,26 @@ from vcenter_simulator.service_leaves import user_session
 
 async def login(call: Call) -> Any:
     """Begin a session; refused to a caller that has one."""
+    events = call.vcenter.events
     if call.session is not None:
+        events.post("AlreadyAuthenticatedSessionEvent", user=call.session.user)
         raise Refusal("InvalidLogin", "The caller is logged in already.")
-    arguments = call.arguments
-    call.session = call.vcenter.sessions.login(
-        arguments["userName"], arguments["password"], ip_address=call.peer, user_agent=call.user_agent
+    name, password = call.arguments["userName"], call.arguments["password"]
+    try:
+        session = call.vcenter.sessions.login(name, password, ip_address=call.peer, user_agent=call.user_agent)
+    except Refusal:
+        events.post("BadUsernameSessionEvent", user=name, ipAddress=call.peer)
+        raise
+    call.session = session
+    events.post(
+        "UserLoginSessionEvent",
+        user=session.user,
+        ipAddress=session.ip_address,
+        userAgent=session.user_agent,
+        locale=call.arguments["locale"] or "en",
+        sessionId=session.key,
     )
-    return user_session(call.session)
+    return user_session(session)
 
 
 async def logout(call: Call) -> None:
@@ -29,10 +42,13 @@ async def terminate_session(call: Call) -> None:
     keys = call.arguments["sessionId"]
     if call.logged_in.key in keys:
         raise invalid_argument("sessionId", "A session can't terminate itself.")
-    alive = {one.key for one in call.vcenter.sessions.all()}
+    alive = {one.key: one for one in call.vcenter.sessions.all()}
     unknown = next((key for key in keys if key not in alive), None)
     for key in keys if unknown is None else (unknown,):
         call.vcenter.sessions.terminate(key)
+        call.vcenter.events.post(
+            "SessionTerminatedEvent", user=call.logged_in.user, sessionId=key, terminatedUsername=alive[key].user
+        )
 
 
 async def session_is_active(call: Call) -> bool:

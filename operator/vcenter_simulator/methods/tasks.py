@@ -1,6 +1,5 @@
 """Task and TaskManager, and how a method becomes a task."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pyVmomi import vim
@@ -10,7 +9,7 @@ from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.service_leaves import add_object
 from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
 from vcenter_simulator.tasks.leaves import TASK_COLLECTOR
-from vcenter_simulator.tasks.ledger import Progress
+from vcenter_simulator.tasks.ledger import Work
 from vcenter_simulator.tasks.operations import operation_of
 from vcenter_simulator.tasks.task import Task
 
@@ -21,15 +20,13 @@ def begin_task(call: Call, entity: Reference, *, is_cancelable: bool = False) ->
     return call.vcenter.tasks.begin(operation, entity, user=call.logged_in.user, is_cancelable=is_cancelable)
 
 
-def run_task(
-    call: Call, entity: Reference, work: Callable[[Progress], Awaitable[Any]], *, is_cancelable: bool = False
-) -> Any:
+def run_task(call: Call, entity: Reference, work: Work, *, is_cancelable: bool = False) -> Any:
     """Let the called method go on as a task, and return the task.
 
     Args:
         call: the call.
         entity: what it works on.
-        work: does it; it is given a function to report progress to, returns the task's result, and may refuse.
+        work: does it.
         is_cancelable: whether clients may cancel it, at any point where *work* waits.
     """
     task = begin_task(call, entity, is_cancelable=is_cancelable)

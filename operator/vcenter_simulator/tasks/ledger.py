@@ -34,6 +34,10 @@ MANAGER_ID = "TaskManager"
 Progress = Callable[[int], None]
 """Told how much of the work is done, in percent."""
 
+Work = Callable[[Task, Progress], Awaitable[Any]]
+"""What a task does: it is given the task and a function to report progress to, returns the task's result, and may
+refuse."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -132,11 +136,12 @@ class Tasks:
             raise
         self.end(task)
 
-    def run(self, task: Task, work: Callable[[Progress], Awaitable[Any]]) -> None:
+    def run(self, task: Task, work: Work) -> asyncio.Task[None]:
         """Work on *task* in the background; its result is what *work* returns, its error what *work* refuses with."""
         job = asyncio.get_running_loop().create_task(self._work(task, work))
         self._jobs[task] = job
         job.add_done_callback(lambda _: self._jobs.pop(task, None))
+        return job
 
     def cancel(self, task: Task) -> None:
         """Cancel a task that allows it.
@@ -167,10 +172,10 @@ class Tasks:
         self._collectors.add(collector)
         return collector
 
-    async def _work(self, task: Task, work: Callable[[Progress], Awaitable[Any]]) -> None:
+    async def _work(self, task: Task, work: Work) -> None:
         self.start(task)
         try:
-            result = await work(lambda percent: self.progress(task, percent))
+            result = await work(task, lambda percent: self.progress(task, percent))
         except Refusal as refusal:
             self.end(task, error=refusal)
         except asyncio.CancelledError:

@@ -8,7 +8,7 @@ PASSWORD = "secret"
 
 
 def nothing(_: Session) -> None:
-    """Give a session nothing."""
+    """Neither give a session anything nor note its end."""
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def sessions(clock: Clock) -> Sessions:
-    return Sessions("administrator@vsphere.local", PASSWORD, clock, nothing)
+    return Sessions("administrator@vsphere.local", PASSWORD, clock, nothing, nothing)
 
 
 def login(sessions: Sessions, user: str = "administrator@vsphere.local", password: str = PASSWORD) -> Session:

@@ -1,0 +1,93 @@
+"""HostSystem: connection and maintenance mode."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from vcenter_simulator.events.connections import change_connection
+from vcenter_simulator.host.refusals import Refusal, not_supported
+from vcenter_simulator.inventory.hosts import Connection, HostRecord
+from vcenter_simulator.methods.calls import Call, MethodTable
+from vcenter_simulator.methods.host_writes import host_of
+from vcenter_simulator.methods.tasks import run_task
+from vcenter_simulator.tasks.ledger import Progress
+from vcenter_simulator.tasks.task import Task
+
+
+async def disconnect_host(call: Call) -> Any:
+    """Let vCenter leave a host alone; one that is disconnected stays so."""
+    host: HostRecord = call.target.source
+    user = call.logged_in.user
+
+    async def work(task: Task, _: Progress) -> None:
+        change_connection(call.vcenter.events, host, Connection.DISCONNECTED, user=user, chain=task.chain)
+
+    return run_task(call, host.reference, work)
+
+
+async def reconnect_host(call: Call) -> Any:
+    """Connect vCenter to a host that it is not connected to."""
+    host: HostRecord = call.target.source
+    if call.arguments["cnxSpec"] is not None:
+        raise not_supported("The simulator's hosts are reconnected with the account that they have.")
+    user, events = call.logged_in.user, call.vcenter.events
+
+    async def work(task: Task, _: Progress) -> None:
+        if host.connection is Connection.CONNECTED:
+            raise Refusal("InvalidState", f"The host {host.name} is connected.")
+        if not host.is_responding:
+            events.post("HostReconnectionFailedEvent", about=host.reference, user=user, chain=task.chain)
+            raise Refusal("NoHost", f"The host {host.name} does not respond.", name=host.name)
+        change_connection(events, host, Connection.CONNECTED, user=user, chain=task.chain)
+
+    return run_task(call, host.reference, work)
+
+
+async def enter_maintenance_mode(call: Call) -> Any:
+    """Put a host in maintenance mode; there are no virtual machines to wait for."""
+    return _change_maintenance(call, wanted=True, announced="EnteringMaintenanceModeEvent")
+
+
+async def exit_maintenance_mode(call: Call) -> Any:
+    """Take a host out of maintenance mode."""
+    return _change_maintenance(call, wanted=False, announced=None)
+
+
+def _change_maintenance(call: Call, *, wanted: bool, announced: str | None) -> Any:
+    host = host_of(call)
+    limit = call.arguments["timeout"]
+    user, events = call.logged_in.user, call.vcenter.events
+    done = "EnteredMaintenanceModeEvent" if wanted else "ExitMaintenanceModeEvent"
+
+    async def work(task: Task, progress: Progress) -> None:
+        try:
+            async with asyncio.timeout(limit if limit > 0 else None), host.writing:
+                if host.actual.in_maintenance is wanted:
+                    raise Refusal(
+                        "InvalidState", f"The host {host.name} is {'' if wanted else 'not '}in maintenance mode."
+                    )
+                if announced is not None:
+                    events.post(announced, about=host.reference, user=user, chain=task.chain)
+                await _take_time(call, progress)
+                host.check_connected()
+                host.commit(replace(host.actual, in_maintenance=wanted))
+        except TimeoutError:
+            raise Refusal("Timedout", "The operation timed out.") from None
+        events.post(done, about=host.reference, user=user, chain=task.chain)
+
+    return run_task(call, host.reference, work, is_cancelable=True)
+
+
+async def _take_time(call: Call, progress: Progress) -> None:
+    progress(0)
+    await asyncio.sleep(call.vcenter.settings.write_latency / 2)
+    progress(50)
+    await asyncio.sleep(call.vcenter.settings.write_latency / 2)
+
+
+METHODS: MethodTable = {
+    "DisconnectHost_Task": disconnect_host,
+    "ReconnectHost_Task": reconnect_host,
+    "EnterMaintenanceMode_Task": enter_maintenance_mode,
+    "ExitMaintenanceMode_Task": exit_maintenance_mode,
+}
