@@ -1,9 +1,10 @@
-"""Writes docs/reference/*.md from the code: CRDs, reasons, metrics, settings. `make docs` runs it.
+"""Writes pages of docs/reference from the code: CRDs, reasons, metrics, settings, fleets. `make docs` runs it.
 
 With ``--check`` it writes nothing and fails when a page is not as the code says.
 """
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from typer.core import TyperOption
 
+from vcenter_simulator.fleet.documents import FleetDocument
 from vmk_operator.api import reasons
 from vmk_operator.main import app
 from vmk_operator.model.event import EventReason
@@ -120,7 +122,22 @@ def _run_options() -> list[TyperOption]:
     return [option for option in group.commands["run"].params if isinstance(option, TyperOption) and option.envvar]
 
 
-PAGES = {"metrics.md": _metrics_page, "settings.md": _settings_page, "api.md": _api_page, "reasons.md": _reasons_page}
+def _fleet_schema() -> str:
+    schema = FleetDocument.model_json_schema(mode="validation", by_alias=True)
+    title = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A fleet for vcenter-simulator --fleet",
+    }
+    return json.dumps(schema | title, indent=2)
+
+
+PAGES = {
+    "metrics.md": _metrics_page,
+    "settings.md": _settings_page,
+    "api.md": _api_page,
+    "reasons.md": _reasons_page,
+    "simulator-fleet.schema.json": _fleet_schema,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from vcenter_simulator.fleet.documents import FleetDocument
-from vcenter_simulator.fleet.reading import DocumentError
+from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.text import read
 from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackService, DisconnectedConfig, Updates
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
@@ -30,7 +30,7 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     hosts: Annotated[int, typer.Option(min=0, max=100_000, help="Hosts of the default fleet.")] = 3,
     clusters: Annotated[int, typer.Option(min=0, max=10_000, help="Clusters that they are spread over.")] = 1,
     fleet: Annotated[
-        Path | None, typer.Option(dir_okay=False, exists=True, help="A fleet as JSON, as GET /state dumps it, instead.")
+        Path | None, typer.Option(dir_okay=False, exists=True, help="A fleet in YAML or JSON instead.")
     ] = None,
     listen: Annotated[str, typer.Option(help="HOST:PORT for SOAP; port 0 takes a free one.")] = "127.0.0.1:0",
     control: Annotated[str, typer.Option(help="HOST:PORT for the control port.")] = "127.0.0.1:0",
@@ -143,6 +143,6 @@ def _read_fleet(path: Path | None) -> FleetDocument | None:
     if path is None:
         return None
     try:
-        return FleetDocument.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise typer.BadParameter(str(error.errors(include_url=False)[0]["msg"]), param_hint="--fleet") from error
+        return read(FleetDocument, path.read_bytes())
+    except DocumentError as error:
+        raise typer.BadParameter(str(error), param_hint="--fleet") from error

@@ -1,7 +1,7 @@
-"""The control port: JSON over plain HTTP. Bad input gets 400 and one sentence."""
+"""The control port: JSON or YAML over plain HTTP. Bad input gets 400 and one sentence."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -16,7 +16,9 @@ from vcenter_simulator.control.documents import (
 )
 from vcenter_simulator.control.operations import Control, UnknownHostError
 from vcenter_simulator.fleet.documents import Document, FleetDocument, HostEdit
-from vcenter_simulator.fleet.reading import DocumentError
+from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.sentences import sentence
+from vcenter_simulator.fleet.text import read, to_yaml
 from vcenter_simulator.host.refusals import Refusal
 
 LARGEST_REQUEST = 256 << 20
@@ -94,8 +96,11 @@ class ControlEndpoint:
         self._control.edit_host(request.match_info["name"], await _read(request, HostEdit))
         return _done()
 
-    async def _dump(self, _: web.Request) -> web.Response:
-        return web.json_response(text=self._control.dump().model_dump_json(by_alias=True))
+    async def _dump(self, request: web.Request) -> web.Response:
+        state = self._control.dump()
+        if _wants_yaml(request):
+            return web.Response(text=to_yaml(state), content_type="application/yaml")
+        return web.json_response(text=state.model_dump_json(by_alias=True))
 
     async def _load(self, request: web.Request) -> web.Response:
         self._control.load(await _read(request, FleetDocument))
@@ -108,7 +113,14 @@ class ControlEndpoint:
 
 async def _read(request: web.Request, kind: type[D]) -> D:
     """Return the request's document; an empty body is one with nothing in it."""
-    return kind.model_validate_json(await request.read() or b"{}")
+    return read(kind, await request.read())
+
+
+def _wants_yaml(request: web.Request) -> bool:
+    form = request.query.get("format")
+    if form not in {None, "json", "yaml"}:
+        raise DocumentError(f"There is no format '{form}', only json and yaml.")
+    return form == "yaml" or (form is None and "yaml" in request.headers.get("Accept", ""))
 
 
 def _done() -> web.Response:
@@ -122,7 +134,7 @@ async def _one_sentence(
     try:
         return await handler(request)
     except ValidationError as error:
-        return _refused(400, _sentence(error))
+        return _refused(400, sentence(error))
     except (DocumentError, Refusal) as error:
         return _refused(400, str(error))
     except UnknownHostError as error:
@@ -131,9 +143,3 @@ async def _one_sentence(
 
 def _refused(status: int, sentence: str) -> web.Response:
     return web.json_response({"error": sentence}, status=status)
-
-
-def _sentence(error: ValidationError) -> str:
-    first: Any = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else str(first["msg"])

@@ -1,21 +1,12 @@
 """The documents' schema. Names are camelCase; whatever is left out of an edit stays as it is."""
 
-from ipaddress import IPv4Interface
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-
-def _interface(text: str) -> str:
-    if "/" not in text:
-        raise ValueError("must be an address with a prefix length, for example 10.0.40.11/24")
-    return str(IPv4Interface(text))
-
-
-Device = Annotated[str, Field(pattern=r"^vmk(0|[1-9][0-9]{0,2})$")]
-Name = Annotated[str, Field(min_length=1, max_length=255)]
-Cidr = Annotated[str, AfterValidator(_interface)]
+from vcenter_simulator.fleet.fields import Cidr, Device, Name
+from vcenter_simulator.fleet.sentences import alternatives
 
 
 class Document(BaseModel):
@@ -28,6 +19,18 @@ class Document(BaseModel):
         use_attribute_docstrings=True,
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _know_every_field(cls, given: Any) -> Any:
+        """Refuse an unknown field with the one that was meant."""
+        if isinstance(given, dict):
+            names = cls.model_fields.keys() | {to_camel(name) for name in cls.model_fields}
+            unknown = next((key for key in given if key not in names), None)
+            if unknown is not None:
+                hint = alternatives(str(unknown), (to_camel(name) for name in cls.model_fields))
+                raise ValueError(f"there is no field '{unknown}' here{hint}")
+        return given
+
 
 class DistributedPlace(Document):
     """A port group of a distributed switch, by names."""
@@ -39,10 +42,22 @@ class DistributedPlace(Document):
 
 
 class PlaceDocument(Document):
-    """Where an adapter is plugged in: exactly one of the two."""
+    """Where an adapter is plugged in: exactly one of the three."""
 
     standard: Name | None = None
+    """A port group of a switch of the host's own."""
     distributed: DistributedPlace | None = None
+    """A port group of a distributed switch."""
+    name: Name | None = None
+    """A port group of either kind; of two with that name the standard one."""
+
+
+def _standard_or_distributed(given: Any) -> Any:
+    return {"name": given} if isinstance(given, str) else given
+
+
+Place = Annotated[PlaceDocument, BeforeValidator(_standard_or_distributed, json_schema_input_type=Name | PlaceDocument)]
+"""A place, or in short the name of a port group that the host has, whatever its kind."""
 
 
 class Ipv4Document(Document):
@@ -54,15 +69,27 @@ class Ipv4Document(Document):
     """The adapter's own gateway."""
 
 
+def _address_or_dhcp(given: Any) -> Any:
+    if isinstance(given, str):
+        return {"dhcp": True} if given == "dhcp" else {"address": given}
+    return given
+
+
+Ipv4Configuration = Annotated[
+    Ipv4Document, BeforeValidator(_address_or_dhcp, json_schema_input_type=Cidr | Literal["dhcp"] | Ipv4Document)
+]
+"""The configuration, or in short the address, or ``dhcp``."""
+
+
 class AdapterDocument(Document):
     """A VMkernel adapter; in an edit, the fields to change."""
 
     mac: str | None = None
     netstack: Name | None = None
-    port_group: PlaceDocument | None = None
+    port_group: Place | None = None
     mtu: int | None = Field(default=None, ge=1, le=65535)
     tso: bool | None = None
-    ipv4: Ipv4Document | None = None
+    ipv4: Ipv4Configuration | None = None
     services: list[str] | None = None
 
 
@@ -99,15 +126,30 @@ class StandardSwitchDocument(Document):
     """Name to VLAN."""
 
 
+def _devices(given: Any) -> Any:
+    return dict.fromkeys(given) if isinstance(given, list) and all(isinstance(one, str) for one in given) else given
+
+
+PhysicalNics = Annotated[
+    dict[str, str | None], BeforeValidator(_devices, json_schema_input_type=list[str] | dict[str, str | None])
+]
+"""Device to MAC, or in short the devices; one without a MAC gets one."""
+
+
 class HostDocument(Document):
-    """A host."""
+    """A host; with a range in its name, as ``esx[01:50].example.com``, many hosts.
+
+    Every other text may have a range as well, of as many members: ``10.0.0.[11:60]/24``, or over whole addresses
+    ``[10.0.0.11:10.0.3.250]/22``.
+    """
 
     name: Name
-    uuid: Name
+    uuid: Name | None = None
+    """Unset: made of the name."""
     connection_state: Literal["connected", "disconnected", "notResponding"] = "connected"
     in_maintenance_mode: bool = False
-    pnics: dict[str, str] = {}
-    """Device to MAC."""
+    pnics: PhysicalNics = {}
+    """Those that are uplinks of a switch need not be listed."""
     switches: dict[Name, StandardSwitchDocument] = {}
     distributed_switches: dict[Name, list[str]] = {}
     """Name of a distributed switch of the datacenter to the host's uplinks."""
@@ -120,7 +162,8 @@ class DistributedSwitchDocument(Document):
     """A distributed switch."""
 
     name: Name
-    uuid: Name
+    uuid: Name | None = None
+    """Unset: made of the name."""
     mtu: int = 9000
     port_groups: dict[Name, int] = {}
     """Name to VLAN."""
@@ -148,11 +191,25 @@ class FleetDocument(Document):
     datacenters: list[DatacenterDocument] = []
 
 
+class StandardSwitchEdit(Document):
+    """The fields of a switch to change; a switch that is not there is created."""
+
+    mtu: int | None = None
+    uplinks: list[str] | None = None
+    port_groups: dict[Name, int | None] = {}
+    """Name to VLAN; ``null`` removes the port group."""
+
+
 class HostEdit(Document):
-    """A change behind vCenter's back. An adapter of ``null`` is removed, one that is not there is created."""
+    """A change behind vCenter's back. What is ``null`` is removed, what is not there is created."""
 
     published: bool = True
     """Whether vCenter notices."""
+    pnics: dict[str, str | None] = {}
+    """Device to MAC."""
+    switches: dict[Name, StandardSwitchEdit | None] = {}
+    distributed_switches: dict[Name, list[str] | None] = {}
+    """Name of a distributed switch of the datacenter to the host's uplinks."""
     adapters: dict[Device, AdapterDocument | None] = {}
     netstacks: dict[Name, NetstackDocument | None] = {}
     """A custom stack of ``null`` is removed, one that is not there is created."""

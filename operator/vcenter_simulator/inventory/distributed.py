@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from vcenter_simulator.fleet.reading import DocumentError
+from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.host.refusals import Refusal, invalid_argument
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState

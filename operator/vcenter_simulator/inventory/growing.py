@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pyVmomi import vim
 
 from vcenter_simulator.fleet.documents import DatacenterDocument, FleetDocument, HostDocument
-from vcenter_simulator.fleet.reading import DocumentError, read_host
+from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.reading import read_host, uuid_of
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.container_leaves import (
     CLUSTER,
@@ -95,14 +96,15 @@ class Growth:
         folder = self.nodes[center.parts["networkFolder"].moid]
         members: dict[str, list[Node]] = {}
         for described in document.distributed_switches:
-            self._claim(f"distributed switch {described.uuid}")
+            uuid = described.uuid or uuid_of(described.name)
+            self._claim(f"distributed switch {uuid}")
             self._claim(f"distributed switch {document.name}/{described.name}")
             moid = self._moids.get("dvs", document.name, described.name)
-            switch = DistributedSwitch(moid, described.uuid, described.name, described.mtu)
-            self.switches[described.uuid] = switch
+            switch = DistributedSwitch(moid, uuid, described.name, described.mtu)
+            self.switches[uuid] = switch
             node = Node(described.name, Reference(SWITCH.kind_name, moid), switch=switch)
             self._add(SWITCH, node, folder)
-            members[described.uuid] = [node]
+            members[uuid] = [node]
             for group_name, vlan in described.port_groups.items():
                 key = self._moids.get("dvportgroup", document.name, described.name, group_name)
                 group = DistributedPortgroup(key, group_name, vlan)
@@ -112,7 +114,7 @@ class Growth:
                 self._add(PORTGROUP, below, folder)
                 node.networks.append(reference)
                 center.networks.append(reference)
-                members[described.uuid].append(below)
+                members[uuid].append(below)
         return members
 
     def _host(self, document: HostDocument, parent: Node, members: dict[str, list[Node]]) -> None:

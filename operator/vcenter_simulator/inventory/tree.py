@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from vcenter_simulator.fleet.documents import FleetDocument
+from vcenter_simulator.fleet.documents import FleetDocument, HostDocument
+from vcenter_simulator.fleet.expanding import expanded, with_hosts
 from vcenter_simulator.fleet.writing import write_host
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.requests import DistributedSwitchFacts
@@ -19,6 +20,7 @@ from vcenter_simulator.inventory.host_leaves import (
     nic_manager_leaves_of,
 )
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
+from vcenter_simulator.inventory.macs import MacSource
 from vcenter_simulator.inventory.moids import MoidSource
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import Reference
@@ -49,17 +51,15 @@ class Inventory:
         self._moids = MoidSource()
         self._hosts_by_moid: dict[str, HostRecord] = {}
         self._document = FleetDocument()
-        self._macs = 0
+        self._macs = MacSource()
 
     def find_host(self, moid: str) -> HostRecord | None:
         """Find the host that *moid* is, or is the network system or virtual NIC manager of."""
         return self._hosts_by_moid.get(moid)
 
     def new_mac(self) -> str:
-        """Return a MAC that no adapter was given before, from VMware's range for generated ones."""
-        self._macs += 1
-        number = self._macs
-        return f"00:50:56:6{number >> 16 & 15:x}:{number >> 8 & 255:02x}:{number & 255:02x}"
+        """Return a MAC that no adapter was given before."""
+        return self._macs.get()
 
     def descendants(self, moid: str) -> Iterator[Reference]:
         """Return everything below *moid*, each object before what is below it."""
@@ -99,6 +99,8 @@ class Inventory:
         Raises:
             DocumentError: when it contradicts itself; nothing has changed then.
         """
+        document = expanded(document)
+        self._macs.keep_clear_of(document)
         growth = Growth(document, self._moids, self.new_mac)
         self.switches.clear()
         self.switches.update(growth.switches)
@@ -134,12 +136,12 @@ class Inventory:
     def dump(self) -> FleetDocument:
         """Describe the inventory as it is, whether or not vCenter has seen it."""
         facts = self.facts()
-        dumped = self._document.model_copy(deep=True)
-        for datacenter in dumped.datacenters:
-            for members in (datacenter.hosts, *(cluster.hosts for cluster in datacenter.clusters)):
-                records = [self.hosts[host.name] for host in members]
-                members[:] = [write_host(one.actual, facts, connection=one.connection.value) for one in records]
-        return dumped
+
+        def described(hosts: list[HostDocument], _: object) -> list[HostDocument]:
+            records = [self.hosts[host.name] for host in hosts]
+            return [write_host(one.actual, facts, connection=one.connection.value) for one in records]
+
+        return with_hosts(self._document, described)
 
     def _note(self, record: HostRecord, fields: frozenset[str]) -> None:
         views = (

@@ -185,3 +185,11 @@ def control(running: Running, method: str, path: str, body: object = None) -> An
         with error:
             return Refused(error.code, json.loads(error.read())["error"])
     return json.loads(text) if text else None
+
+
+def fetch(running: Running, path: str, **headers: str) -> str:
+    """Read a page of the control port as it is."""
+    request = Request(f"{running.control_url}{path}", headers=headers)  # noqa: S310 - our own loopback port
+    with urlopen(request, timeout=30) as answer:  # noqa: S310 - our own loopback port
+        text: str = answer.read().decode()
+    return text

@@ -19,6 +19,7 @@ from vcenter_simulator.host.behaviour import Behaviour
 
 COMMAND = str(Path(sys.executable).with_name("vcenter-simulator"))
 PATIENCE_S = 30
+EXAMPLE = Path(__file__).parents[3] / "examples" / "simulator" / "fleet.yaml"
 
 
 @contextmanager
@@ -88,6 +89,14 @@ def test_a_dumped_fleet_starts_again(tmp_path: Path) -> None:
 
     with serving(tmp_path, "--fleet", str(fleet)) as (_, ready):
         assert get(ready, "/state") == dumped
+
+
+def test_the_example_fleet_starts(tmp_path: Path) -> None:
+    with serving(tmp_path, "--fleet", str(EXAMPLE)) as (_, ready):
+        (center,) = get(ready, "/state")["datacenters"]
+
+    assert [len(cluster["hosts"]) for cluster in center["clusters"]] == [8, 8]
+    assert center["clusters"][0]["hosts"][7]["adapters"]["vmk1"]["ipv4"]["address"] == "10.40.0.18/24"
 
 
 def test_the_help_has_every_open_question() -> None:

@@ -6,7 +6,7 @@ from xml.parsers.expat import ExpatError
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, Client, Refused, connect, control, static
+from contract.simulator.client import NAME, Client, Refused, connect, control, fetch, static
 from vcenter_simulator.running import Running
 
 SPEC = vim.host.VirtualNic.Specification(mtu=1400)
@@ -134,6 +134,20 @@ def test_a_dumped_state_can_be_loaded_into_another_simulator(simulator: Running,
     assert sorted(client.adapters()) == ["vmk0", "vmk1", "vmk2"]
 
 
+@pytest.mark.parametrize(("path", "headers"), [("/state?format=yaml", {}), ("/state", {"Accept": "application/yaml"})])
+def test_the_state_is_dumped_and_loaded_as_yaml(
+    simulator: Running, client: Client, path: str, headers: dict[str, str]
+) -> None:
+    before = control(simulator, "GET", "/state")
+    text = fetch(simulator, path, **headers)
+    client.network().RemoveVirtualNic("vmk1")
+
+    control(simulator, "PUT", "/state", text.encode())
+
+    assert text.startswith("datacenters:\n- name: Datacenter\n")
+    assert control(simulator, "GET", "/state") == before
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
@@ -152,6 +166,8 @@ def test_a_dumped_state_can_be_loaded_into_another_simulator(simulator: Running,
         ("POST", "/hosts/nobody/edit", {}, 404),
         ("PUT", "/state", {"datacenters": [{"clusters": []}]}, 400),
         ("PUT", "/state", {"datacenters": [{"name": "a"}, {"name": "a"}]}, 400),
+        ("PUT", "/state", b"datacenters: [", 400),
+        ("GET", "/state?format=xml", None, 400),
         ("POST", "/clock", {}, 400),
     ],
 )

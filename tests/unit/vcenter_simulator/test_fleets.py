@@ -4,7 +4,8 @@ from pydantic import ValidationError
 from unit.vcenter_simulator.builders import inventory
 from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
-from vcenter_simulator.fleet.reading import DocumentError, edit_host
+from vcenter_simulator.fleet.editing import edit_host
+from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.host.state import HostState, Ipv4, StandardAttachment
 from vcenter_simulator.inventory.tree import Inventory
 
@@ -127,3 +128,54 @@ def test_a_fleet_that_contradicts_itself_changes_nothing() -> None:
         tree.load(twice)
 
     assert tree.dump() == before
+
+
+def test_an_edit_changes_network_cards_switches_and_port_groups() -> None:
+    after = edit(
+        inventory(),
+        {
+            "pnics": {"vmnic9": "b0:26:00:00:00:09", "vmnic5": None},
+            "switches": {
+                "vSwitch1": {"mtu": 1500, "portGroups": {"Backup-40": None}},
+                "vSwitch2": {"uplinks": ["vmnic9"]},
+            },
+            "distributedSwitches": {"DSwitch": ["vmnic4"]},
+        },
+    )
+
+    assert [nic.device for nic in after.pnics] == ["vmnic0", "vmnic1", "vmnic2", "vmnic3", "vmnic4", "vmnic9"]
+    assert {switch.name: (switch.mtu, switch.uplinks) for switch in after.switches} == {
+        "vSwitch0": (1500, ("vmnic0", "vmnic1")),
+        "vSwitch1": (1500, ("vmnic2", "vmnic3")),
+        "vSwitch2": (1500, ("vmnic9",)),
+    }
+    assert [group.name for group in after.portgroups] == ["Management Network", "vMotion-Old", "Storage-30"]
+    assert [member.uplinks for member in after.memberships] == [("vmnic4",)]
+
+
+def test_a_switch_and_a_membership_go_away_with_null() -> None:
+    after = edit(inventory(), {"switches": {"vSwitch1": None}, "distributedSwitches": {"DSwitch": None}})
+
+    assert [switch.name for switch in after.switches] == ["vSwitch0"]
+    assert {group.switch for group in after.portgroups} == {"vSwitch0"}
+    assert after.memberships == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"pnics": {"vmnic9": None}}, "pnics.vmnic9: the host has none to remove"),
+        ({"pnics": {"vmnic0": None}}, "an uplink is 'vmnic0'"),
+        ({"switches": {"vSwitch9": None}}, "switches.vSwitch9: the host has none"),
+        ({"switches": {"vSwitch0": None}}, r"adapters\.vmk0 is on the port group 'Management Network'"),
+        ({"switches": {"vSwitch0": {"portGroups": {"Nowhere": None}}}}, "portGroups.Nowhere: the host has none"),
+        ({"distributedSwitches": {"Nowhere": []}}, "no such switch; there is DSwitch"),
+        (
+            {"adapters": {"vmk3": {"portGroup": "dpg-backup"}}, "distributedSwitches": {"DSwitch": None}},
+            "no port group 'dpg-backup'",
+        ),
+    ],
+)
+def test_an_edit_that_takes_away_what_is_needed_is_one_sentence(document: dict[str, object], words: str) -> None:
+    with pytest.raises(DocumentError, match=words):
+        edit(inventory(), document)

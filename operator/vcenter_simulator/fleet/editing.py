@@ -1,0 +1,34 @@
+"""Changes of hosts behind vCenter's back, from documents. The rules for requests do not apply to them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vcenter_simulator.fleet.adapters import Switches, read_adapter
+from vcenter_simulator.fleet.documents import HostEdit
+from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.hardware import check_plugged, edit_hardware
+from vcenter_simulator.fleet.stacks import with_netstack, without_netstack
+from vcenter_simulator.host.adapters import with_adapter
+from vcenter_simulator.host.state import HostState
+
+
+def edit_host(state: HostState, edit: HostEdit, switches: Switches, new_mac: Callable[[], str]) -> HostState:
+    """Return *state* with the fields that *edit* has changed.
+
+    Raises:
+        DocumentError: when it names something that the host does not have, or takes away what is in use.
+    """
+    state = edit_hardware(state, edit, switches)
+    for key, netstack in edit.netstacks.items():
+        state = with_netstack(state, key, netstack) if netstack is not None else without_netstack(state, key)
+    for device, adapter in edit.adapters.items():
+        if adapter is not None:
+            state = with_adapter(state, read_adapter(state, device, adapter, switches, new_mac))
+        elif device in state.by_device:
+            state = replace(state, adapters=tuple(one for one in state.adapters if one.device != device))
+        else:
+            raise DocumentError(f"{state.name} has no adapter {device} to remove.")
+    if edit.in_maintenance_mode is not None:
+        state = replace(state, in_maintenance=edit.in_maintenance_mode)
+    check_plugged(state)
+    return state

@@ -1,0 +1,89 @@
+"""Fleets in short to fleets in full: a host whose name has a range stands for many hosts."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from vcenter_simulator.fleet.documents import FleetDocument, HostDocument
+from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.places import place
+from vcenter_simulator.fleet.ranges import has_range, length, member
+from vcenter_simulator.fleet.sentences import sentence
+
+Path = tuple[str | int, ...]
+
+
+def expanded(document: FleetDocument) -> FleetDocument:
+    """Return *document* with every host by itself.
+
+    Raises:
+        DocumentError: when a range in a host is not as long as the one in its name.
+    """
+    return with_hosts(document, lambda hosts, path: list(_hosts(hosts, path)))
+
+
+def with_hosts(
+    document: FleetDocument, change: Callable[[list[HostDocument], Path], list[HostDocument]]
+) -> FleetDocument:
+    """Return *document* with every list of hosts, the clusters' and the standalone ones', as *change* makes it."""
+    return FleetDocument(
+        datacenters=[
+            center.model_copy(
+                update={
+                    "clusters": [
+                        cluster.model_copy(update={"hosts": change(cluster.hosts, (*here, "clusters", index, "hosts"))})
+                        for index, cluster in enumerate(center.clusters)
+                    ],
+                    "hosts": change(center.hosts, (*here, "hosts")),
+                }
+            )
+            for here, center in ((("datacenters", number), one) for number, one in enumerate(document.datacenters))
+        ]
+    )
+
+
+def _hosts(hosts: list[HostDocument], path: Path) -> Iterator[HostDocument]:
+    for number, host in enumerate(hosts):
+        if has_range(host.name):
+            yield from _members(host, (*path, number))
+        else:
+            yield host
+
+
+def _members(host: HostDocument, path: Path) -> Iterator[HostDocument]:
+    written = host.model_dump(by_alias=True, exclude_unset=True)
+    try:
+        count = length(host.name)
+    except ValueError as error:
+        raise DocumentError(f"{place((*path, 'name'))}: {error}") from None
+    _check(written, count, path)
+    for index in range(count):
+        try:
+            yield HostDocument.model_validate(_filled(written, index))
+        except ValidationError as error:
+            raise DocumentError(f"{place(path)}: {sentence(error)}") from error
+
+
+def _check(value: Any, count: int, path: Path) -> None:
+    if isinstance(value, dict):
+        for key, below in value.items():
+            _check(below, count, (*path, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            _check(below, count, (*path, index))
+    elif isinstance(value, str) and has_range(value):
+        try:
+            found = length(value)
+        except ValueError as error:
+            raise DocumentError(f"{place(path)}: {error}") from None
+        if found != count:
+            raise DocumentError(f"{place(path)}: the range has {found} members, the one in the host's name {count}")
+
+
+def _filled(value: Any, index: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(below, index) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_filled(below, index) for below in value]
+    return member(value, index) if isinstance(value, str) else value
