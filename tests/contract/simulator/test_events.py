@@ -41,14 +41,16 @@ def test_logins_and_logouts_are_told(simulator: Running, client: Client) -> None
     with stub_of(simulator) as stub, pytest.raises(vim.fault.InvalidLogin):
         vim.SessionManager("SessionManager", stub).Login(USER, "wrong", None)
 
-    refused, logout, login, *_ = of_type(client, "SessionEvent")
+    refused, logout, login = of_type(client, "SessionEvent")[:3]
 
-    assert type(login) is vim.event.UserLoginSessionEvent
+    assert [type(one) for one in (login, logout, refused)] == [
+        vim.event.UserLoginSessionEvent,
+        vim.event.UserLogoutSessionEvent,
+        vim.event.BadUsernameSessionEvent,
+    ]
     assert (login.sessionId, login.userName, login.ipAddress) == (key, USER, "127.0.0.1")
     assert login.fullFormattedMessage.startswith(f"User {USER}@127.0.0.1 logged in as ")
-    assert type(logout) is vim.event.UserLogoutSessionEvent
     assert logout.callCount > 0
-    assert type(refused) is vim.event.BadUsernameSessionEvent
     assert refused.fullFormattedMessage == f"Cannot login {USER}@127.0.0.1"
 
 
