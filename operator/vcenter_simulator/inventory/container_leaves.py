@@ -1,8 +1,7 @@
-"""What folders, datacenters, clusters and distributed switches publish."""
+"""What folders, datacenters and clusters publish, and what every object of the tree does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from pyVmomi import vim
@@ -10,8 +9,6 @@ from pyVmomi import vim
 from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch
 from vcenter_simulator.properties.leaves import Leaves, Reader
 from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
-
-CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(eq=False)
@@ -33,21 +30,23 @@ class Node:
     recent_tasks: tuple[Reference, ...] = ()
 
 
-_ENTITY: dict[str, Reader] = {
+ENTITY: Mapping[str, Reader] = {
     "name": lambda node: node.name,
     "parent": lambda node: managed_reference(node.parent) if node.parent is not None else None,
     "overallStatus": lambda _: vim.ManagedEntity.Status("green"),
     "configStatus": lambda _: vim.ManagedEntity.Status("green"),
-    "recentTask": lambda node: _references(vim.Task, node.recent_tasks),
+    "recentTask": lambda node: references(vim.Task, node.recent_tasks),
 }
+"""What every managed entity has."""
 
 
 def _type_names(types: tuple[type[Any], ...]) -> Any:
     return vim.Folder._GetPropertyInfo("childType").type(types)  # noqa: SLF001 - the type of a list of type names
 
 
-def _references(item_type: Any, references: Iterable[Reference]) -> Any:
-    return typed_array(item_type, (managed_reference(one) for one in references))
+def references(item_type: Any, found: Iterable[Reference]) -> Any:
+    """Return the objects *found* as an array of *item_type*."""
+    return typed_array(item_type, (managed_reference(one) for one in found))
 
 
 def _part(name: str) -> Reader:
@@ -57,116 +56,29 @@ def _part(name: str) -> Reader:
 FOLDER = Leaves(
     vim.Folder,
     {
-        **_ENTITY,
+        **ENTITY,
         "childType": lambda node: _type_names(node.child_types),
-        "childEntity": lambda node: _references(vim.ManagedEntity, node.children),
+        "childEntity": lambda node: references(vim.ManagedEntity, node.children),
     },
 )
 
 DATACENTER = Leaves(
     vim.Datacenter,
     {
-        **_ENTITY,
+        **ENTITY,
         **{name: _part(name) for name in ("vmFolder", "hostFolder", "datastoreFolder", "networkFolder")},
-        "network": lambda node: _references(vim.Network, node.networks),
+        "network": lambda node: references(vim.Network, node.networks),
         "datastore": lambda _: typed_array(vim.Datastore),
     },
 )
 
 _COMPUTE: dict[str, Reader] = {
-    **_ENTITY,
-    "host": lambda node: _references(vim.HostSystem, node.children),
-    "network": lambda node: _references(vim.Network, node.networks),
+    **ENTITY,
+    "host": lambda node: references(vim.HostSystem, node.children),
+    "network": lambda node: references(vim.Network, node.networks),
     "datastore": lambda _: typed_array(vim.Datastore),
 }
 
 CLUSTER = Leaves(vim.ClusterComputeResource, _COMPUTE)
 
 COMPUTE_RESOURCE = Leaves(vim.ComputeResource, _COMPUTE)
-
-
-def _switch_config(node: Node) -> Any:
-    switch = node.switch
-    if switch is None:
-        return None
-    return vim.dvs.VmwareDistributedVirtualSwitch.ConfigInfo(
-        uuid=switch.uuid,
-        name=switch.name,
-        numStandalonePorts=0,
-        numPorts=switch.ports,
-        maxPorts=2147483647,
-        uplinkPortPolicy=vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(
-            uplinkPortName=["Uplink 1", "Uplink 2"]
-        ),
-        defaultPortConfig=vim.dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy(),
-        host=[_member(one) for one in node.hosts],
-        productInfo=vim.dvs.ProductSpec(name="DVS", vendor="VMware, Inc.", version="8.0.3"),
-        configVersion="1",
-        contact=vim.DistributedVirtualSwitch.ContactInfo(),
-        createTime=CREATED,
-        networkResourceManagementEnabled=True,
-        maxMtu=switch.mtu,
-    )
-
-
-def _member(host: Reference) -> Any:
-    return vim.dvs.HostMember(
-        config=vim.dvs.HostMember.ConfigInfo(
-            host=managed_reference(host),
-            maxProxySwitchPorts=512,
-            backing=vim.dvs.HostMember.PnicBacking(),
-        ),
-        status="green",
-        productInfo=vim.dvs.ProductSpec(name="esx", vendor="VMware, Inc.", version="8.0.3"),
-    )
-
-
-def _portgroup_config(node: Node) -> Any:
-    group = node.portgroup
-    if group is None or node.switch_reference is None:
-        return None
-    return vim.dvs.DistributedVirtualPortgroup.ConfigInfo(
-        key=group.key,
-        name=group.name,
-        numPorts=len(group.free) + len(group.held),
-        distributedVirtualSwitch=managed_reference(node.switch_reference),
-        defaultPortConfig=vim.dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy(
-            vlan=vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec(inherited=False, vlanId=group.vlan)
-        ),
-        type="earlyBinding",
-        policy=vim.dvs.VmwareDistributedVirtualSwitch.VMwarePortgroupPolicy(),
-        autoExpand=True,
-    )
-
-
-SWITCH = Leaves(
-    vim.dvs.VmwareDistributedVirtualSwitch,
-    {
-        **_ENTITY,
-        "uuid": lambda node: node.switch.uuid,
-        "portgroup": lambda node: _references(vim.dvs.DistributedVirtualPortgroup, node.networks),
-        "summary": lambda node: vim.DistributedVirtualSwitch.Summary(
-            name=node.name,
-            uuid=node.switch.uuid,
-            numPorts=node.switch.ports,
-            hostMember=_references(vim.HostSystem, node.hosts),  # typed: a client may ask for it alone
-            portgroupName=[group.name for group in node.switch.portgroups.values()],
-        ),
-        "config": _switch_config,
-    },
-    {"config": vim.dvs.VmwareDistributedVirtualSwitch.ConfigInfo},
-)
-
-PORTGROUP = Leaves(
-    vim.dvs.DistributedVirtualPortgroup,
-    {
-        **_ENTITY,
-        "key": lambda node: node.portgroup.key,
-        "host": lambda node: _references(vim.HostSystem, node.hosts),
-        "vm": lambda _: typed_array(vim.VirtualMachine),
-        "summary": lambda node: vim.Network.Summary(
-            network=managed_reference(node.reference), name=node.name, accessible=True, ipPoolName=""
-        ),
-        "config": _portgroup_config,
-    },
-)

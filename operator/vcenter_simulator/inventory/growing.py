@@ -14,12 +14,11 @@ from vcenter_simulator.inventory.container_leaves import (
     COMPUTE_RESOURCE,
     DATACENTER,
     FOLDER,
-    PORTGROUP,
-    SWITCH,
     Node,
 )
 from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch, seat
 from vcenter_simulator.inventory.moids import MoidSource
+from vcenter_simulator.inventory.switch_leaves import PORTGROUP, SWITCH
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import Reference

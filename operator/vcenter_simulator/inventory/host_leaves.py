@@ -9,7 +9,18 @@ from vcenter_simulator.host.services import selected_adapters
 from vcenter_simulator.inventory.about import esxi_about
 from vcenter_simulator.inventory.hosts import HostRecord
 from vcenter_simulator.projection.adapters import virtual_nics
+from vcenter_simulator.projection.hardware import (
+    MEMORY_BYTES,
+    bios_info,
+    cpu_info,
+    cpu_packages,
+    hardware_summary,
+    pci_devices,
+    quick_stats,
+    system_info,
+)
 from vcenter_simulator.projection.netstacks import default_dns, default_route, netstack_instances, network_runtime
+from vcenter_simulator.projection.network_config import network_config
 from vcenter_simulator.projection.services import net_configs
 from vcenter_simulator.projection.switches import (
     physical_nics,
@@ -19,8 +30,6 @@ from vcenter_simulator.projection.switches import (
 )
 from vcenter_simulator.properties.leaves import Leaves, Reader
 from vcenter_simulator.soap.references import managed_reference, typed_array
-
-MEMORY_BYTES = 256 << 30
 
 NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
     "vnic": lambda host: virtual_nics(host.seen),
@@ -49,26 +58,11 @@ def _below(prefix: str, readers: Mapping[str, Reader]) -> dict[str, Reader]:
     return {f"{prefix}.{name}": _of_config(reader) for name, reader in readers.items()}
 
 
-def _hardware_summary(host: HostRecord) -> Any:
-    return vim.host.Summary.HardwareSummary(
-        vendor="Simulated",
-        model="Simulated Server",
-        uuid=host.seen.uuid,
-        memorySize=MEMORY_BYTES,
-        cpuModel="Simulated CPU",
-        cpuMhz=2000,
-        numCpuPkgs=2,
-        numCpuCores=32,
-        numCpuThreads=64,
-        numNics=len(host.seen.pnics),
-        numHBAs=0,
-    )
-
-
-def _cpu_package() -> Any:
-    return vim.host.CpuPackage(
-        index=0, vendor="intel", hz=2 << 30, busHz=100_000_000, description="Simulated CPU", threadId=[0]
-    )
+def _networks(host: HostRecord) -> Any:
+    """The networks of the inventory that the host is on."""
+    switches = host.surroundings.switches
+    keys = (key for member in host.seen.memberships for key in switches[member.switch_uuid].portgroups)
+    return typed_array(vim.Network, (vim.dvs.DistributedVirtualPortgroup(key) for key in keys))
 
 
 HOST = Leaves(
@@ -81,26 +75,30 @@ HOST = Leaves(
         "recentTask": lambda host: typed_array(vim.Task, map(managed_reference, host.recent_tasks)),
         "runtime.connectionState": lambda host: vim.HostSystem.ConnectionState(host.connection.value),
         "runtime.powerState": lambda _: vim.HostSystem.PowerState("poweredOn"),
+        "runtime.standbyMode": lambda _: "none",
         "runtime.inMaintenanceMode": lambda host: host.seen.in_maintenance,
         "runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo": _of_config(lambda host: network_runtime(host.seen)),
         "summary.host": lambda host: managed_reference(host.reference),
-        "summary.hardware": _hardware_summary,
+        "summary.hardware": lambda host: hardware_summary(host.seen),
+        "summary.runtime.connectionState": lambda host: vim.HostSystem.ConnectionState(host.connection.value),
+        "summary.runtime.powerState": lambda _: vim.HostSystem.PowerState("poweredOn"),
+        "summary.runtime.inMaintenanceMode": lambda host: host.seen.in_maintenance,
         "summary.config.name": lambda host: host.seen.name,
         "summary.config.port": lambda _: 443,
         "summary.config.product": lambda _: esxi_about(),
         "summary.config.vmotionEnabled": lambda host: bool(selected_adapters(host.seen, "vmotion")),
         "summary.config.faultToleranceEnabled": lambda _: False,
-        "summary.quickStats": lambda _: vim.host.Summary.QuickStats(),
+        "summary.quickStats": lambda _: quick_stats(),
         "summary.overallStatus": lambda _: vim.ManagedEntity.Status("green"),
         "summary.rebootRequired": lambda _: False,
         "summary.managementServerIp": lambda _: "127.0.0.1",
-        "hardware.systemInfo": lambda host: vim.host.SystemInfo(
-            vendor="Simulated", model="Simulated Server", uuid=host.seen.uuid
-        ),
+        "hardware.systemInfo": lambda host: system_info(host.seen),
+        "hardware.cpuInfo": lambda _: cpu_info(),
+        "hardware.cpuPkg": lambda _: cpu_packages(),
         "hardware.memorySize": lambda _: MEMORY_BYTES,
-        "hardware.cpuInfo": lambda _: vim.host.CpuInfo(numCpuPackages=2, numCpuCores=32, numCpuThreads=64, hz=2 << 30),
-        "hardware.cpuPkg": lambda _: typed_array(vim.host.CpuPackage, [_cpu_package()]),
         "hardware.smcPresent": lambda _: False,
+        "hardware.pciDevice": lambda host: pci_devices(host.seen),
+        "hardware.biosInfo": lambda _: bios_info(),
         "capability": lambda _: vim.host.Capability(
             multipleNetworkStackInstanceSupported=True,
             gatewayOnNicSupported=True,
@@ -122,6 +120,7 @@ HOST = Leaves(
         **_below("config.virtualNicManagerInfo", {"netConfig": lambda host: net_configs(host.seen)}),
         "vm": lambda _: typed_array(vim.VirtualMachine),
         "datastore": lambda _: typed_array(vim.Datastore),
+        "network": _networks,
     },
 )
 
@@ -129,6 +128,7 @@ NETWORK_SYSTEM = Leaves(
     vim.host.NetworkSystem,
     {
         **_below("networkInfo", NETWORK),
+        "networkConfig": _of_config(lambda host: network_config(host.seen, host.surroundings.switches)),
         "dnsConfig": _of_config(lambda host: default_dns(host.seen)),
         "ipRouteConfig": _of_config(lambda host: default_route(host.seen)),
     },
@@ -152,10 +152,10 @@ HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
     "netstacks": (*(f"config.network.{name}" for name in _NETSTACK_VIEWS), _RUNTIME),
     "switches": ("config.network.vswitch",),
     "portgroups": ("config.network.portgroup", "config.network.vswitch"),
-    "memberships": ("config.network.proxySwitch",),
-    "pnics": ("config.network.pnic",),
-    "in_maintenance": ("runtime.inMaintenanceMode",),
-    "connection": ("runtime.connectionState",),
+    "memberships": ("config.network.proxySwitch", "network"),
+    "pnics": ("config.network.pnic", "hardware.pciDevice", "summary.hardware"),
+    "in_maintenance": ("runtime.inMaintenanceMode", "summary.runtime.inMaintenanceMode"),
+    "connection": ("runtime.connectionState", "summary.runtime.connectionState"),
 }
 """Field of the host's state to the leaves of its HostSystem that may change with it."""
 
@@ -164,7 +164,8 @@ def network_leaves_of(fields: frozenset[str]) -> set[str]:
     """Return the leaves of a network system that may change with *fields* of the host's state."""
     prefix = "config.network."
     inside = {leaf.removeprefix(prefix) for name in fields for leaf in HOST_LEAVES_OF[name] if leaf.startswith(prefix)}
-    return {f"networkInfo.{name}" for name in inside} | (inside & {"dnsConfig", "ipRouteConfig"})
+    whole = {"networkConfig"} if inside else set()
+    return {f"networkInfo.{name}" for name in inside} | (inside & {"dnsConfig", "ipRouteConfig"}) | whole
 
 
 def nic_manager_leaves_of(fields: frozenset[str]) -> set[str]:

@@ -6,12 +6,13 @@ from pyVmomi import vim
 
 from vcenter_simulator.host.adapters import add_adapter, remove_adapter, update_adapter
 from vcenter_simulator.host.netstacks import edit_netstacks
-from vcenter_simulator.host.refusals import not_supported
+from vcenter_simulator.host.refusals import not_found, not_supported
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.hosts import HostRecord
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.methods.host_writes import host_of, write
 from vcenter_simulator.methods.specs import adapter_spec, netstack_edits
+from vcenter_simulator.soap.references import typed_array
 
 
 async def add_virtual_nic(call: Call) -> str:
@@ -56,10 +57,24 @@ async def refresh_network_system(call: Call) -> None:
     host_of(call).refresh()
 
 
+async def query_network_hint(call: Call) -> Any:
+    """Return what network cards have heard of the switches that they are connected to: nothing, those are not there."""
+    host = host_of(call)
+    known = [nic.device for nic in host.actual.pnics]
+    asked = call.arguments["device"] or known
+    for device in asked:
+        if device not in known:
+            raise not_found(f"The network card {device}")
+    return typed_array(
+        vim.host.PhysicalNic.NetworkHint, (vim.host.PhysicalNic.NetworkHint(device=one) for one in asked)
+    )
+
+
 METHODS: MethodTable = {
     "AddVirtualNic": add_virtual_nic,
     "UpdateVirtualNic": update_virtual_nic,
     "RemoveVirtualNic": remove_virtual_nic,
     "UpdateNetworkConfig": update_network_config,
     "RefreshNetworkSystem": refresh_network_system,
+    "QueryNetworkHint": query_network_hint,
 }

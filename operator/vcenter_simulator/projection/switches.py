@@ -7,6 +7,8 @@ from pyVmomi import vim
 
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import HostState, PhysicalNic, StandardAttachment
+from vcenter_simulator.projection.hardware import pci_address
+from vcenter_simulator.projection.policies import inherited_policy, switch_policy, uplink_bridge
 from vcenter_simulator.soap.references import typed_array
 
 PORTS = 1536
@@ -34,9 +36,8 @@ def standard_switches(state: HostState) -> Any:
                 spec=vim.host.VirtualSwitch.Specification(
                     numPorts=128,
                     mtu=switch.mtu,
-                    bridge=vim.host.VirtualSwitch.BondBridge(nicDevice=list(switch.uplinks))
-                    if switch.uplinks
-                    else None,
+                    bridge=uplink_bridge(switch.uplinks),
+                    policy=switch_policy(switch.uplinks),
                 ),
             )
             for switch in state.switches
@@ -46,15 +47,16 @@ def standard_switches(state: HostState) -> Any:
 
 def standard_portgroups(state: HostState) -> Any:
     """The port groups of the host's own switches."""
+    uplinks = {switch.name: switch.uplinks for switch in state.switches}
     return typed_array(
         vim.host.PortGroup,
         (
             vim.host.PortGroup(
                 key=_portgroup_key(group.name),
                 vswitch=_switch_key(group.switch),
-                computedPolicy=vim.host.NetworkPolicy(),
+                computedPolicy=switch_policy(uplinks.get(group.switch, ())),
                 spec=vim.host.PortGroup.Specification(
-                    name=group.name, vlanId=group.vlan, vswitchName=group.switch, policy=vim.host.NetworkPolicy()
+                    name=group.name, vlanId=group.vlan, vswitchName=group.switch, policy=inherited_policy()
                 ),
                 port=[
                     vim.host.PortGroup.Port(
@@ -99,12 +101,16 @@ def _physical_nic(number: int, nic: PhysicalNic) -> Any:
     return vim.host.PhysicalNic(
         key=_pnic_key(nic.device),
         device=nic.device,
-        pci=f"0000:{number + 1:02x}:00.0",
+        pci=pci_address(number),
         driver="bnxtnet",
         linkSpeed=link,
+        validLinkSpecification=[link],
         spec=vim.host.PhysicalNic.Specification(linkSpeed=link),
         wakeOnLanSupported=False,
         mac=nic.mac,
+        vmDirectPathGen2Supported=False,
+        resourcePoolSchedulerAllowed=True,
+        autoNegotiateSupported=True,
     )
 
 

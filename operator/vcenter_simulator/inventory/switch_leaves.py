@@ -1,0 +1,141 @@
+"""What distributed switches and their port groups publish."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pyVmomi import vim
+
+from vcenter_simulator.inventory.container_leaves import ENTITY, Node, references
+from vcenter_simulator.inventory.switch_policies import port_policy, portgroup_policy, portgroup_port_policy
+from vcenter_simulator.properties.leaves import Leaves
+from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
+
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+UPLINKS = ("Uplink 1", "Uplink 2")
+VERSION = "8.0.3"
+
+_Vmware = vim.dvs.VmwareDistributedVirtualSwitch
+
+
+def _product() -> Any:
+    """Since version 6.6.0 a switch is a ``cswitch``, which has a policy for MAC addresses (community.vmware asks)."""
+    return vim.dvs.ProductSpec(
+        name="DVS", vendor="VMware, Inc.", version=VERSION, build="24022510", forwardingClass="cswitch"
+    )
+
+
+def _config(node: Node) -> Any:
+    switch = node.switch
+    if switch is None:
+        return None
+    return _Vmware.ConfigInfo(
+        uuid=switch.uuid,
+        name=switch.name,
+        numStandalonePorts=0,
+        numPorts=switch.ports,
+        maxPorts=2147483647,
+        uplinkPortPolicy=vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(uplinkPortName=list(UPLINKS)),
+        defaultPortConfig=port_policy(UPLINKS),
+        host=[_member(one) for one in node.hosts],
+        productInfo=_product(),
+        policy=vim.DistributedVirtualSwitch.SwitchPolicy(
+            autoPreInstallAllowed=False, autoUpgradeAllowed=False, partialUpgradeAllowed=False
+        ),
+        configVersion="1",
+        contact=vim.DistributedVirtualSwitch.ContactInfo(),
+        createTime=CREATED,
+        networkResourceManagementEnabled=True,
+        networkResourceControlVersion="version3",
+        defaultProxySwitchMaxNumPorts=512,
+        healthCheckConfig=[
+            _Vmware.VlanMtuHealthCheckConfig(enable=False, interval=1),
+            _Vmware.TeamingHealthCheckConfig(enable=False, interval=1),
+        ],
+        maxMtu=switch.mtu,
+        linkDiscoveryProtocolConfig=vim.host.LinkDiscoveryProtocolConfig(protocol="cdp", operation="listen"),
+        ipfixConfig=_Vmware.IpfixConfig(
+            collectorIpAddress="",
+            collectorPort=0,
+            observationDomainId=0,
+            activeFlowTimeout=60,
+            idleFlowTimeout=15,
+            samplingRate=0,
+            internalFlowsOnly=False,
+        ),
+        lacpApiVersion="multipleLag",
+        multicastFilteringMode="legacyFiltering",
+    )
+
+
+def _member(host: Reference) -> Any:
+    return vim.dvs.HostMember(
+        config=vim.dvs.HostMember.ConfigInfo(
+            host=managed_reference(host),
+            maxProxySwitchPorts=512,
+            backing=vim.dvs.HostMember.PnicBacking(),
+        ),
+        status="green",
+        productInfo=vim.dvs.ProductSpec(name="esx", vendor="VMware, Inc.", version="8.0.3"),
+    )
+
+
+def _summary(node: Node) -> Any:
+    switch = node.switch
+    if switch is None:
+        return None
+    return vim.DistributedVirtualSwitch.Summary(
+        name=node.name,
+        uuid=switch.uuid,
+        numPorts=switch.ports,
+        productInfo=_product(),
+        hostMember=references(vim.HostSystem, node.hosts),  # typed: a client may ask for it alone
+        portgroupName=[group.name for group in switch.portgroups.values()],
+        contact=vim.DistributedVirtualSwitch.ContactInfo(),
+        numHosts=len(node.hosts),
+    )
+
+
+def _portgroup_config(node: Node) -> Any:
+    group = node.portgroup
+    if group is None or node.switch_reference is None:
+        return None
+    return vim.dvs.DistributedVirtualPortgroup.ConfigInfo(
+        key=group.key,
+        name=group.name,
+        numPorts=len(group.free) + len(group.held),
+        distributedVirtualSwitch=managed_reference(node.switch_reference),
+        defaultPortConfig=portgroup_port_policy(UPLINKS, group.vlan),
+        type="earlyBinding",
+        backingType="standard",
+        policy=portgroup_policy(),
+        configVersion="1",
+        autoExpand=True,
+        uplink=False,
+    )
+
+
+SWITCH = Leaves(
+    _Vmware,
+    {
+        **ENTITY,
+        "uuid": lambda node: node.switch.uuid,
+        "portgroup": lambda node: references(vim.dvs.DistributedVirtualPortgroup, node.networks),
+        "summary": _summary,
+        "config": _config,
+    },
+    {"config": _Vmware.ConfigInfo},
+)
+
+PORTGROUP = Leaves(
+    vim.dvs.DistributedVirtualPortgroup,
+    {
+        **ENTITY,
+        "key": lambda node: node.portgroup.key,
+        "host": lambda node: references(vim.HostSystem, node.hosts),
+        "vm": lambda _: typed_array(vim.VirtualMachine),
+        "summary": lambda node: vim.Network.Summary(
+            network=managed_reference(node.reference), name=node.name, accessible=True, ipPoolName=""
+        ),
+        "config": _portgroup_config,
+    },
+)
