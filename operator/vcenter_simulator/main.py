@@ -11,7 +11,14 @@ import typer
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read
-from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackService, DisconnectedConfig, Updates
+from vcenter_simulator.host.behaviour import (
+    Behaviour,
+    Choice,
+    DefaultStackService,
+    DisconnectedConfig,
+    EsxcliChanges,
+    Updates,
+)
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
 
@@ -73,6 +80,10 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     updates: Annotated[
         Updates, _open_question("Report a changed array as a whole or by its elements.", "5, 9 (9)")
     ] = Updates.WHOLE,
+    esxcli_changes: Annotated[
+        EsxcliChanges,
+        _open_question("vCenter sees what esxcli changes by itself, or after RefreshNetworkSystem only.", "1.4"),
+    ] = EsxcliChanges.SEEN,
 ) -> None:
     """Serve a simulated vCenter with ESXi hosts until SIGTERM or Ctrl-C."""
     if (certificate is None) != (key is None):
@@ -92,6 +103,7 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
             mtu_above_switch=mtu_above_switch,
             disconnected_config=disconnected_config,
             updates=updates,
+            esxcli_changes=esxcli_changes,
         ),
     )
     context = start(

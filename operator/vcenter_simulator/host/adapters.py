@@ -1,29 +1,33 @@
 """AddVirtualNic, UpdateVirtualNic and RemoveVirtualNic as functions from state to state."""
 
+import re
 from dataclasses import replace
 
 from vcenter_simulator.host.addressing import check_ipv4, check_mtu, check_own_gateway, check_unique_address
 from vcenter_simulator.host.attachments import check_attachment, check_occupancy, check_switch_mtu, keep_port
 from vcenter_simulator.host.behaviour import Choice
-from vcenter_simulator.host.refusals import config_fault, invalid_argument, not_found
+from vcenter_simulator.host.refusals import already_exists, config_fault, invalid_argument, not_found
 from vcenter_simulator.host.requests import AdapterSpec, Surroundings
 from vcenter_simulator.host.services import shadow_services
 from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, HostState, Ipv4
+
+_DEVICE = re.compile("vmk(0|[1-9][0-9]{0,2})")
 
 MOST_ADAPTERS = 256
 """Source: reference/vsphere.md 2.4, the name range of esxcli."""
 
 
 def add_adapter(
-    state: HostState, spec: AdapterSpec, surroundings: Surroundings, *, mac: str
+    state: HostState, spec: AdapterSpec, surroundings: Surroundings, *, mac: str, device: str | None = None
 ) -> tuple[HostState, Adapter]:
-    """Create an adapter with the lowest free number.
+    """Create an adapter with the lowest free number, or with the name that only a command line can ask for.
 
     Args:
         state: the host before.
         spec: what the client asks for.
         surroundings: what the host's rules need from outside.
         mac: the address to give when the client names none.
+        device: the name to give it.
 
     Raises:
         Refusal: NotFound for an unknown stack; InvalidArgument, AlreadyExists or HostConfigFault otherwise.
@@ -37,7 +41,7 @@ def add_adapter(
     if state.netstack(key) is None:
         raise not_found(f"The TCP/IP stack '{key}'")
     adapter = Adapter(
-        device=f"vmk{_lowest_free_number(state)}",
+        device=_checked_name(state, device) if device is not None else f"vmk{_lowest_free_number(state)}",
         mac=spec.mac or mac,
         attachment=attachment,
         netstack=key,
@@ -113,6 +117,15 @@ def _placed(state: HostState, adapter: Adapter, surroundings: Surroundings) -> H
     check_unique_address(state, adapter)
     check_own_gateway(adapter)
     return with_adapter(state, adapter)
+
+
+def _checked_name(state: HostState, device: str) -> str:
+    number = device.removeprefix("vmk")
+    if not _DEVICE.fullmatch(device) or int(number) >= MOST_ADAPTERS:
+        raise invalid_argument("interfacename", f"'{device}' is not vmk0 to vmk{MOST_ADAPTERS - 1}.")
+    if device in state.by_device:
+        raise already_exists(device)
+    return device
 
 
 def _lowest_free_number(state: HostState) -> int:

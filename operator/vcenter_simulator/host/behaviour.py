@@ -36,6 +36,13 @@ class Updates(StrEnum):
     INDEXED = "indexed"
 
 
+class EsxcliChanges(StrEnum):
+    """Whether vCenter sees by itself what a command line changed on a host."""
+
+    SEEN = "seen"
+    UNSEEN = "unseen"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
     """One value for every open question; the defaults follow the API reference where it speaks."""
@@ -80,4 +87,11 @@ class Behaviour:
     """Whether a changed element of a keyed array is reported as the whole array or as that element.
 
     Source: reference/vsphere.md 5 and 9 (9).
+    """
+
+    esxcli_changes: EsxcliChanges = EsxcliChanges.SEEN
+    """Whether vCenter sees a change by esxcli as it sees one by the API, or only after RefreshNetworkSystem.
+
+    Source: reference/vsphere.md 1.4. Seen, as scripts that use PowerCLI on an interface right after esxcli made it rely
+    on that.
     """

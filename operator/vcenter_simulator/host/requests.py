@@ -1,7 +1,7 @@
 """What clients ask of a host, decoded: an unset field is one that the client did not send."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.state import Dns, Ipv4
@@ -50,6 +50,10 @@ class NetstackEdit:
     congestion_control: str | None = None
 
 
+def _no_portgroup(_: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class DistributedSwitchFacts:
     """What a host must know of a distributed switch that it is a member of."""
@@ -59,6 +63,10 @@ class DistributedSwitchFacts:
     mtu: int
     portgroups: Mapping[str, str]
     """Key to name."""
+    vlans: Mapping[str, int] = field(default_factory=dict)
+    """Key of a port group to its VLAN, where it has one."""
+    portgroup_of: Callable[[str], str | None] = _no_portgroup
+    """From a port's key to that of its port group."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,16 @@ class DistributedSwitch:
     def facts(self) -> DistributedSwitchFacts:
         """What hosts know of it."""
         return DistributedSwitchFacts(
-            self.uuid, self.name, self.mtu, {key: group.name for key, group in self.portgroups.items()}
+            self.uuid,
+            self.name,
+            self.mtu,
+            {key: group.name for key, group in self.portgroups.items()},
+            {key: group.vlan for key, group in self.portgroups.items()},
+            self._portgroup_of,
         )
+
+    def _portgroup_of(self, port: str) -> str | None:
+        return next((key for key, one in self.portgroups.items() if port in one.held or port in one.free), None)
 
     def check_port(self, attachment: DistributedAttachment) -> None:
         """Refuse a port that was asked for by its key and is not free."""

@@ -30,6 +30,9 @@ from vcenter_simulator.projection.switches import (
 )
 from vcenter_simulator.properties.leaves import Leaves, Reader
 from vcenter_simulator.soap.references import managed_reference, typed_array
+from vcenter_simulator.soap.reflection import EXECUTER as EXECUTER_KIND
+from vcenter_simulator.soap.reflection import MANAGED_TYPES
+from vcenter_simulator.soap.reflection import TYPE_MANAGER as TYPE_MANAGER_KIND
 
 NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
     "vnic": lambda host: virtual_nics(host.seen),
@@ -135,6 +138,10 @@ NETWORK_SYSTEM = Leaves(
 )
 
 NIC_MANAGER = Leaves(vim.host.VirtualNicManager, _below("info", {"netConfig": lambda host: net_configs(host.seen)}))
+
+METHOD_EXECUTER = Leaves(MANAGED_TYPES[EXECUTER_KIND], {})
+
+TYPE_MANAGER = Leaves(MANAGED_TYPES[TYPE_MANAGER_KIND], {})
 
 _ADAPTER_VIEWS = ("vnic", "netStackInstance", "portgroup")
 _NETSTACK_VIEWS = ("netStackInstance", "dnsConfig", "ipRouteConfig")

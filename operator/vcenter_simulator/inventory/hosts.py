@@ -10,6 +10,7 @@ from vcenter_simulator.host.requests import Surroundings
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.distributed import DistributedSwitch, plug
 from vcenter_simulator.soap.references import Reference
+from vcenter_simulator.soap.reflection import EXECUTER, TYPE_MANAGER
 
 
 class Connection(StrEnum):
@@ -73,6 +74,20 @@ class HostRecord:
     def name(self) -> str:
         """The inventory name."""
         return self.actual.name
+
+    @property
+    def method_executer(self) -> Reference:
+        """What runs the host's command line."""
+        return Reference(EXECUTER, f"ManagedMethodExecuter-{self._number}")
+
+    @property
+    def type_manager(self) -> Reference:
+        """What knows the host's own types."""
+        return Reference(TYPE_MANAGER, f"DynamicTypeManager-{self._number}")
+
+    @property
+    def _number(self) -> str:
+        return self.reference.moid.removeprefix("host-")
 
     @property
     def surroundings(self) -> Surroundings:

@@ -14,8 +14,10 @@ from vcenter_simulator.inventory.growing import Growth
 from vcenter_simulator.inventory.host_leaves import (
     HOST,
     HOST_LEAVES_OF,
+    METHOD_EXECUTER,
     NETWORK_SYSTEM,
     NIC_MANAGER,
+    TYPE_MANAGER,
     network_leaves_of,
     nic_manager_leaves_of,
 )
@@ -125,6 +127,8 @@ class Inventory:
                 (HOST, grown.reference),
                 (NETWORK_SYSTEM, grown.network_system),
                 (NIC_MANAGER, grown.nic_manager),
+                (METHOD_EXECUTER, record.method_executer),
+                (TYPE_MANAGER, record.type_manager),
             ):
                 self._hosts_by_moid[reference.moid] = record
                 self.objects[reference.moid] = PublishedObject(leaves, reference.moid, record)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods import (
+    esxcli,
     events,
     host_system,
     network_system,
@@ -35,7 +36,8 @@ TABLES: Mapping[str, MethodTable] = {
     "TaskHistoryCollector": tasks.COLLECTOR,
     "EventManager": events.MANAGER,
     "EventHistoryCollector": events.COLLECTOR,
-    "HostSystem": host_system.METHODS,
+    "HostSystem": {**host_system.METHODS, **esxcli.HOST},
+    "ReflectManagedMethodExecuter": esxcli.EXECUTER,
     "HostNetworkSystem": network_system.METHODS,
     "HostVirtualNicManager": nic_manager.METHODS,
 }

@@ -48,8 +48,27 @@ async def write(call: Call, change: Callable[[HostRecord], HostState]) -> None:
     with call.vcenter.tasks.ending(task):
         async with host.writing:
             call.vcenter.tasks.start(task)
-            await asyncio.sleep(call.vcenter.settings.write_latency)
-            host.check_connected()
-            before = host.actual
-            host.commit(change(host))
-            call.entry.note_change(HostChange(before, host.actual, host.surroundings.switches))
+            await _make(call, host, change)
+
+
+async def relay(call: Call, change: Callable[[HostRecord], HostState], *, is_seen: bool) -> None:
+    """Change the called object's host when its turn comes, past vCenter, which knows of no task.
+
+    Args:
+        call: the call.
+        change: from the host to its new state; it may refuse.
+        is_seen: whether vCenter sees it by itself, sooner or later.
+    """
+    host = host_of(call)
+    async with host.writing:
+        await _make(call, host, change, is_seen=is_seen)
+
+
+async def _make(
+    call: Call, host: HostRecord, change: Callable[[HostRecord], HostState], *, is_seen: bool = True
+) -> None:
+    await asyncio.sleep(call.vcenter.settings.write_latency)
+    host.check_connected()
+    before = host.actual
+    (host.commit if is_seen else host.commit_unseen)(change(host))
+    call.entry.note_change(HostChange(before, host.actual, host.surroundings.switches))

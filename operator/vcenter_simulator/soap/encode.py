@@ -5,6 +5,7 @@ from typing import Any
 from pyVmomi import SoapAdapter, VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.soap.escaping import escape
 from vcenter_simulator.soap.references import Reference
 from vcenter_simulator.soap.versions import NAMESPACE
 
@@ -110,12 +111,6 @@ def fault_response(refusal: Refusal, version: str) -> bytes:
     parts = f"<faultcode>{code}</faultcode><faultstring>{escape(refusal.text)}</faultstring><detail>{detail}</detail>"
     body = f"<{SoapAdapter.SOAP_FAULT_TAG}>{parts}</{SoapAdapter.SOAP_FAULT_TAG}>"
     return b"".join([_START, body.encode(), _END])
-
-
-def escape(text: str) -> str:
-    """Escape *text* for XML; what XML can't carry at all is replaced."""
-    printable = "".join(one if one >= " " or one in "\t\n\r" else "�" for one in text)
-    return str(SoapAdapter.XmlEscape(printable))
 
 
 def _blank(declared: Any) -> Any:

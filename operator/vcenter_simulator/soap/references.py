@@ -7,6 +7,8 @@ from typing import Any
 
 from pyVmomi import VmomiSupport
 
+from vcenter_simulator.soap import reflection
+
 ManagedType = Any
 """A class of pyVmomi's for a kind of managed object."""
 
@@ -22,7 +24,9 @@ class Reference:
 
 @lru_cache(maxsize=1024)  # clients send the names
 def managed_type(wsdl_name: str) -> ManagedType | None:
-    """Find the pyVmomi class of a managed object type by its WSDL name."""
+    """Find the class of a managed object type by its WSDL name."""
+    if wsdl_name in reflection.MANAGED_TYPES:
+        return reflection.MANAGED_TYPES[wsdl_name]
     try:
         found = VmomiSupport.GuessWsdlType(wsdl_name)
     except KeyError:
@@ -34,7 +38,8 @@ def managed_type(wsdl_name: str) -> ManagedType | None:
 def methods_of(kind: str) -> dict[str, Any]:
     """Return the methods of a managed object type by their WSDL names."""
     found = managed_type(kind)
-    return {} if found is None else {info.wsdlName: info for info in found._GetMethodList()}  # noqa: SLF001 - official
+    known = {} if found is None else {info.wsdlName: info for info in found._GetMethodList()}  # noqa: SLF001 - official
+    return known | dict(reflection.METHODS.get(kind, {}))
 
 
 def wsdl_name(managed: ManagedType) -> str:

@@ -1,0 +1,1 @@
+"""One module for each branch of the tree of commands."""

@@ -1,0 +1,127 @@
+"""``network nic`` and ``network vswitch``: network cards and switches, to be looked at."""
+
+from vcenter_simulator.esxcli.arguments import Arguments
+from vcenter_simulator.esxcli.commands import Machine, Namespace, Query, Record, Shape, Value
+from vcenter_simulator.host.state import Attachment, DistributedAttachment, Membership, StandardAttachment
+
+PORTS = 1536
+"""What a switch of ESXi 8 reports without elastic ports."""
+
+_NIC_COLUMNS = (
+    "Name",
+    "PCI Device",
+    "Driver",
+    "Admin Status",
+    "Link Status",
+    "Speed",
+    "Duplex",
+    "MAC Address",
+    "MTU",
+    "Description",
+)
+
+
+def _list_nics(machine: Machine, _: Arguments) -> list[Record]:
+    return [
+        Record(
+            {
+                "Name": nic.device,
+                "PCI Device": f"0000:{number:02x}:00.0",
+                "Driver": "bnxtnet",
+                "Admin Status": "Up",
+                "Link Status": "Up",
+                "Speed": nic.speed_mb,
+                "Duplex": "Full",
+                "MAC Address": nic.mac,
+                "MTU": _switch_mtu(machine, nic.device),
+                "Description": "Simulated network card",
+            }
+        )
+        for number, nic in enumerate(machine.state.pnics, start=1)
+    ]
+
+
+def _switch_mtu(machine: Machine, uplink: str) -> int:
+    switches = machine.surroundings.switches
+    standard = [one.mtu for one in machine.state.switches if uplink in one.uplinks]
+    distributed = [switches[one.switch_uuid].mtu for one in machine.state.memberships if uplink in one.uplinks]
+    return next(iter((*standard, *distributed)), 1500)
+
+
+def _list_standard(machine: Machine, _: Arguments) -> list[Record]:
+    state = machine.state
+    listed = []
+    for switch in state.switches:
+        groups = [group.name for group in state.portgroups if group.switch == switch.name]
+        adapters = sum(_is_on_any(one.attachment, groups) for one in state.adapters)
+        fields: dict[str, Value] = {
+            "Name": switch.name,
+            "Class": "cswitch",
+            "Num Ports": PORTS,
+            "Used Ports": 1 + len(switch.uplinks) + adapters,
+            "Configured Ports": 128,
+            "MTU": switch.mtu,
+            "CDP Status": "listen",
+            "Beacon Enabled": False,
+            "Beacon Interval": 1,
+            "Beacon Threshold": 3,
+            "Beacon Required By": "",
+            "Uplinks": list(switch.uplinks),
+            "Portgroups": groups,
+        }
+        listed.append(Record(fields))
+    return listed
+
+
+def _is_on_any(attachment: Attachment, groups: list[str]) -> bool:
+    return isinstance(attachment, StandardAttachment) and attachment.portgroup in groups
+
+
+def _list_distributed(machine: Machine, _: Arguments) -> list[Record]:
+    return [_proxy_switch(machine, one) for one in machine.state.memberships]
+
+
+def _proxy_switch(machine: Machine, membership: Membership) -> Record:
+    facts = machine.surroundings.switches[membership.switch_uuid]
+    ports = [
+        Record(
+            {"Client": adapter.device, "DVPortgroup ID": at.portgroup_key, "In Use": True, "Port ID": at.port_key or ""}
+        )
+        for adapter in machine.state.adapters
+        if isinstance(at := adapter.attachment, DistributedAttachment) and at.switch_uuid == membership.switch_uuid
+    ]
+    return Record(
+        {
+            "Name": facts.name,
+            "VDS ID": facts.uuid,
+            "Class": "cswitch",
+            "Num Ports": PORTS,
+            "Used Ports": 1 + len(membership.uplinks) + len(ports),
+            "Configured Ports": 512,
+            "MTU": facts.mtu,
+            "CDP Status": "listen",
+            "Beacon Timeout": -1,
+            "Uplinks": list(membership.uplinks),
+            "VMware Branded": True,
+            "DVPort": ports,
+        }
+    )
+
+
+NICS = Namespace(
+    "network.nic",
+    "Commands for network cards.",
+    (Query("list", "List the network cards.", (), Shape("Nic", _NIC_COLUMNS), _list_nics),),
+)
+
+STANDARD_SWITCHES = Namespace(
+    "network.vswitch.standard",
+    "Commands for standard switches.",
+    (Query("list", "List the standard switches.", (), Shape("VirtualSwitch"), _list_standard),),
+)
+
+DISTRIBUTED_SWITCHES = Namespace(
+    "network.vswitch.dvs.vmware",
+    "Commands for distributed switches.",
+    (Query("list", "List the distributed switches of the host.", (), Shape("DVSwitch"), _list_distributed),),
+)

@@ -1,0 +1,62 @@
+"""``network ip interface tag``: the services of an adapter, by the names that the command line has for them."""
+
+from collections.abc import Mapping
+
+from vcenter_simulator.esxcli.arguments import Arguments, CliError
+from vcenter_simulator.esxcli.commands import Change, Machine, Namespace, Option, Query, Record, Shape
+from vcenter_simulator.esxcli.namespaces.interface import INTERFACE
+from vcenter_simulator.host.adapters import get_adapter
+from vcenter_simulator.host.services import deselect_adapter, select_adapter, selected_adapters
+from vcenter_simulator.host.state import HostState
+
+SERVICES: Mapping[str, str] = {
+    "Management": "management",
+    "VMotion": "vmotion",
+    "faultToleranceLogging": "faultToleranceLogging",
+    "vSphereReplication": "vSphereReplication",
+    "vSphereReplicationNFC": "vSphereReplicationNFC",
+    "vSphereProvisioning": "vSphereProvisioning",
+    "vSphereBackupNFC": "vSphereBackupNFC",
+    "VSAN": "vsan",
+    "VSANWitness": "vsanWitness",
+    "PTP": "ptp",
+    "nvmeTcp": "nvmeTcp",
+    "nvmeRdma": "nvmeRdma",
+}
+"""Tag to service."""
+
+TAG = Option("tagname", "t", "The name of the tag.", required=True)
+
+
+def _service(arguments: Arguments) -> str:
+    wanted = arguments.required("tagname").lower()
+    found = next((service for tag, service in SERVICES.items() if tag.lower() == wanted), None)
+    if found is None:
+        raise CliError(f"Invalid tag name {arguments.required('tagname')}")
+    return found
+
+
+def _get(machine: Machine, arguments: Arguments) -> list[Record]:
+    adapter = get_adapter(machine.state, arguments.required("interfacename"))
+    carried = [tag for tag, service in SERVICES.items() if adapter in selected_adapters(machine.state, service)]
+    return [Record({"Tags": carried})]
+
+
+def _add(machine: Machine, arguments: Arguments) -> HostState:
+    device = arguments.required("interfacename")
+    return select_adapter(machine.state, _service(arguments), device, machine.surroundings.behaviour)
+
+
+def _remove(machine: Machine, arguments: Arguments) -> HostState:
+    return deselect_adapter(machine.state, _service(arguments), arguments.required("interfacename"))
+
+
+NAMESPACE = Namespace(
+    "network.ip.interface.tag",
+    "Commands for the tags of VMkernel interfaces.",
+    (
+        Query("get", "Get the tags of an interface.", (INTERFACE,), Shape("Tags", is_single=True), _get),
+        Change("add", "Add a tag to an interface.", (INTERFACE, TAG), _add),
+        Change("remove", "Remove a tag from an interface.", (INTERFACE, TAG), _remove),
+    ),
+)

@@ -1,0 +1,42 @@
+"""All commands that there are, by their names in the API."""
+
+from collections.abc import Mapping
+
+from vcenter_simulator.esxcli.commands import Command, Namespace
+from vcenter_simulator.esxcli.namespaces import connection, interface, ipv4, netstack, switching, tag
+
+NAMESPACES: Mapping[str, Namespace] = {
+    one.path: one
+    for one in (
+        netstack.NAMESPACE,
+        interface.NAMESPACE,
+        ipv4.NAMESPACE,
+        ipv4.ADDRESSES,
+        tag.NAMESPACE,
+        connection.NAMESPACE,
+        switching.NICS,
+        switching.STANDARD_SWITCHES,
+        switching.DISTRIBUTED_SWITCHES,
+    )
+}
+"""By their paths."""
+
+_PREFIX = "vim.EsxCLI."
+
+
+def find_namespace(type_name: str) -> Namespace | None:
+    """Find the namespace of a type such as ``vim.EsxCLI.network.ip.netstack``."""
+    return NAMESPACES.get(type_name.removeprefix(_PREFIX)) if type_name.startswith(_PREFIX) else None
+
+
+def find_command(moid: str, method: str) -> tuple[Namespace, Command] | None:
+    """Find the command that ExecuteSoap calls by an object and a method of the host.
+
+    The object is ``ha-cli-handler-`` and the namespace with dashes; some clients write the command's name with a
+    capital letter.
+    """
+    type_name, _, name = method.rpartition(".")
+    namespace = find_namespace(type_name)
+    if namespace is None or moid != f"ha-cli-handler-{namespace.path.replace('.', '-')}":
+        return None
+    return next(((namespace, one) for one in namespace.commands if one.name.lower() == name.lower()), None)
