@@ -464,12 +464,6 @@ LATER = [
         f"spec.netstack: Forbidden: {STACK_STAYS}",
     ),
     (
-        ADAPTER,
-        "spec.portGroup",
-        DISTRIBUTED,
-        "spec.portGroup: Forbidden: is immutable: create another VmkAdapter on the other port group",
-    ),
-    (
         NETSTACK,
         "spec.netstack",
         "defaultTcpipStack",
@@ -493,7 +487,13 @@ def test_what_is_immutable_is_refused_later(
 @pytest.mark.usefixtures("deployed")
 @pytest.mark.parametrize(
     ("path", "value"),
-    [("spec.mtu", 9000), ("spec.mtu", None), ("spec.services", []), ("spec.ipv4.address", "10.0.40.12/24")],
+    [
+        ("spec.mtu", 9000),
+        ("spec.mtu", None),
+        ("spec.services", []),
+        ("spec.ipv4.address", "10.0.40.12/24"),
+        ("spec.portGroup", DISTRIBUTED),
+    ],
 )
 def test_a_managed_field_may_change_at_any_time(kubectl: Kubectl, path: str, value: object) -> None:
     kubectl.apply(ADAPTER)

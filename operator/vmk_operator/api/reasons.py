@@ -44,7 +44,8 @@ class Reason(enum.StrEnum):
     ADDRESS_IN_USE = "AddressInUse"  # Another adapter of this host has the declared address.
     GATEWAY_UNREACHABLE = "GatewayUnreachable"  # The gateway is in no subnet of an adapter on the stack.
     MTU_ABOVE_SWITCH = "MtuAboveSwitch"  # The MTU is larger than the switch carries.
-    REPLACEMENT_NEEDED = "ReplacementNeeded"  # The bound adapter is on another stack or port group than declared.
+    REPLACEMENT_NEEDED = "ReplacementNeeded"  # The bound adapter is in another TCP/IP stack than declared.
+    PORT_GROUP_UNKNOWN = "PortGroupUnknown"  # The adapter is on no port group that is known, and not moved from there.
     SYSTEM_OWNED = "SystemOwned"  # Another system configures this adapter or stack: hands off.
     LOCKOUT_PROTECTION = "LockoutProtection"  # The change touches what carries management, or what can't be verified.
     CONTESTED = "Contested"  # Somebody reverts a field again and again: three repairs within ten minutes.

@@ -31,6 +31,8 @@ class UpdateAdapter:
     """As it shall be, as a whole; with DHCP it has no address."""
     mtu: int | None = None
     """In bytes; ``None``: not sent."""
+    attachment: Attachment | None = None
+    """Where it shall be plugged in; ``None``: not sent."""
 
 
 @dataclass(frozen=True, slots=True)

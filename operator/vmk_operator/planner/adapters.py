@@ -25,7 +25,7 @@ from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, shadowed_serv
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.lockout import MANAGEMENT, protect_management_adapter
 from vmk_operator.planner.rules.mtu import fit_switch
-from vmk_operator.planner.rules.placement import keep_in_place, leave_owned_adapter
+from vmk_operator.planner.rules.placement import keep_stack, leave_owned_adapter, move_only_from_known_place
 from vmk_operator.planner.rules.services import leave_vsan, require_known_services
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import (
@@ -39,7 +39,8 @@ from vmk_operator.planner.wording import (
 
 RULES: tuple[Callable[[AdapterCase], Blocked | None], ...] = (
     leave_owned_adapter,
-    keep_in_place,
+    keep_stack,
+    move_only_from_known_place,
     protect_management_adapter,
     require_address,
     keep_address_unique,
@@ -149,14 +150,21 @@ def _plan_creation(case: AdapterCase) -> tuple[PhasedStep, ...]:
 
 def _plan_update(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, ...]:
     changes = tuple(
-        FieldChange(d.field, d.observed, d.desired) for d in case.differences if d.field in ("mtu", "ipv4.address")
+        FieldChange(d.field, d.observed, d.desired)
+        for d in case.differences
+        if d.field in ("portGroup", "mtu", "ipv4.address")
     )
     if not changes:
         return ()
     # The IP configuration goes along even when only the MTU differs (reference/vsphere.md 2.1).
     declared = Ipv4State(dhcp=False, address=case.intent.address)
     ipv4 = declared if case.differs("ipv4.address") else adapter.ipv4.configured
-    step = UpdateAdapter(adapter.device, ipv4, mtu=case.intent.mtu if case.differs("mtu") else None)
+    step = UpdateAdapter(
+        adapter.device,
+        ipv4,
+        mtu=case.intent.mtu if case.differs("mtu") else None,
+        attachment=case.attachment if case.differs("portGroup") else None,
+    )
     what = " and ".join(f"{c.field} of {adapter.device} from {c.before} to {c.after}" for c in changes)
     return (_phased(Phase.UPDATE_ADAPTER, step, case, changes, f"set {what}"),)
 

@@ -106,6 +106,7 @@ def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
             replace(
                 adapter,
                 mtu=step.mtu if step.mtu is not None else adapter.mtu,
+                attachment=step.attachment if step.attachment is not None else adapter.attachment,
                 ipv4=_merged(adapter.ipv4, step.ipv4),
             )
             if adapter.device == step.device
@@ -168,6 +169,7 @@ def _shows_update(step: UpdateAdapter, before: AdapterState | None, after: Adapt
     return (
         after is not None
         and (step.mtu is None or after.mtu == step.mtu)
+        and (step.attachment is None or after.attachment == step.attachment)
         and (is_kept or after.ipv4.configured == step.ipv4)
     )
 

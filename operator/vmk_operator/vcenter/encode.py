@@ -72,7 +72,8 @@ def encode(step: Step) -> HostCall:
 def _new_adapter(step: CreateAdapter) -> Any:
     ip = _ip_config(Ipv4State(dhcp=False, address=step.ipv4))
     spec = vim.host.VirtualNic.Specification(ip=ip, netStackInstanceKey=step.netstack)
-    _attach(spec, step.attachment)
+    if not isinstance(step.attachment, StandardAttachment):  # which is named beside the specification
+        _attach(spec, step.attachment)
     if step.mtu is not None:
         spec.mtu = step.mtu
     return spec
@@ -80,6 +81,8 @@ def _new_adapter(step: CreateAdapter) -> Any:
 
 def _changed_adapter(step: UpdateAdapter) -> Any:
     spec = vim.host.VirtualNic.Specification(ip=_ip_config(step.ipv4))
+    if step.attachment is not None:
+        _attach(spec, step.attachment)
     if step.mtu is not None:
         spec.mtu = step.mtu
     return spec
@@ -87,8 +90,8 @@ def _changed_adapter(step: UpdateAdapter) -> Any:
 
 def _attach(spec: Any, attachment: Attachment) -> None:
     match attachment:
-        case StandardAttachment():
-            pass  # named beside the spec
+        case StandardAttachment(port_group=name):
+            spec.portgroup = name
         case DistributedAttachment(switch_uuid=uuid, port_group_key=key):
             spec.distributedVirtualPort = vim.dvs.PortConnection(switchUuid=uuid, portgroupKey=key)
         case OpaqueAttachment():

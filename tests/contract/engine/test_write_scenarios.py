@@ -79,6 +79,26 @@ async def test_drift_is_repaired_once_and_only_what_drifted(settings: Settings) 
 
 
 @in_every_world
+async def test_an_adapter_is_moved_in_place_by_declaration_and_back_again_after_a_hand(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(backup(1))
+        await lab.converged()
+        lab.new_writes()
+
+        lab.kube.apply(backup(1, on=("DSwitch", "dpg-backup")))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        assert lab.recorder.drift == Counter()
+
+        lab.by_hand(ESX01, adapters={"vmk2": {"portGroup": {"standard": "Backup-40"}}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        assert lab.recorder.drift == {("VmkAdapter", "portGroup"): 1}
+        assert list(lab.addresses(ESX01)) == ["vmk0", "vmk1", "vmk2"]
+
+
+@in_every_world
 async def test_services_are_selected_and_deselected_by_one_write_each(settings: Settings) -> None:
     async with engine_lab(settings) as lab:
         lab.kube.apply(backup(1, services=["vmotion", "vSphereProvisioning"]))

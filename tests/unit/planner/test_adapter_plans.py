@@ -10,6 +10,7 @@ from unit.planner.builders import (
     FABRIC,
     ON_FABRIC,
     SWITCH,
+    SWITCH_UUID,
     adapter,
     bound,
     differing,
@@ -23,7 +24,7 @@ from unit.planner.builders import (
 )
 from unit.planner.operating import operate
 from vmk_operator.api.v1alpha1 import ObservedAdapter
-from vmk_operator.model.host import AdapterState, Ipv4State, StandardAttachment
+from vmk_operator.model.host import AdapterState, Attachment, DistributedAttachment, Ipv4State, StandardAttachment
 from vmk_operator.model.step import CreateAdapter, DeselectService, SelectService, Step, UpdateAdapter
 from vmk_operator.model.vcenter import Policy
 
@@ -214,25 +215,40 @@ def test_a_bound_adapter_that_is_gone_is_created_again() -> None:
     assert subject.status.binding.device == "vmk1"
 
 
-@pytest.mark.parametrize(
-    ("present", "field"),
-    [
-        (vmk("vmk1", netstack="vmotion"), "netstack"),
-        (vmk("vmk1", on="Storage-50"), "portGroup"),
-        (vmk("vmk1", on=ON_FABRIC), "portGroup"),
-        (vmk("vmk1", on=None), "portGroup"),
-    ],
-)
-def test_an_adapter_that_was_moved_is_reported_and_never_moved_back(present: AdapterState, field: str) -> None:
+def test_an_adapter_in_another_stack_is_reported_and_never_moved_back() -> None:
     subject = bound(adapter(mtu=9000), "vmk1")
 
-    result = plan(esx(present), subject)
+    result = plan(esx(vmk("vmk1", netstack="vmotion")), subject)
 
     verdict = result.verdicts[subject.object.key]
-    assert field in differing(verdict)
-    assert "mtu" in differing(verdict)
+    assert {"netstack", "mtu"} <= set(differing(verdict))
     assert reason_of(verdict) == "ReplacementNeeded"
     assert result.steps == ()
+
+
+@pytest.mark.parametrize(
+    ("declared", "present"),
+    [
+        (StandardAttachment(BACKUP), vmk("vmk1", "10.0.40.11/24", on="Storage-50")),
+        (StandardAttachment(BACKUP), vmk("vmk1", "10.0.40.11/24", on=ON_FABRIC)),
+        (ON_FABRIC, vmk("vmk1", "10.0.40.11/24")),
+        (ON_FABRIC, vmk("vmk1", "10.0.40.11/24", on=DistributedAttachment(SWITCH_UUID, "dvportgroup-8"))),
+    ],
+)
+def test_an_adapter_on_another_port_group_is_moved_in_place(declared: Attachment, present: AdapterState) -> None:
+    on: str | tuple[str, str] = BACKUP if isinstance(declared, StandardAttachment) else (SWITCH, FABRIC)
+
+    steps = plan(esx(present), bound(adapter(on=on), "vmk1")).steps
+
+    assert [one.step for one in steps] == [UpdateAdapter("vmk1", STATIC, attachment=declared)]
+
+
+def test_a_move_says_from_where_to_where_and_takes_what_else_differs_along() -> None:
+    subject = bound(adapter(on=(SWITCH, FABRIC), mtu=9000), "vmk1")
+
+    assert texts(plan(esx(vmk("vmk1")), subject)) == [
+        "set portGroup of vmk1 from Backup-40 to DSwitch/dpg-vmotion and mtu of vmk1 from 1500 to 9000"
+    ]
 
 
 def test_a_port_group_of_the_same_name_on_another_switch_is_another_port_group() -> None:

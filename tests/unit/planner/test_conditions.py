@@ -138,7 +138,7 @@ T, F, U = "True", "False", "Unknown"
             id="refused",
         ),
         pytest.param(
-            tell(esx(vmk("vmk1", A, on="Storage-50")), bound(ITEM, "vmk1", **ONCE_RIGHT)),
+            tell(esx(vmk("vmk1", A, netstack="vmotion")), bound(ITEM, "vmk1", **ONCE_RIGHT)),
             (F, "ReplacementNeeded"),
             F,
             T,

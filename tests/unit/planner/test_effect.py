@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from unit.planner.builders import BACKUP, STORAGE, esx, network_of, stack, vmk
+from unit.planner.builders import BACKUP, ON_FABRIC, STORAGE, esx, network_of, stack, vmk
 from vmk_operator.model.host import AdapterState, Ipv4State, NetworkState, RouteConfig, StandardAttachment
 from vmk_operator.model.step import (
     CreateAdapter,
@@ -81,6 +81,7 @@ def test_removing_the_last_adapter_deactivates_the_stack_and_gives_no_service_ba
         (UpdateAdapter("vmk1", STATIC), {"ipv4": STATIC}),
         (UpdateAdapter("vmk1", NO_ADDRESS), {"ipv4": NO_ADDRESS}),
         (UpdateAdapter("vmk1", STATIC, mtu=9000), {"ipv4": STATIC, "mtu": 9000}),
+        (UpdateAdapter("vmk1", NO_ADDRESS, attachment=ON_FABRIC), {"ipv4": NO_ADDRESS, "attachment": ON_FABRIC}),
     ],
 )
 def test_an_update_replaces_the_whole_ip_configuration_and_nothing_that_it_does_not_name(
@@ -132,6 +133,7 @@ STEPS: list[tuple[Step, NetworkState]] = [
     (creation(), net()),
     (creation("vmotion", 9000), net()),
     (UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000), net(vmk("vmk1"))),
+    (UpdateAdapter("vmk1", NO_ADDRESS, attachment=ON_FABRIC), net(vmk("vmk1"))),
     (UpdateAdapter("vmk1", DHCP, mtu=9000), net(vmk("vmk1", "10.0.40.99/24", dhcp=True))),
     (UpdateAdapter("vmk1", STATIC), net(vmk("vmk1", "10.0.40.11/16"))),
     (UpdateAdapter("vmk1", DHCP), net(vmk("vmk1", "10.0.40.11/24"))),

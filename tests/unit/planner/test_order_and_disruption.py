@@ -62,6 +62,7 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         (UpdateAdapter("vmk1", STATIC), True),
         (UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000), True),
         (UpdateAdapter("vmk1", NO_ADDRESS), False),
+        (UpdateAdapter("vmk1", NO_ADDRESS, attachment=StandardAttachment(STORAGE)), True),
         (UpdateAdapter("vmk9", NO_ADDRESS), True),
         (RemoveAdapter("vmk1"), True),
         (SelectService("vmk1", "vmotion"), False),
@@ -83,7 +84,7 @@ def test_the_table_has_every_operation_and_every_operation_is_met() -> None:
     steps: list[Step] = [
         creation("defaultTcpipStack"),
         creation("vmotion"),
-        UpdateAdapter("vmk1", STATIC, 9000),
+        UpdateAdapter("vmk1", STATIC, 9000, StandardAttachment(STORAGE)),
         RemoveAdapter("vmk1"),
         SelectService("vmk1", "vmotion"),
         DeselectService("vmk1", "vmotion"),

@@ -27,7 +27,7 @@ from unit.planner.builders import (
 )
 from unit.planner.operating import operate
 from vmk_operator.api.v1alpha1 import PortGroup
-from vmk_operator.model.host import HostState, StandardPortGroup
+from vmk_operator.model.host import HostState, OpaqueAttachment, StandardPortGroup
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import ManagedObject, Subject
 
@@ -140,11 +140,32 @@ REFUSALS = [
         id="mtu above the switch",
     ),
     pytest.param(
-        esx(vmk("vmk1", on=STORAGE)),
+        esx(vmk("vmk1", on=STORAGE, mtu=9000)),
+        bound(adapter(on="Management Network"), "vmk1"),
+        "MtuAboveSwitch",
+        "mtu 9000 is above the 1500",
+        id="to move with its mtu to a smaller switch",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", on=None)),
         bound(adapter(), "vmk1"),
-        "ReplacementNeeded",
-        "portGroup Storage-50 instead of Backup-40",
-        id="moved to another port group",
+        "PortGroupUnknown",
+        "on no standard or distributed port group (unknown)",
+        id="to move from nobody knows where",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", on=OpaqueAttachment("nsx-7"))),
+        bound(adapter(), "vmk1"),
+        "PortGroupUnknown",
+        "on no standard or distributed port group (opaque network nsx-7)",
+        id="to move from a network of NSX",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", on=STORAGE), management=["vmk1"]),
+        bound(adapter(), "vmk1"),
+        "LockoutProtection",
+        "Changing portGroup of vmk1",
+        id="to move what carries management",
     ),
     pytest.param(
         esx(vmk("vmk1", netstack="vmotion")),

@@ -29,15 +29,16 @@ def xml(value: object) -> str:
 IP = "<ip><dhcp>false</dhcp><ipAddress>10.0.40.11</ipAddress><subnetMask>255.255.255.0</subnetMask></ip>"
 DHCP = "<ip><dhcp>true</dhcp></ip>"
 NO_ADDRESS = "<ip><dhcp>false</dhcp></ip>"
+ON_FABRIC = (
+    "<distributedVirtualPort><switchUuid>u1</switchUuid><portgroupKey>dvportgroup-7</portgroupKey>"
+    "</distributedVirtualPort>"
+)
 
 
 def test_an_adapter_on_a_distributed_port_group_is_created_with_an_empty_port_group_name() -> None:
     call = encode(CreateAdapter("vmotion", DistributedAttachment("u1", "dvportgroup-7"), ADDRESS, 9000))
     assert (call.manager, call.method, call.args[0]) == (Manager.NETWORK_SYSTEM, "AddVirtualNic", "")
-    assert xml(call.args[1]) == (
-        f"{IP}<distributedVirtualPort><switchUuid>u1</switchUuid><portgroupKey>dvportgroup-7</portgroupKey>"
-        "</distributedVirtualPort><mtu>9000</mtu><netStackInstanceKey>vmotion</netStackInstanceKey>"
-    )
+    assert xml(call.args[1]) == (f"{IP}{ON_FABRIC}<mtu>9000</mtu><netStackInstanceKey>vmotion</netStackInstanceKey>")
 
 
 def test_an_adapter_on_a_standard_port_group_is_created_by_its_name_and_leaves_the_mtu_to_vsphere() -> None:
@@ -56,6 +57,14 @@ def test_an_opaque_network_can_not_be_planned_yet() -> None:
     [
         (UpdateAdapter("vmk3", STATIC), IP),
         (UpdateAdapter("vmk3", STATIC, mtu=1500), f"{IP}<mtu>1500</mtu>"),
+        (
+            UpdateAdapter("vmk3", STATIC, attachment=StandardAttachment("Backup-40")),
+            f"{IP}<portgroup>Backup-40</portgroup>",
+        ),
+        (
+            UpdateAdapter("vmk3", STATIC, attachment=DistributedAttachment("u1", "dvportgroup-7")),
+            f"{IP}{ON_FABRIC}",
+        ),
         (UpdateAdapter("vmk3", Ipv4State(dhcp=True, address=None), mtu=9000), f"{DHCP}<mtu>9000</mtu>"),
         (UpdateAdapter("vmk3", Ipv4State(dhcp=False, address=None), mtu=9000), f"{NO_ADDRESS}<mtu>9000</mtu>"),
     ],

@@ -64,8 +64,8 @@ class VmkAdapterSpec(PlacedSpec):
     ]
     """vSphere's key of the TCP/IP stack the adapter is on: defaultTcpipStack, vmotion or vSphereProvisioning.
     Immutable."""
-    port_group: Annotated[PortGroup, immutable("is immutable: create another VmkAdapter on the other port group")]
-    """The port group the adapter is on. Immutable."""
+    port_group: PortGroup
+    """The port group the adapter is on; another one moves it there, in place."""
     adopt_device: Device | None = None
     """While nothing is bound: take exactly this existing device, for example vmk3, instead of creating one."""
     mtu: Annotated[int, Between(1280, 9000, "bytes")] | None = None

@@ -30,6 +30,7 @@ class Operation(enum.StrEnum):
     CREATE_FIRST_ADAPTER = "create the first adapter of a dedicated stack"
     CHANGE_ADDRESS = "change the address of an adapter"
     CHANGE_MTU = "change the MTU of an adapter"
+    MOVE_ADAPTER = "move an adapter to another port group"
     REMOVE_ADAPTER = "remove an adapter"
     SELECT_SERVICE = "select a service"
     DESELECT_SERVICE = "deselect a service"
@@ -43,6 +44,7 @@ DISRUPTION: Mapping[Operation, Effect] = {
     Operation.CREATE_FIRST_ADAPTER: Effect.DISRUPTIVE,
     Operation.CHANGE_ADDRESS: Effect.DISRUPTIVE,
     Operation.CHANGE_MTU: Effect.DISRUPTIVE,
+    Operation.MOVE_ADAPTER: Effect.DISRUPTIVE,
     Operation.REMOVE_ADAPTER: Effect.DISRUPTIVE,
     Operation.SELECT_SERVICE: Effect.BENIGN,
     Operation.DESELECT_SERVICE: Effect.DISRUPTIVE,
@@ -69,6 +71,7 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
             return frozenset(
                 (set() if same_address else {Operation.CHANGE_ADDRESS})
                 | (set() if step.mtu is None else {Operation.CHANGE_MTU})
+                | (set() if step.attachment is None else {Operation.MOVE_ADAPTER})
             )
         case RemoveAdapter():
             return frozenset({Operation.REMOVE_ADAPTER})

@@ -12,8 +12,10 @@ def fit_switch(case: AdapterCase) -> Blocked | None:
     Source: reference/vsphere.md 6: an MTU above what the fabric carries cuts traffic off.
     """
     wanted = case.intent.mtu
+    if wanted is None and case.adapter is not None:
+        wanted = case.adapter.mtu  # which it takes along when it moves
     limit = switch_mtu(case.attachment, case.network)
-    if wanted is None or limit is None or wanted <= limit or not (case.is_creation or case.differs("mtu")):
+    if wanted is None or limit is None or wanted <= limit or not (case.is_creation or case.differs("mtu", "portGroup")):
         return None
     return Blocked(
         Reason.MTU_ABOVE_SWITCH,

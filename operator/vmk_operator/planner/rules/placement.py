@@ -1,24 +1,40 @@
-"""Where an adapter is can't be changed in place, and what other systems own is theirs."""
+"""Where an adapter may go from where it is, and that what other systems own is theirs."""
 
 from vmk_operator.api.reasons import Reason
-from vmk_operator.model.host import AdapterState, NetstackState
+from vmk_operator.model.host import AdapterState, NetstackState, OpaqueAttachment
 from vmk_operator.planner.case import AdapterCase, NetstackCase
 from vmk_operator.planner.verdict import Blocked
 
 
-def keep_in_place(case: AdapterCase) -> Blocked | None:
-    """Refuse to move an adapter to another stack or port group.
+def keep_stack(case: AdapterCase) -> Blocked | None:
+    """Refuse to move an adapter to another stack.
 
     Source: reference/vsphere.md 2.2: netStackInstanceKey can't be changed; a move is a removal and a creation.
     """
-    moved = tuple(d for d in case.differences if d.field in ("netstack", "portGroup"))
-    if case.adapter is None or not moved:
+    if case.adapter is None or not case.differs("netstack"):
         return None
-    where = " and ".join(f"{d.field} {d.observed} instead of {d.desired}" for d in moved)
     return Blocked(
         Reason.REPLACEMENT_NEEDED,
-        f"{case.adapter.device} on {case.host.name} has {where}; that needs a replacement of the adapter. Move it back "
-        "in vCenter, or delete this object and declare the adapter where it is to be.",
+        f"{case.adapter.device} on {case.host.name} has netstack {case.adapter.netstack} instead of "
+        f"{case.intent.netstack}; that needs a replacement of the adapter. Delete this object and declare the adapter "
+        "in the stack where it is to be.",
+    )
+
+
+def move_only_from_known_place(case: AdapterCase) -> Blocked | None:
+    """Refuse to move an adapter away from where nobody can tell what it is connected to, or to whom that belongs.
+
+    Source: reference/vsphere.md 2.3 (ports without a port group, opaque networks); DESIGN §1: unknown is an answer.
+    """
+    if case.adapter is None or not case.differs("portGroup"):
+        return None
+    if case.adapter.attachment is not None and not isinstance(case.adapter.attachment, OpaqueAttachment):
+        return None
+    place = next(d.observed for d in case.differences if d.field == "portGroup")
+    return Blocked(
+        Reason.PORT_GROUP_UNKNOWN,
+        f"{case.adapter.device} on {case.host.name} is on no standard or distributed port group ({place}), so what "
+        "moving it would break can't be told; move it to the declared one in vCenter.",
     )
 
 
