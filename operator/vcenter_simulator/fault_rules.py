@@ -1,7 +1,9 @@
 """Faults on command: which call is to meet which trouble, before or after its effect."""
 
 import asyncio
+import itertools
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -43,6 +45,10 @@ class FaultRule:
     action: Action = Action.NONE
     fault: str = "SystemError"
     text: str = "Injected by the simulator's control port."
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """Values for the fault's own fields, in vSphere's types."""
+    number: int = 0
+    """What it is found by; the rules give it."""
     hits: int = 0
     withdrawn: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the rule is gone: what hangs because of it ends."""
@@ -63,17 +69,27 @@ class FaultRules:
 
     def __init__(self, seed: int) -> None:
         self.rules: list[FaultRule] = []
+        self._numbers = itertools.count(1)
         self._dice = random.Random(seed)  # noqa: S311 - a test wants to throw the same dice again
 
     def add(self, rule: FaultRule) -> None:
         """Put a rule in force, behind those that are."""
+        rule.number = next(self._numbers)
         self.rules.append(rule)
 
+    def find(self, number: int) -> FaultRule | None:
+        """Find a rule that is in force."""
+        return next((rule for rule in self.rules if rule.number == number), None)
+
+    def withdraw(self, rule: FaultRule) -> None:
+        """End a rule and let go of what hangs by it."""
+        rule.withdrawn.set()
+        self.rules.remove(rule)
+
     def clear(self) -> None:
-        """Withdraw all rules and let go of what hangs."""
-        for rule in self.rules:
-            rule.withdrawn.set()
-        self.rules.clear()
+        """Withdraw all rules."""
+        for rule in list(self.rules):
+            self.withdraw(rule)
 
     def draw(self, method: str, host: str | None) -> FaultRule | None:
         """Return the rule that hits this call, if one does."""

@@ -54,6 +54,8 @@ class Entry:
     outcome: str | None = None
     """``ok``, the name of a fault, or what was done to the connection; unset while it is under way."""
     change: HostChange | None = None
+    rule: int | None = None
+    """The number of the fault rule that hit it."""
 
     def note_change(self, change: HostChange) -> None:
         """Remember what it made of its host."""

@@ -86,6 +86,7 @@ class SoapEndpoint:
 
         if rule is None:
             return await effect()
+        received.entry.rule = rule.number
         if rule.when is When.BEFORE:
             await asyncio.sleep(rule.delay_s)
             if rule.action is Action.NONE:
@@ -151,7 +152,7 @@ async def _trouble(
     received: _Received, rule: FaultRule, effect: Callable[[], Awaitable[tuple[web.Response, str]]]
 ) -> web.StreamResponse:
     if rule.action is Action.FAULT:
-        return _fault(Refusal(rule.fault, rule.text, text=rule.text), received.version)
+        return _fault(Refusal(rule.fault, rule.text, **{"text": rule.text, **rule.fields}), received.version)
     if rule.action is Action.HTTP_503:
         return web.Response(status=503, text="Service Unavailable")
     if rule.action is Action.HALF_BODY:

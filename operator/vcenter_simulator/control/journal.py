@@ -63,5 +63,6 @@ def _described(entry: Entry) -> dict[str, Any]:
         "start": instant(entry.start),
         "end": instant(entry.end) if entry.end is not None else None,
         "outcome": entry.outcome,
+        "faultRule": entry.rule,
         "changes": entry.change.differences if entry.change is not None else [],
     }

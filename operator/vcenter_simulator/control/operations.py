@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from pyVmomi import VmomiSupport
-
-from vcenter_simulator.control.documents import FaultDocument, JournalQuery, OverlapQuery
+from vcenter_simulator.control.documents import ClockDocument, FaultDocument, JournalQuery, OverlapQuery
+from vcenter_simulator.control.faults import described, rule_of
 from vcenter_simulator.control.journal import instant, journal, overlaps
 from vcenter_simulator.events.connections import change_connection
-from vcenter_simulator.fault_rules import Action, FaultRule
+from vcenter_simulator.fault_rules import FaultRule
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.sentences import alternatives
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.vcenter import VCenter
 
@@ -18,8 +18,8 @@ EVERY_WRITE = JournalQuery()
 EVERY_HOST = OverlapQuery()
 
 
-class UnknownHostError(LookupError):
-    """There is no host of that name."""
+class UnknownError(LookupError):
+    """What the path names is not there; the message is one sentence."""
 
 
 class Control:
@@ -48,44 +48,35 @@ class Control:
         """Return pairs of writes that were under way on one host at the same time."""
         return overlaps(self._vcenter.requests, query)
 
-    def add_fault(self, document: FaultDocument) -> None:
-        """Put a fault rule in force.
+    def add_fault(self, document: FaultDocument) -> int:
+        """Put a fault rule in force and return its id.
 
         Raises:
-            DocumentError: when it names no fault of vSphere's.
+            DocumentError: when it would never hit, or asks for two things at once.
         """
-        action = document.action or (Action.FAULT if document.fault is not None else Action.NONE)
-        rule = FaultRule(
-            method=document.method,
-            host=document.host,
-            skip=document.skip,
-            count=document.count,
-            probability=document.probability,
-            delay_s=document.delay_seconds,
-            when=document.when,
-            action=action,
-        )
-        if document.fault is not None:
-            if action is not Action.FAULT:
-                raise DocumentError(f"A fault is named, but the action is '{action.value}'.")
-            rule.fault = _checked_fault(document.fault)
-        if document.text is not None:
-            rule.text = document.text
+        rule = rule_of(document, self._vcenter)
         self._vcenter.faults.add(rule)
+        return rule.number
 
     def faults(self) -> list[dict[str, Any]]:
         """Return the rules in force with how often each has hit."""
-        return [
-            {
-                "method": rule.method,
-                "host": rule.host,
-                "action": rule.action.value,
-                "when": rule.when.value,
-                "count": rule.count,
-                "hits": rule.hits,
-            }
-            for rule in self._vcenter.faults.rules
-        ]
+        return [described(rule) for rule in self._vcenter.faults.rules]
+
+    def fault(self, number: int) -> dict[str, Any]:
+        """Return one rule in force.
+
+        Raises:
+            UnknownError: when there is none with this id.
+        """
+        return described(self._rule(number))
+
+    def withdraw_fault(self, number: int) -> None:
+        """Withdraw one fault rule and let go of what hangs by it.
+
+        Raises:
+            UnknownError: when there is none with this id.
+        """
+        self._vcenter.faults.withdraw(self._rule(number))
 
     def clear_faults(self) -> None:
         """Withdraw all fault rules and let go of what hangs."""
@@ -107,15 +98,25 @@ class Control:
             for session in self._vcenter.sessions.all()
         ]
 
-    def expire_sessions(self, username: str | None = None) -> int:
-        """End sessions as if they had been idle for too long; return how many."""
-        return self._vcenter.sessions.expire_all(username)
+    def expire_sessions(self, username: str | None = None, key: str | None = None) -> int:
+        """End sessions as if they had been idle for too long; return how many.
+
+        Raises:
+            UnknownError: when there is no session with *key*.
+        """
+        if key is None:
+            return self._vcenter.sessions.expire_all(username)
+        session = next((one for one in self._vcenter.sessions.all() if one.key == key), None)
+        if session is None or username not in {None, session.user}:
+            raise UnknownError(f"There is no such session with the key '{key}'.")
+        self._vcenter.sessions.end(session)
+        return 1
 
     def set_connection(self, host: str, state: str) -> None:
         """Change vCenter's connection to a host.
 
         Raises:
-            UnknownHostError: when there is no such host.
+            UnknownError: when there is no such host.
         """
         change_connection(self._vcenter.events, self._host(host), Connection(state))
 
@@ -123,7 +124,7 @@ class Control:
         """Change a host behind vCenter's back.
 
         Raises:
-            UnknownHostError: when there is no such host.
+            UnknownError: when there is no such host.
             DocumentError: when the edit names something that the host does not have.
         """
         record = self._host(host)
@@ -145,23 +146,36 @@ class Control:
         """
         self._vcenter.inventory.load(document)
 
-    def advance_clock(self, seconds: float) -> str:
-        """Move the simulated time; return what it is then."""
-        self._vcenter.clock.advance(seconds)
+    def now(self) -> str:
+        """Return the simulated time."""
         return instant(self._vcenter.clock.now())
+
+    def move_clock(self, document: ClockDocument) -> str:
+        """Move the simulated time; return what it is then.
+
+        Raises:
+            DocumentError: when it is to go to two places, or to none.
+        """
+        if (document.advance_seconds is None) == (document.now is None):
+            raise DocumentError("The clock moves either by advanceSeconds or to now.")
+        if document.now is not None:
+            seconds = (document.now - self._vcenter.clock.now()).total_seconds()
+        else:
+            seconds = document.advance_seconds or 0.0
+        try:
+            self._vcenter.clock.advance(seconds)
+        except OverflowError:
+            raise DocumentError(f"advanceSeconds: {seconds:g} seconds from now there are no dates any more.") from None
+        return self.now()
+
+    def _rule(self, number: int) -> FaultRule:
+        rule = self._vcenter.faults.find(number)
+        if rule is None:
+            raise UnknownError(f"There is no fault rule {number}.")
+        return rule
 
     def _host(self, name: str) -> HostRecord:
         record = self._vcenter.inventory.hosts.get(name)
         if record is None:
-            raise UnknownHostError(f"There is no host '{name}'.")
+            raise UnknownError(f"There is no host '{name}'{alternatives(name, self._vcenter.inventory.hosts)}")
         return record
-
-
-def _checked_fault(name: str) -> str:
-    try:
-        found = VmomiSupport.GuessWsdlType(name)
-    except KeyError:
-        raise DocumentError(f"vSphere has no fault '{name}'.") from None
-    if not (isinstance(found, type) and issubclass(found, Exception)):
-        raise DocumentError(f"'{name}' is no fault.")
-    return name

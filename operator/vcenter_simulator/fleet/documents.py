@@ -14,6 +14,7 @@ class Document(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",  # a misspelt field in a test must not pass silently
+        allow_inf_nan=False,
         alias_generator=to_camel,
         validate_by_name=True,
         use_attribute_docstrings=True,

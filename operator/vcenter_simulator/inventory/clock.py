@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+_MARGIN = timedelta(days=3650)
+"""What must be left of the calendar on either side, for those who reckon with the time."""
+
 
 class Clock:
     """A clock that can be moved ahead or back."""
@@ -14,5 +17,11 @@ class Clock:
         return datetime.now(UTC) + self._offset
 
     def advance(self, seconds: float) -> None:
-        """Move the clock by *seconds*, back when they are negative."""
-        self._offset += timedelta(seconds=seconds)
+        """Move the clock by *seconds*, back when they are negative.
+
+        Raises:
+            OverflowError: when the calendar does not go that far; the clock has not moved then.
+        """
+        offset = self._offset + timedelta(seconds=seconds)
+        _ = datetime.now(UTC) + offset - _MARGIN, datetime.now(UTC) + offset + _MARGIN
+        self._offset = offset

@@ -1,12 +1,13 @@
 import http.client
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from xml.parsers.expat import ExpatError
 
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, Client, Refused, connect, control, fetch, static
+from contract.simulator.client import NAME, Client, Refused, connect, control, eventually, fetch, static
 from vcenter_simulator.running import Running
 
 SPEC = vim.host.VirtualNic.Specification(mtu=1400)
@@ -84,6 +85,72 @@ def test_a_call_hangs_until_its_client_gives_up(simulator: Running) -> None:
         assert client.instance.CurrentTime() is not None
 
 
+def test_a_fault_carries_its_own_fields(simulator: Running, client: Client) -> None:
+    fields = {"name": "vmk9", "faultCause": {"_type": "NotFound"}, "faultMessage": [{"key": "why", "message": "So."}]}
+    control(simulator, "POST", "/faults", {"method": "AddVirtualNic", "fault": "AlreadyExists", "fields": fields})
+
+    with pytest.raises(vim.fault.AlreadyExists) as refused:
+        client.network().AddVirtualNic("Backup-40", static("10.0.40.11"))
+
+    assert refused.value.name == "vmk9"
+    assert isinstance(refused.value.faultCause, vim.fault.NotFound)
+    assert [(one.key, one.message) for one in refused.value.faultMessage] == [("why", "So.")]
+
+
+def test_one_rule_is_looked_at_and_withdrawn_by_its_id(simulator: Running, client: Client) -> None:
+    given = {"method": "Current*", "count": 5, "fault": "HostConfigFault", "text": "Broken."}
+    first, second = (control(simulator, "POST", "/faults", rule)["id"] for rule in (given, {"action": "close"}))
+    with pytest.raises(vim.fault.HostConfigFault):
+        client.instance.CurrentTime()
+
+    told = control(simulator, "GET", f"/faults/{first}")
+    control(simulator, "DELETE", f"/faults/{second}")
+    (last,) = control(simulator, "GET", "/journal?writes=false&limit=1")
+
+    assert told.items() >= {**given, "id": first, "hits": 1, "action": "fault", "when": "before"}.items()
+    assert [one["id"] for one in control(simulator, "GET", "/faults")] == [first]
+    assert (last["method"], last["outcome"], last["faultRule"]) == ("CurrentTime", "fault", first)
+
+
+def test_withdrawing_one_rule_lets_go_of_what_hangs_by_it(simulator: Running, client: Client) -> None:
+    number = control(simulator, "POST", "/faults", {"method": "CurrentTime", "action": "hang"})["id"]
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(client.instance.CurrentTime)
+        eventually(lambda: bool(control(simulator, "GET", f"/faults/{number}")["hits"]))
+
+        control(simulator, "DELETE", f"/faults/{number}")
+
+        with pytest.raises((http.client.HTTPException, OSError)):
+            hanging.result(20)
+
+
+def test_a_session_is_ended_by_its_key(simulator: Running, client: Client) -> None:
+    with connect(simulator) as other:
+        key = other.content.sessionManager.currentSession.key
+
+        answer = control(simulator, "POST", "/sessions/expire", {"key": key})
+
+        assert answer == {"expired": 1}
+        with pytest.raises(vim.fault.NotAuthenticated):
+            other.instance.CurrentTime()
+    assert client.instance.CurrentTime() is not None
+
+
+def test_the_clock_goes_where_it_is_told(simulator: Running) -> None:
+    control(simulator, "POST", "/clock", {"now": "2031-01-31T12:00:00Z"})
+    told = control(simulator, "GET", "/clock")["now"]
+    back = control(simulator, "POST", "/clock", {"advanceSeconds": -86400})["now"]
+
+    assert told.startswith("2031-01-31T12:00:")
+    assert back.startswith("2031-01-30T12:00:")
+    with connect(simulator) as later:
+        assert later.instance.CurrentTime().isoformat().startswith("2031-01-30T12:0")
+
+
+def test_the_control_port_lists_what_it_answers(simulator: Running) -> None:
+    assert "Withdraws" in control(simulator, "GET", "/")["DELETE /faults/{id}"]
+
+
 def test_a_delay_is_no_fault(simulator: Running, client: Client) -> None:
     control(simulator, "POST", "/faults", {"method": "CurrentTime", "delaySeconds": 0.2})
     before = client.instance.CurrentTime()
@@ -155,6 +222,23 @@ def test_the_state_is_dumped_and_loaded_as_yaml(
         ("POST", "/faults", {"fault": "HostSystem"}, 400),
         ("POST", "/faults", {"fault": "SystemError", "action": "close"}, 400),
         ("POST", "/faults", {"probability": 2}, 400),
+        ("POST", "/faults", {}, 400),
+        ("POST", "/faults", {"action": "close", "text": "Broken."}, 400),
+        ("POST", "/faults", {"fault": "SystemError", "host": "esx99*"}, 400),
+        ("POST", "/faults", {"fault": "AlreadyExists", "fields": {"nmae": "vmk1"}}, 400),
+        ("POST", "/faults", {"fault": "AlreadyExists", "fields": {"name": 1}}, 400),
+        ("POST", "/faults", {"fault": "AlreadyExists", "fields": {"faultCause": "NotFound"}}, 400),
+        ("POST", "/faults", b'{"delaySeconds": Infinity}', 400),
+        ("GET", "/faults/7", None, 404),
+        ("DELETE", "/faults/first", None, 404),
+        ("GET", "/calls?hots=esx01", None, 400),
+        ("POST", "/sessions/expire", {"key": "nobody's"}, 404),
+        ("GET", "/nowhere", None, 404),
+        ("PATCH", "/state", {}, 405),
+        ("POST", "/clock", {"advanceSeconds": 1e300}, 400),
+        ("POST", "/clock", {"advanceSeconds": 3e11}, 400),
+        ("POST", "/clock", {"advanceSeconds": 1, "now": "2031-01-31T12:00:00Z"}, 400),
+        ("POST", "/clock", {"now": "soon"}, 400),
         ("POST", "/faults", {"mehtod": "Login"}, 400),
         ("POST", "/faults", b"{", 400),
         ("POST", "/faults", [], 400),
@@ -178,3 +262,26 @@ def test_bad_input_gets_one_sentence(simulator: Running, method: str, path: str,
     assert refused.status == status
     assert "\n" not in refused.sentence
     assert refused.sentence
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        ({"mehtod": "Login"}, "There is no field 'mehtod' here; did you mean 'method'?"),
+        (
+            {"method": "AddVirtualNik", "action": "close"},
+            "method: vCenter has no method 'AddVirtualNik' here; did you mean",
+        ),
+        ({"fault": "HostConfigFalt"}, "fault: 'HostConfigFalt' is no MethodFault; did you mean 'HostConfigFault'?"),
+        (
+            {"action": "explode"},
+            "action: Input should be 'none', 'fault', 'close', 'reset', 'halfBody', 'http503' or 'hang'",
+        ),
+        ({"fault": "AlreadyExists", "fields": {"nmae": "x"}}, "fields: AlreadyExists has no field 'nmae', only msg, "),
+    ],
+)
+def test_a_misspelt_rule_is_refused_with_what_was_meant(simulator: Running, rule: object, sentence: str) -> None:
+    refused = control(simulator, "POST", "/faults", rule)
+
+    assert isinstance(refused, Refused)
+    assert refused.sentence.startswith(sentence)
