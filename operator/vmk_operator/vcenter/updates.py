@@ -6,12 +6,17 @@ from typing import Any, TypeVar, cast
 
 from lxml.etree import _Element as Element
 
+from vmk_operator.errors import SessionLostError
 from vmk_operator.vcenter.envelope import VIM, UnreadableAnswerError
 from vmk_operator.vcenter.leaves import KINDS, Facts, Kind
 
 F = TypeVar("F", bound=Facts)
 
 _UNSETTING = ("remove", "indirectRemove")
+
+_NOT_LOGGED_IN = "NotAuthenticated"
+
+_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ def object_page(answer: Element) -> ObjectPage:
     """Decode the answer of ``RetrievePropertiesEx`` or its continuation.
 
     Raises:
+        SessionLostError: vCenter answers without a session too, with a fault in place of every value.
         UnreadableAnswerError: it is not what the API promises.
     """
     result = answer.find(f"{VIM}returnval")
@@ -105,10 +111,17 @@ def _object_content(content: Element) -> ObjectChange | None:
     kind, moid = _identity(content)
     if kind not in KINDS:
         return None
+    if any(_fault_of(missing) == _NOT_LOGGED_IN for missing in content.iterfind(f"{VIM}missingSet")):
+        raise SessionLostError(f"{kind} {moid} could not be read, because the vCenter session has ended.")
     found = _Found(KINDS[kind])
     for prop in content.iterfind(f"{VIM}propSet"):
         found.told(prop.findtext(f"{VIM}name") or "", prop.find(f"{VIM}val"))
     return found.change(kind, moid, whole=True)
+
+
+def _fault_of(missing: Element) -> str:
+    fault = missing.find(f"{VIM}fault/{VIM}fault")
+    return "" if fault is None else fault.get(_XSI_TYPE, "").rpartition(":")[2]
 
 
 class _Found:

@@ -2,6 +2,7 @@ import pytest
 from pyVmomi import vim, vmodl
 
 from unit.vcenter.wire import answer, array, assign, host, net_config, remove, stack, update, update_set, vnic, vnics
+from vmk_operator.errors import SessionLostError
 from vmk_operator.vcenter import updates
 from vmk_operator.vcenter.envelope import UnreadableAnswerError
 from vmk_operator.vcenter.facts import HostFacts
@@ -128,3 +129,13 @@ def test_an_update_set_without_a_version_can_not_be_gone_on_from() -> None:
     broken[0].remove(broken[0][0])
     with pytest.raises(UnreadableAnswerError, match="version"):
         updates.update_set(broken)
+
+
+def test_an_answer_without_a_session_has_no_values_and_is_no_host_without_a_network() -> None:
+    collector = vmodl.query.PropertyCollector
+    fault = vim.fault.NotAuthenticated(object=host(), privilegeId="System.Read")
+    missing = collector.MissingProperty(path="config.network.vnic", fault=fault)
+    content = collector.ObjectContent(obj=host(), missingSet=[missing])
+
+    with pytest.raises(SessionLostError, match="session has ended"):
+        updates.object_page(answer(collector.RetrieveResult(objects=[content])))
