@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vcenter_simulator.authorization.lockout import LockoutPolicy
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read
@@ -20,6 +21,7 @@ from vcenter_simulator.host.behaviour import (
     Updates,
 )
 from vcenter_simulator.running import Running, start
+from vcenter_simulator.sessions import SessionPolicy
 from vcenter_simulator.vcenter import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -53,6 +55,25 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     name: Annotated[
         str | None, typer.Option(help="What the instance UUID is made of; without it every start is a new vCenter.")
     ] = None,
+    session_idle: Annotated[
+        float, typer.Option(min=1, help="Seconds without a call that end a session.")
+    ] = DEFAULTS.sessions.idle_s,
+    session_lifetime: Annotated[
+        float | None,
+        typer.Option(min=1, help="Seconds from its login that end a session whatever it does; without it none do."),
+    ] = None,
+    session_limit: Annotated[
+        int, typer.Option(min=1, help="Sessions at a time; with as many, calls without a session get HTTP 503.")
+    ] = DEFAULTS.sessions.most,
+    lockout_attempts: Annotated[
+        int, typer.Option(min=0, help="Wrong passwords that lock an account (never an administrator's); 0: none do.")
+    ] = DEFAULTS.sessions.lockout.attempts,
+    lockout_window: Annotated[
+        float, typer.Option(min=0, help="Seconds in which they must come.")
+    ] = DEFAULTS.sessions.lockout.window_s,
+    lockout_duration: Annotated[
+        float, typer.Option(min=0, help="Seconds until the account is unlocked; 0: it stays locked.")
+    ] = DEFAULTS.sessions.lockout.duration_s,
     write_latency: Annotated[float, typer.Option(min=0, help="Seconds that every write takes on its host.")] = 0.0,
     read_lag: Annotated[float, typer.Option(min=0, help="Seconds until clients read a write.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Of the dice for injected faults with a probability.")] = 0,
@@ -77,6 +98,13 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     disconnected_config: Annotated[
         DisconnectedConfig, _open_question("Whether the configuration of a disconnected host can be read.", "5")
     ] = DisconnectedConfig.KEPT,
+    view_of_ancestors: Annotated[
+        Choice, _open_question("Users see the objects above those that they have a permission on.", "4")
+    ] = Choice.ACCEPT,
+    reads_without_login: Annotated[
+        Choice,
+        _open_question("RetrieveProperties(Ex) without a login is answered, with faults in place of values.", "4"),
+    ] = Choice.ACCEPT,
     updates: Annotated[
         Updates, _open_question("Report a changed array as a whole or by its elements.", "5, 9 (9)")
     ] = Updates.WHOLE,
@@ -95,6 +123,12 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
         write_latency=write_latency,
         read_lag=read_lag,
         seed=seed,
+        sessions=SessionPolicy(
+            idle_s=session_idle,
+            lifetime_s=session_lifetime,
+            most=session_limit,
+            lockout=LockoutPolicy(attempts=lockout_attempts, window_s=lockout_window, duration_s=lockout_duration),
+        ),
         behaviour=Behaviour(
             default_stack_service=default_stack_service,
             edit_inactive_stack=edit_inactive_stack,
@@ -102,6 +136,8 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
             update_without_ip=update_without_ip,
             mtu_above_switch=mtu_above_switch,
             disconnected_config=disconnected_config,
+            view_of_ancestors=view_of_ancestors,
+            reads_without_login=reads_without_login,
             updates=updates,
             esxcli_changes=esxcli_changes,
         ),

@@ -90,7 +90,7 @@ async def start(
         OSError: when an address can't be used.
     """
     vcenter = VCenter(settings or Settings())
-    vcenter.inventory.load(fleet or default_fleet(hosts, clusters))
+    vcenter.load(fleet or default_fleet(hosts, clusters))
     operations = Control(vcenter)
     async with contextlib.AsyncExitStack() as stack:
         if certificate is None:

@@ -67,6 +67,9 @@ class SoapEndpoint:
         host = self._vcenter.inventory.find_host(opened.target.moid)
         name = host.name if host is not None else None
         session = self._vcenter.sessions.find(request.cookies.get(COOKIE))
+        if session is None and self._vcenter.sessions.is_full:
+            # Even RetrieveServiceContent: vpxd begins a session for whoever comes without one, and has none left.
+            return web.Response(status=503, text="Service Unavailable")
         rule = self._vcenter.faults.draw(opened.method, name)
         entry = self._vcenter.requests.begin(
             opened.method, name, session, is_write=name is not None and opened.method in WRITES

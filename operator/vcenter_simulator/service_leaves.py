@@ -1,10 +1,12 @@
 """What the objects that are no part of the inventory publish: the service instance, managers, views, filters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyVmomi import VmomiSupport, vim, vmodl
 
+from vcenter_simulator.authorization.leaves import AUTHORIZATION_MANAGER_ID
 from vcenter_simulator.collector.filters import Filter
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.events import log as events
@@ -49,6 +51,8 @@ class ContainerView:
     container: Reference
     kinds: tuple[type[Any], ...]
     recursive: bool
+    sees: Callable[[str], bool]
+    """Whether the one whose view it is may know of an object."""
 
     def members(self) -> Any:
         """Return the objects in the view."""
@@ -59,7 +63,8 @@ class ContainerView:
 
     def _has(self, reference: Reference) -> bool:
         kind = managed_type(reference.kind)
-        return not self.kinds or (kind is not None and issubclass(kind, self.kinds))
+        is_wanted = not self.kinds or (kind is not None and issubclass(kind, self.kinds))
+        return is_wanted and self.sees(reference.moid)
 
 
 def service_content(service: Service) -> Any:
@@ -71,6 +76,7 @@ def service_content(service: Service) -> Any:
         sessionManager=vim.SessionManager(SESSION_MANAGER_ID),
         taskManager=vim.TaskManager(tasks.MANAGER_ID),
         eventManager=vim.event.EventManager(events.MANAGER_ID),
+        authorizationManager=vim.AuthorizationManager(AUTHORIZATION_MANAGER_ID),
         about=vcenter_about(service.instance_uuid),
     )
 
@@ -113,7 +119,7 @@ SESSION_MANAGER = Leaves(
         "sessionList": lambda place: typed_array(
             vim.UserSession, (user_session(one) for one in place.service.sessions.all())
         ),
-        "currentSession": lambda place: user_session(place.session),
+        "currentSession": lambda place: user_session(place.session) if place is not None else None,
         "defaultLocale": lambda _: "en",
     },
 )

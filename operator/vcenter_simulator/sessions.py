@@ -1,19 +1,34 @@
 """Logins: who is in, since when, and the objects that live and die with a session."""
 
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from vcenter_simulator.authorization.authority import Authority
+from vcenter_simulator.authorization.checking import no_permission
+from vcenter_simulator.authorization.lockout import Lockout, LockoutPolicy
+from vcenter_simulator.authorization.privileges import VIEW
+from vcenter_simulator.authorization.sight import Sight
 from vcenter_simulator.collector.retrieval import Pages
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.host.refusals import Refusal, not_found
 from vcenter_simulator.inventory.clock import Clock
+from vcenter_simulator.inventory.growing import ROOT
 from vcenter_simulator.properties.published import PublishedObject
 
-IDLE_LIMIT = timedelta(minutes=30)
-"""A session without a call for this long is over, as on a vCenter with its defaults."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPolicy:
+    """How long sessions live and how many there may be; the defaults are a vCenter's."""
+
+    idle_s: float = 1800.0
+    """Seconds without a call that end a session."""
+    lifetime_s: float | None = None
+    """Seconds from the login that end it whatever it does; unset: none do."""
+    most: int = 3000
+    """Sessions at a time: ``config.vmacore.soap.maxSessionCount``, Broadcom article 375546."""
+    lockout: LockoutPolicy = field(default_factory=LockoutPolicy)
 
 
 @dataclass(eq=False)
@@ -25,6 +40,8 @@ class Session:
     cookie: str
     """What its owner proves itself with."""
     user: str
+    sight: Sight
+    """What its user sees."""
     login_time: datetime
     last_active: datetime
     ip_address: str
@@ -53,48 +70,79 @@ class Sessions:
     """All sessions.
 
     Args:
-        username: the one account that there is.
-        password: its password.
+        authority: who has an account, and what everybody may do.
+        policy: how long sessions live, and how many there may be.
         clock: the simulated time.
         prepare: gives a new session the objects that every session has.
+        sight_of: makes what a user sees.
         ended: told about a session that is over, however that came.
     """
 
     def __init__(
         self,
-        username: str,
-        password: str,
+        authority: Authority,
+        policy: SessionPolicy,
         clock: Clock,
+        *,
         prepare: Callable[[Session], None],
+        sight_of: Callable[[str], Sight],
         ended: Callable[[Session], None],
     ) -> None:
-        self._username = username
-        self._password = password
+        self._authority = authority
+        self._policy = policy
         self._clock = clock
         self._prepare = prepare
+        self._sight_of = sight_of
         self._ended = ended
+        self._lockout = Lockout(policy.lockout, clock)
         self._by_cookie: dict[str, Session] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many sessions as there may be."""
+        # Those that are over are looked for only when it matters: this is asked at every login.
+        return len(self._by_cookie) >= self._policy.most and len(self.all()) >= self._policy.most
 
     def all(self) -> list[Session]:
         """Return the sessions that are alive, the oldest first."""
-        return [one for one in list(self._by_cookie.values()) if not self._end_if_idle(one)]
+        return [one for one in list(self._by_cookie.values()) if not self._end_if_over(one)]
 
     def find(self, cookie: str | None) -> Session | None:
         """Find the session that *cookie* proves."""
         session = self._by_cookie.get(cookie or "")
-        return None if session is None or self._end_if_idle(session) else session
+        return None if session is None or self._end_if_over(session) else session
+
+    def seconds_left(self, session: Session) -> float | None:
+        """Return how long a session may live whatever it does; ``None``: as long as it likes."""
+        if self._policy.lifetime_s is None:
+            return None
+        return self._policy.lifetime_s - (self._clock.now() - session.login_time).total_seconds()
 
     def login(self, username: str, password: str, *, ip_address: str, user_agent: str) -> Session:
         """Begin a session.
 
         Raises:
-            Refusal: InvalidLogin.
+            Refusal: InvalidLogin for a wrong password and for a locked account alike, NoPermission for somebody who may
+                do nothing here.
         """
-        given = hmac.compare_digest(password.encode(), self._password.encode())
-        if username.lower() != self._username.lower() or not given:
+        account = self._authority.find_account(username)
+        if account is None or self._lockout.is_locked(username) or not account.proves(password):
+            self._lockout.note_failure(username)
             raise Refusal("InvalidLogin", "Cannot complete login due to an incorrect user name or password.")
+        self._lockout.note_success(username)
+        if not self._authority.may_log_in(account):
+            raise no_permission([(ROOT, [VIEW])])
         now = self._clock.now()
-        session = Session(str(uuid4()), uuid4().hex + uuid4().hex[:8], self._username, now, now, ip_address, user_agent)
+        session = Session(
+            key=str(uuid4()),
+            cookie=uuid4().hex + uuid4().hex[:8],
+            user=account.name,
+            sight=self._sight_of(account.name),
+            login_time=now,
+            last_active=now,
+            ip_address=ip_address,
+            user_agent=user_agent,
+        )
         self._prepare(session)
         self._by_cookie[session.cookie] = session
         return session
@@ -125,8 +173,12 @@ class Sessions:
             self.end(session)
         return len(ended)
 
-    def _end_if_idle(self, session: Session) -> bool:
-        if session.under_way or self._clock.now() - session.last_active < IDLE_LIMIT:
+    def _end_if_over(self, session: Session) -> bool:
+        idle = not session.under_way and self._clock.now() - session.last_active >= timedelta(
+            seconds=self._policy.idle_s
+        )
+        left = self.seconds_left(session)
+        if not idle and (left is None or left > 0):
             return False
         self.end(session)
         return True

@@ -3,24 +3,33 @@
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
+from vcenter_simulator.authorization.authority import Authority
+from vcenter_simulator.authorization.leaves import AUTHORIZATION_MANAGER, AUTHORIZATION_MANAGER_ID
+from vcenter_simulator.authorization.loading import check_authority, dump_authority, load_authority
+from vcenter_simulator.authorization.principals import Account
+from vcenter_simulator.authorization.sight import Sight
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.events import log as events
 from vcenter_simulator.events.leaves import EVENT_MANAGER
 from vcenter_simulator.fault_rules import FaultRules
+from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.clock import Clock
+from vcenter_simulator.inventory.naming import names_in
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.request_log import RequestLog
 from vcenter_simulator.service_leaves import (
+    PROPERTY_COLLECTOR,
+    PROPERTY_COLLECTOR_ID,
     SERVICE_INSTANCE,
     SERVICE_INSTANCE_ID,
     SESSION_MANAGER,
     SESSION_MANAGER_ID,
     prepare_session,
 )
-from vcenter_simulator.sessions import Session, Sessions
+from vcenter_simulator.sessions import Session, SessionPolicy, Sessions
 from vcenter_simulator.tasks import ledger as tasks
 from vcenter_simulator.tasks.leaves import TASK_MANAGER
 
@@ -35,6 +44,7 @@ class Settings:
     """Seconds that every write takes on its host."""
     read_lag: float = 0.0
     """Seconds until vCenter sees a write by itself."""
+    sessions: SessionPolicy = field(default_factory=SessionPolicy)
     behaviour: Behaviour = field(default_factory=Behaviour)
     seed: int = 0
     """Of the dice that faults with a probability are thrown with."""
@@ -54,23 +64,59 @@ class VCenter:
         self.inventory = Inventory(self.journal, behaviour=settings.behaviour, read_lag=settings.read_lag)
         self.events = events.EventLog(self.clock, self.inventory)
         self.tasks = tasks.Tasks(self.clock, self.inventory, self.events)
-        self.sessions = Sessions(settings.username, settings.password, self.clock, self._prepare, self._note_logout)
+        self.authority = Authority(
+            Account(settings.username, settings.password),
+            self.inventory,
+            view_above=settings.behaviour.view_of_ancestors,
+            changed=self._note_permissions,
+        )
+        self.sessions = Sessions(
+            self.authority,
+            settings.sessions,
+            self.clock,
+            prepare=self._prepare,
+            sight_of=lambda user: Sight(user, self.authority.permissions, self.inventory),
+            ended=self._note_logout,
+        )
         self.requests = RequestLog(self.clock)
         self.faults = FaultRules(settings.seed)
         self._services = {
             one.reference.moid: one
             for one in (
                 PublishedObject(SERVICE_INSTANCE, SERVICE_INSTANCE_ID, self, is_volatile=True),
-                # For those who log in; a session has its own.
+                # For those without a login; a session has its own.
                 PublishedObject(SESSION_MANAGER, SESSION_MANAGER_ID, None, is_volatile=True),
                 PublishedObject(TASK_MANAGER, tasks.MANAGER_ID, self.tasks, is_volatile=True),
                 PublishedObject(EVENT_MANAGER, events.MANAGER_ID, self.events, is_volatile=True),
+                PublishedObject(PROPERTY_COLLECTOR, PROPERTY_COLLECTOR_ID, None, is_volatile=True),
+                PublishedObject(AUTHORIZATION_MANAGER, AUTHORIZATION_MANAGER_ID, self.authority, is_volatile=True),
             )
         }
+
+    def load(self, document: FleetDocument) -> None:
+        """Become what *document* describes; clients see objects come, go and change.
+
+        Raises:
+            DocumentError: when it contradicts itself; nothing has changed then.
+        """
+        growth = self.inventory.grow(document)
+        check_authority(document, self.authority, names_in(growth))
+        self.inventory.take(growth)
+        load_authority(document, self.authority, self.inventory.names)
+
+    def dump(self) -> FleetDocument:
+        """Describe what there is, whether or not clients have seen it."""
+        return dump_authority(self.inventory.dump(), self.authority, self.inventory.names)
 
     def find(self, moid: str) -> PublishedObject | None:
         """Find an object that does not belong to a session."""
         return self._services.get(moid) or self.inventory.objects.get(moid) or self.tasks.find(moid)
+
+    def _note_permissions(self) -> None:
+        """Let everybody who watches look again: what may be seen and read is not what it was."""
+        for moid, published in self.inventory.objects.items():
+            self.journal.record(moid, published.leaves.top_level)
+        self.journal.record_structure()
 
     def _prepare(self, session: Session) -> None:
         prepare_session(self, session, Collector(self.journal))

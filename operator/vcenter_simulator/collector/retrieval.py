@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vcenter_simulator.collector.selection import Find, chosen_paths, select
+from vcenter_simulator.collector.unreadable import look
 from vcenter_simulator.host.refusals import invalid_argument
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.encode import encode_reference, encode_text
@@ -86,9 +87,13 @@ async def encode_contents(name: str, items: Items, *, find: Find, version: str) 
 
 def _content(name: str, published: PublishedObject, paths: tuple[str, ...], version: str) -> list[bytes]:
     parts = [f"<{name}>".encode(), encode_reference("obj", published.reference)]
+    unreadable: list[bytes] = []
     for path in paths:
-        value = published.encoded(path, version)
+        value, missing = look(published, path, version)
         if value is not None:
             parts += [b"<propSet>", encode_text("name", path), value, b"</propSet>"]
+        if missing is not None:
+            unreadable.append(missing)
+    parts += unreadable
     parts.append(f"</{name}>".encode())
     return parts

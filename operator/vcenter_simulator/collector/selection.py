@@ -13,6 +13,9 @@ from vcenter_simulator.soap.references import managed_reference, reference_of
 Find = Callable[[str], PublishedObject | None]
 """From a managed object id to the object, as the session sees it."""
 
+UNREADABLE = frozenset({"NoPermission", "NotAuthenticated"})
+"""The faults of a property that is there, but not for everybody."""
+
 _Traversal = vmodl.query.PropertyCollector.TraversalSpec
 
 
@@ -107,7 +110,9 @@ class _Walk:
                 if mark in self._walked or not issubclass(at.leaves.kind, traversal.type):
                     continue
                 self._walked.add(mark)
-                for target in filter(None, map(self._find, _targets(at.read(traversal.path)))):
+                for target in filter(None, map(self._find, _targets(at, traversal.path))):
+                    if not target.is_visible:
+                        continue
                     if not traversal.skip:
                         self.found.setdefault(target.reference.moid, target)
                     waiting.append((target, traversal.selectSet))
@@ -119,6 +124,12 @@ class _Walk:
         return traversal
 
 
-def _targets(value: Any) -> list[str]:
+def _targets(at: PublishedObject, path: str) -> list[str]:
+    try:
+        value = at.read(path)
+    except Refusal as refusal:
+        if refusal.fault not in UNREADABLE:
+            raise
+        return []  # where one may not look there is nothing to follow
     values = value if isinstance(value, list) else [value]
     return [reference_of(one).moid for one in values if isinstance(one, VmomiSupport.ManagedObject)]

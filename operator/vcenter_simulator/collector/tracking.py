@@ -5,6 +5,7 @@ from typing import Any
 
 from pyVmomi import VmomiSupport
 
+from vcenter_simulator.collector.unreadable import look
 from vcenter_simulator.host.behaviour import Updates
 from vcenter_simulator.properties.leaves import element_key
 from vcenter_simulator.properties.paths import is_same_or_below, overlaps
@@ -12,7 +13,7 @@ from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.encode import encode_text, encode_value
 
 Told = bytes | dict[str, bytes] | None
-"""A value as the client knows it: as a whole, by the keys of its elements, or unset."""
+"""A value as the client knows it: as a whole (or that it may not be read), by the keys of its elements, or unset."""
 
 
 class Tracked:
@@ -41,33 +42,41 @@ class Tracked:
     def enter(self) -> list[bytes]:
         """Return all values that are set, as changes."""
         parts: list[bytes] = []
+        unreadable: list[bytes] = []
         for path in self.paths:
-            value = self.published.encoded(path, self._version)
-            self._told[path] = self._remembered(path, value)
+            value, missing = look(self.published, path, self._version)
+            self._told[path] = missing or self._remembered(path, value)
             if value is not None:
                 parts += _change(path, "assign", value)
-        return parts
+            if missing is not None:
+                unreadable.append(missing)
+        return parts + unreadable
 
     def modify(self, leaves: Iterable[str]) -> list[bytes]:
         """Return what is different after a change of *leaves*, as changes; nothing when it is all the same."""
         parts: list[bytes] = []
+        unreadable: list[bytes] = []
         changed = tuple(leaves)
         for path in self.paths:
             inside = [leaf for leaf in changed if overlaps(path, leaf)]
             if self._partial and inside and all(is_same_or_below(leaf, path) for leaf in inside):
                 for leaf in inside:
-                    parts += self._report(leaf)
+                    parts += self._report(leaf, unreadable)
             elif inside:
-                parts += self._report(path)
-        return parts
+                parts += self._report(path, unreadable)
+        return parts + unreadable
 
-    def _report(self, path: str) -> list[bytes]:
-        value = self.published.encoded(path, self._version)
+    def _report(self, path: str, unreadable: list[bytes]) -> list[bytes]:
+        """Return the changes at *path*; what may not be read goes to *unreadable*, which comes after all changes."""
+        value, missing = look(self.published, path, self._version)
         before = self._told.get(path)
-        after = self._remembered(path, value)
+        after = missing or self._remembered(path, value)
         if before == after and path in self._told:
             return []
         self._told[path] = after
+        if missing is not None:
+            unreadable.append(missing)
+            return []
         if isinstance(before, dict) and isinstance(after, dict):
             return _element_changes(path, before, after)
         return _change(path, "assign", value)

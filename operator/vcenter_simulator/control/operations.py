@@ -136,7 +136,7 @@ class Control:
 
     def dump(self) -> FleetDocument:
         """Describe the inventory."""
-        return self._vcenter.inventory.dump()
+        return self._vcenter.dump()
 
     def load(self, document: FleetDocument) -> None:
         """Make the inventory another one.
@@ -144,14 +144,14 @@ class Control:
         Raises:
             DocumentError: when the document contradicts itself; nothing has changed then.
         """
-        self._vcenter.inventory.load(document)
+        self._vcenter.load(document)
 
     def now(self) -> str:
         """Return the simulated time."""
         return instant(self._vcenter.clock.now())
 
     def move_clock(self, document: ClockDocument) -> str:
-        """Move the simulated time; return what it is then.
+        """Move the simulated time; return what it is then. Sessions that are over by then end at once.
 
         Raises:
             DocumentError: when it is to go to two places, or to none.
@@ -166,6 +166,7 @@ class Control:
             self._vcenter.clock.advance(seconds)
         except OverflowError:
             raise DocumentError(f"advanceSeconds: {seconds:g} seconds from now there are no dates any more.") from None
+        self._vcenter.sessions.all()
         return self.now()
 
     def _rule(self, number: int) -> FaultRule:

@@ -186,10 +186,27 @@ class DatacenterDocument(Document):
     hosts: list[HostDocument] = []
 
 
+class PermissionDocument(Document):
+    """A role on an entity for a user."""
+
+    entity: str = "/"
+    """Its inventory path, for example ``/Datacenter/host/Cluster-1``; ``/`` is the vCenter itself."""
+    principal: Name
+    role: Name
+    propagate: bool = True
+    """Whether it holds below the entity too."""
+
+
 class FleetDocument(Document):
     """Everything."""
 
     datacenters: list[DatacenterDocument] = []
+    accounts: dict[Name, str] = {}
+    """User to password; the administrator's is not among them."""
+    roles: dict[Name, list[str]] = {}
+    """Name to the ids of its privileges, but for the system's roles: Admin, ReadOnly and NoAccess are always there."""
+    permissions: list[PermissionDocument] = []
+    """Beside the administrator's, who has the role Admin on ``/``."""
 
 
 class StandardSwitchEdit(Document):

@@ -27,20 +27,19 @@ def with_hosts(
     document: FleetDocument, change: Callable[[list[HostDocument], Path], list[HostDocument]]
 ) -> FleetDocument:
     """Return *document* with every list of hosts, the clusters' and the standalone ones', as *change* makes it."""
-    return FleetDocument(
-        datacenters=[
-            center.model_copy(
-                update={
-                    "clusters": [
-                        cluster.model_copy(update={"hosts": change(cluster.hosts, (*here, "clusters", index, "hosts"))})
-                        for index, cluster in enumerate(center.clusters)
-                    ],
-                    "hosts": change(center.hosts, (*here, "hosts")),
-                }
-            )
-            for here, center in ((("datacenters", number), one) for number, one in enumerate(document.datacenters))
-        ]
-    )
+    datacenters = [
+        center.model_copy(
+            update={
+                "clusters": [
+                    cluster.model_copy(update={"hosts": change(cluster.hosts, (*here, "clusters", index, "hosts"))})
+                    for index, cluster in enumerate(center.clusters)
+                ],
+                "hosts": change(center.hosts, (*here, "hosts")),
+            }
+        )
+        for here, center in ((("datacenters", number), one) for number, one in enumerate(document.datacenters))
+    ]
+    return document.model_copy(update={"datacenters": datacenters})
 
 
 def _hosts(hosts: list[HostDocument], path: Path) -> Iterator[HostDocument]:

@@ -83,6 +83,21 @@ class Behaviour:
     Source: reference/vsphere.md 5 ("might not be available for a disconnected host").
     """
 
+    view_of_ancestors: Choice = Choice.ACCEPT
+    """Whether a user sees the objects above those that a permission was given on.
+
+    Every vCenter lets users reach what they have been given on a cluster alone, from the root folder down; that it does
+    so by the role View, which can't be granted, is written nowhere.
+    """
+
+    reads_without_login: Choice = Choice.ACCEPT
+    """Whether RetrieveProperties(Ex) without a session is answered, or refused with NotAuthenticated.
+
+    The answer has that fault for every property that is not for everybody.
+
+    pyVmomi's metadata asks for System.Anonymous only, and govmomi's vcsim answers; reference/simulator.md 1.
+    """
+
     updates: Updates = Updates.WHOLE
     """Whether a changed element of a keyed array is reported as the whole array or as that element.
 

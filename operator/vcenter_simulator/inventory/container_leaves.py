@@ -30,7 +30,11 @@ class Node:
     recent_tasks: tuple[Reference, ...] = ()
 
 
+# Read by vcenter_simulator.authorization.sight: they come from who may do what, and not from the entity.
+OF_THE_READER: Mapping[str, Reader] = {"effectiveRole": lambda _: None, "permission": lambda _: None}
+
 ENTITY: Mapping[str, Reader] = {
+    **OF_THE_READER,
     "name": lambda node: node.name,
     "parent": lambda node: managed_reference(node.parent) if node.parent is not None else None,
     "overallStatus": lambda _: vim.ManagedEntity.Status("green"),

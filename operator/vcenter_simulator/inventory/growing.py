@@ -55,13 +55,14 @@ class Growth:
     """
 
     def __init__(self, document: FleetDocument, moids: MoidSource, new_mac: Callable[[], str]) -> None:
+        self.document = document
         self.nodes: dict[str, Node] = {}
         self.objects: dict[str, PublishedObject] = {}
         self.switches: dict[str, DistributedSwitch] = {}
         self.hosts: list[GrownHost] = []
         self._moids = moids
         self._new_mac = new_mac
-        self._names: set[str] = set()
+        self._claimed: set[str] = set()
         root = self._add(FOLDER, Node("Datacenters", ROOT, child_types=(vim.Folder, vim.Datacenter)))
         for datacenter in document.datacenters:
             self._datacenter(datacenter, root)
@@ -147,6 +148,6 @@ class Growth:
         return node
 
     def _claim(self, name: str) -> None:
-        if name in self._names:
+        if name in self._claimed:
             raise DocumentError(f"There are two of the {name}.")
-        self._names.add(name)
+        self._claimed.add(name)

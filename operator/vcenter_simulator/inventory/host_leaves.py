@@ -7,6 +7,7 @@ from pyVmomi import vim
 
 from vcenter_simulator.host.services import selected_adapters
 from vcenter_simulator.inventory.about import esxi_about
+from vcenter_simulator.inventory.container_leaves import OF_THE_READER
 from vcenter_simulator.inventory.hosts import HostRecord
 from vcenter_simulator.projection.adapters import virtual_nics
 from vcenter_simulator.projection.hardware import (
@@ -71,6 +72,7 @@ def _networks(host: HostRecord) -> Any:
 HOST = Leaves(
     vim.HostSystem,
     {
+        **OF_THE_READER,
         "name": lambda host: host.seen.name,
         "parent": lambda host: managed_reference(host.parent),
         "overallStatus": lambda _: vim.ManagedEntity.Status("green"),

@@ -10,7 +10,7 @@ from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.container_leaves import Node
-from vcenter_simulator.inventory.growing import Growth
+from vcenter_simulator.inventory.growing import ROOT, Growth
 from vcenter_simulator.inventory.host_leaves import (
     HOST,
     HOST_LEAVES_OF,
@@ -24,6 +24,7 @@ from vcenter_simulator.inventory.host_leaves import (
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.inventory.macs import MacSource
 from vcenter_simulator.inventory.moids import MoidSource
+from vcenter_simulator.inventory.naming import Names, Placed
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import Reference
 
@@ -58,6 +59,40 @@ class Inventory:
     def find_host(self, moid: str) -> HostRecord | None:
         """Find the host that *moid* is, or is the network system or virtual NIC manager of."""
         return self._hosts_by_moid.get(moid)
+
+    @property
+    def structure(self) -> int:
+        """Grows when objects come, go or move."""
+        return self.journal.structure
+
+    def has(self, moid: str) -> bool:
+        """Say whether *moid* is an entity or belongs to a host."""
+        return moid in self.nodes or moid in self._hosts_by_moid
+
+    def entity_of(self, moid: str) -> str:
+        """Return the entity that decides who may do what with *moid*: of services it is the root folder."""
+        host = self._hosts_by_moid.get(moid)
+        if host is not None:
+            return host.reference.moid
+        return moid if moid in self.nodes else ROOT.moid
+
+    def parent_of(self, moid: str) -> str | None:
+        """Return the entity above *moid*."""
+        host = self._hosts_by_moid.get(moid)
+        node = self.nodes.get(moid)
+        parent = host.parent if host is not None else node.parent if node is not None else None
+        return None if parent is None else parent.moid
+
+    def switch_moid(self, uuid: str) -> str | None:
+        """Find the distributed switch with *uuid*."""
+        switch = self.switches.get(uuid)
+        return None if switch is None else switch.moid
+
+    @property
+    def names(self) -> Names:
+        """What the entities are called, and where they are."""
+        hosts = {host.reference.moid: Placed(host.name, host.parent) for host in self.hosts.values()}
+        return Names(self.nodes, hosts)
 
     def new_mac(self) -> str:
         """Return a MAC that no adapter was given before."""
@@ -95,20 +130,31 @@ class Inventory:
         """What hosts may know of the distributed switches, by UUID."""
         return {uuid: switch.facts for uuid, switch in self.switches.items()}
 
+    def grow(self, document: FleetDocument) -> Growth:
+        """Make the objects that *document* describes, without putting them in use.
+
+        Raises:
+            DocumentError: when it contradicts itself.
+        """
+        document = expanded(document)
+        self._macs.keep_clear_of(document)
+        return Growth(document, self._moids, self.new_mac)
+
     def load(self, document: FleetDocument) -> None:
         """Make the inventory what *document* describes; clients see objects come, go and change.
 
         Raises:
             DocumentError: when it contradicts itself; nothing has changed then.
         """
-        document = expanded(document)
-        self._macs.keep_clear_of(document)
-        growth = Growth(document, self._moids, self.new_mac)
+        self.take(self.grow(document))
+
+    def take(self, growth: Growth) -> None:
+        """Put in use what :meth:`grow` has made."""
         self.switches.clear()
         self.switches.update(growth.switches)
         self.nodes = growth.nodes
         self.objects = growth.objects
-        self._document = document
+        self._document = growth.document
         old, self.hosts, self._hosts_by_moid = self.hosts, {}, {}
         for grown in growth.hosts:
             record = old.get(grown.state.name) or HostRecord(

@@ -15,12 +15,12 @@ def fetch(call: Call, element: Element) -> list[bytes]:
     """Return the encoded ``returnval`` elements of the property that the request *element* names; none when unset.
 
     Raises:
-        Refusal: InvalidProperty.
+        Refusal: InvalidProperty, NoPermission, or NotAuthenticated without a login.
     """
     wanted = element.find("prop")
     name = wanted.text if wanted is not None else ""
     declared = _declared_type(call.target.reference.kind, name)
-    value = call.target.read(name)
+    value = call.sight.seen(call.target).read(name)
     return [] if value is None else [encode_value("returnval", value, call.version, declared)]
 
 

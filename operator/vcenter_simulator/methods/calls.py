@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.authorization.checking import not_authenticated
+from vcenter_simulator.authorization.sight import Sight, StrangersSight
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.request_log import Entry
 from vcenter_simulator.sessions import Session
 from vcenter_simulator.vcenter import VCenter
+
+STRANGERS = StrangersSight()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,19 @@ class Call:
             raise not_authenticated()
         return self.session
 
+    @property
+    def sight(self) -> Sight:
+        """What the caller sees."""
+        return STRANGERS if self.session is None else self.session.sight
+
     def find(self, moid: str) -> PublishedObject | None:
         """Find an object as the caller sees it."""
         own = self.session.objects.get(moid) if self.session is not None else None
-        return own or self.vcenter.find(moid)
+        published = own or self.vcenter.find(moid)
+        return None if published is None else self.sight.seen(published)
 
 
 Method = Callable[[Call], Awaitable[Any]]
 
 MethodTable = Mapping[str, Method]
 """From a method's WSDL name to what it does."""
-
-
-def not_authenticated() -> Refusal:
-    """Say that the caller must log in."""
-    return Refusal("NotAuthenticated", "The session is not authenticated.", privilegeId="System.View")

@@ -1,9 +1,15 @@
 """From a request to its method: who may call what, and what there is to call."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from vcenter_simulator.authorization.checking import check_allowed, not_authenticated
+from vcenter_simulator.authorization.demands import Asked, row_of
+from vcenter_simulator.authorization.privileges import ANONYMOUS
+from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods import (
+    authorization_manager,
     esxcli,
     events,
     host_system,
@@ -16,17 +22,18 @@ from vcenter_simulator.methods import (
     views,
 )
 from vcenter_simulator.methods.accessor import FETCH, fetch
-from vcenter_simulator.methods.calls import Call, Encoded, MethodTable, not_authenticated
+from vcenter_simulator.methods.calls import Call, Encoded, MethodTable
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.sessions import Session
 from vcenter_simulator.soap.decode import Opened, decode_arguments
 from vcenter_simulator.soap.encode import encode_result, response_parts
-from vcenter_simulator.soap.references import Reference, managed_reference
+from vcenter_simulator.soap.references import Reference, managed_reference, methods_of
 from vcenter_simulator.vcenter import VCenter
 
 TABLES: Mapping[str, MethodTable] = {
     "ServiceInstance": service_instance.METHODS,
     "SessionManager": session_manager.METHODS,
+    "AuthorizationManager": authorization_manager.METHODS,
     "ViewManager": views.VIEW_MANAGER,
     "ContainerView": views.CONTAINER_VIEW,
     "PropertyCollector": property_collector.COLLECTOR,
@@ -43,8 +50,8 @@ TABLES: Mapping[str, MethodTable] = {
 }
 """Kind of managed object to its methods."""
 
-ANONYMOUS = frozenset({("ServiceInstance", "RetrieveServiceContent"), ("SessionManager", "Login")})
-"""What may be called without a login."""
+PLAIN_READS = frozenset({FETCH, "RetrieveProperties", "RetrievePropertiesEx"})
+"""Reads that are answered property by property."""
 
 
 def find_target(vcenter: VCenter, session: Session | None, opened: Opened) -> PublishedObject:
@@ -53,7 +60,7 @@ def find_target(vcenter: VCenter, session: Session | None, opened: Opened) -> Pu
     Raises:
         Refusal: NotAuthenticated before anything else, then ManagedObjectNotFound.
     """
-    if session is None and (opened.target.kind, opened.method) not in ANONYMOUS:
+    if session is None and not _is_for_everybody(opened.target.kind, opened.method, vcenter):
         raise not_authenticated()
     own = session.objects.get(opened.target.moid) if session is not None else None
     published = own or vcenter.find(opened.target.moid)
@@ -78,9 +85,33 @@ async def answer(call: Call, opened: Opened) -> bytes:
     if method is None:
         raise Refusal("NotSupported", f"The simulator has no {kind}.{opened.method}.")
     call.arguments = request.arguments
+    _check_allowed(call, kind, request.info)
     result = await method(call)
     parts = result.parts if isinstance(result, Encoded) else [encode_result(request.info, result, call.version)]
     return response_parts(opened.method, parts)
+
+
+def _is_for_everybody(kind: str, method: str, vcenter: VCenter) -> bool:
+    if method in PLAIN_READS and vcenter.behaviour.reads_without_login is Choice.REFUSE:
+        return False
+    info = methods_of(kind).get(method)
+    return method == FETCH or (info is not None and info.privId == ANONYMOUS)
+
+
+def _check_allowed(call: Call, kind: str, info: Any) -> None:
+    if call.session is None:
+        return  # what is for everybody
+    row = row_of(kind, info)
+    if row is None:
+        raise LookupError(f"no row says which privilege {kind}.{info.wsdlName} needs")
+    inventory = call.vcenter.inventory
+    check_allowed(
+        row,
+        Asked(inventory.entity_of(call.target.reference.moid), call.arguments, inventory),
+        user=call.session.user,
+        permissions=call.vcenter.authority.permissions,
+        objects=inventory.objects,
+    )
 
 
 def _named(reference: Reference) -> dict[str, object]:

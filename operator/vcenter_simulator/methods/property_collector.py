@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from vcenter_simulator.authorization.checking import not_authenticated
 from vcenter_simulator.collector.filters import Filter
-from vcenter_simulator.collector.retrieval import chosen, encode_contents, encode_page
+from vcenter_simulator.collector.retrieval import Pages, chosen, encode_contents, encode_page
 from vcenter_simulator.collector.selection import check_specs, select
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.host.refusals import not_supported
@@ -22,7 +23,8 @@ async def retrieve_properties_ex(call: Call) -> Encoded:
     """Read many objects, at most so many in one answer."""
     items = chosen(call.arguments["specSet"], call.find)
     size = call.arguments["options"].maxObjects
-    return Encoded(await encode_page(items, size, find=call.find, pages=call.logged_in.pages, version=call.version))
+    pages = call.session.pages if call.session is not None else Pages()
+    return Encoded(await encode_page(items, size, find=call.find, pages=pages, version=call.version))
 
 
 async def continue_retrieve_properties_ex(call: Call) -> Encoded:
@@ -68,8 +70,14 @@ async def wait_for_updates_ex(call: Call) -> Encoded:
     """Wait for changes."""
     options = call.arguments["options"]
     wait = options.maxWaitSeconds if options is not None else None
+    left = call.vcenter.sessions.seconds_left(call.logged_in)
     most = options.maxObjectUpdates if options is not None else None
-    return Encoded(await _collector(call).wait(call.arguments["version"] or "", wait, most))
+    # A session ends on time whatever it does, also in the middle of a wait.
+    longest = wait if left is None else min(left, left if wait is None else wait)
+    answer = await _collector(call).wait(call.arguments["version"] or "", longest, most)
+    if call.vcenter.sessions.find(call.logged_in.cookie) is None:
+        raise not_authenticated()
+    return Encoded(answer)
 
 
 async def wait_for_updates(call: Call) -> Encoded:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vcenter_simulator.host.refusals import Refusal, invalid_argument
+from vcenter_simulator.host.refusals import Refusal, invalid_argument, not_supported
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.service_leaves import user_session
 
@@ -57,8 +57,14 @@ async def session_is_active(call: Call) -> bool:
     return any((one.key, one.user) == wanted for one in call.vcenter.sessions.all())
 
 
+async def login_by_token(_: Call) -> Any:
+    """Refuse: the simulator issues and knows no tokens."""
+    raise not_supported("The simulator has no single sign-on: LoginByToken is not simulated, Login is.")
+
+
 METHODS: MethodTable = {
     "Login": login,
+    "LoginByToken": login_by_token,
     "Logout": logout,
     "TerminateSession": terminate_session,
     "SessionIsActive": session_is_active,

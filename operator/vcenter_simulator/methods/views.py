@@ -18,7 +18,9 @@ async def create_container_view(call: Call) -> Any:
     if container.moid not in inventory.nodes:
         raise invalid_argument("container", f"A {container.kind} contains nothing.")
     kinds = tuple(call.arguments["type"])
-    view = ContainerView(inventory, container, kinds, recursive=call.arguments["recursive"])
+    view = ContainerView(
+        inventory, container, kinds, recursive=call.arguments["recursive"], sees=call.logged_in.sight.sees
+    )
     return managed_reference(add_view(call.logged_in, view).reference)
 
 

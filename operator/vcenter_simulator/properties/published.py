@@ -28,6 +28,11 @@ class PublishedObject:
         self._is_volatile = is_volatile
         self._encoded: dict[tuple[str, str], bytes | None] = {}
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether the one who asks may know of it."""
+        return True
+
     def read(self, path: str) -> Any:
         """Return the value at *path*, or ``None``.
 
