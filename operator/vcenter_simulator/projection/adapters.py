@@ -1,5 +1,6 @@
 """VMkernel adapters as HostVirtualNic."""
 
+from functools import lru_cache
 from typing import Any
 
 from pyVmomi import vim
@@ -13,14 +14,15 @@ def virtual_nics(state: HostState) -> Any:
     return typed_array(vim.host.VirtualNic, (virtual_nic(adapter) for adapter in state.adapters))
 
 
-def virtual_nic(adapter: Adapter, key: str | None = None, spec: Any = None) -> Any:
-    """One adapter; a service's list of candidates gives it a *key* of its own, and may share its *spec*."""
+@lru_cache(maxsize=1024)
+def virtual_nic(adapter: Adapter) -> Any:
+    """One adapter. Most who read a host's adapters read its services next, which have them all again."""
     attachment = adapter.attachment
     nic = vim.host.VirtualNic(
         device=adapter.device,
-        key=key or adapter.key,
+        key=adapter.key,
         portgroup=attachment.portgroup if isinstance(attachment, StandardAttachment) else "",
-        spec=spec or specification(adapter),
+        spec=specification(adapter),
     )
     if isinstance(attachment, StandardAttachment):
         # A link: on the wire it is the key of the port group's port.

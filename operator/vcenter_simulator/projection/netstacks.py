@@ -1,5 +1,6 @@
 """TCP/IP stacks: what is configured, and which of them run."""
 
+from functools import lru_cache
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -47,6 +48,7 @@ def default_route(state: HostState) -> Any:
     return None if stack is None else vim.host.IpRouteConfig(defaultGateway=stack.gateway)
 
 
+@lru_cache(maxsize=1024)  # most stacks of most hosts are unused, and all the same
 def _netstack_instance(stack: Netstack, adapters: tuple[Adapter, ...]) -> Any:
     instance = vim.host.NetStackInstance(
         key=stack.key,

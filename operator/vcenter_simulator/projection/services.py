@@ -6,36 +6,34 @@ from pyVmomi import vim
 
 from vcenter_simulator.host.services import SERVICES, candidate_adapters, selected_adapters
 from vcenter_simulator.host.state import Adapter, HostState
-from vcenter_simulator.projection.adapters import specification, virtual_nic
-from vcenter_simulator.soap.references import typed_array
+from vcenter_simulator.projection.adapters import virtual_nic
+from vcenter_simulator.soap.references import altered, typed_array
 
 
 def net_configs(state: HostState) -> Any:
     """Every service with its candidates and what is selected."""
-    specs = _specifications(state)
+    nics = _by_device(state)
     return typed_array(
-        vim.host.VirtualNicManager.NetConfig, (_net_config(state, service, specs) for service in SERVICES)
+        vim.host.VirtualNicManager.NetConfig, (_net_config(state, service, nics) for service in SERVICES)
     )
 
 
 def net_config(state: HostState, service: str) -> Any:
     """One service."""
-    return _net_config(state, service, _specifications(state))
+    return _net_config(state, service, _by_device(state))
 
 
-def _specifications(state: HostState) -> dict[str, Any]:
-    """By far the dearest part of the answer: every service repeats every adapter's, so they share one."""
-    return {adapter.device: specification(adapter) for adapter in state.adapters}
+def _by_device(state: HostState) -> dict[str, Any]:
+    """By far the dearest part of the answer: every service repeats every adapter, so all of them alter one."""
+    return {adapter.device: virtual_nic(adapter) for adapter in state.adapters}
 
 
-def _net_config(state: HostState, service: str, specs: dict[str, Any]) -> Any:
+def _net_config(state: HostState, service: str, nics: dict[str, Any]) -> Any:
     """Keys are the service's name before the adapter's key (observed on ESXi 8.0.3)."""
     return vim.host.VirtualNicManager.NetConfig(
         nicType=service,
         multiSelectAllowed=SERVICES[service],
-        candidateVnic=[
-            virtual_nic(one, _key(service, one), specs[one.device]) for one in candidate_adapters(state, service)
-        ],
+        candidateVnic=[altered(nics[one.device], key=_key(service, one)) for one in candidate_adapters(state, service)],
         selectedVnic=[_key(service, one) for one in selected_adapters(state, service)],
     )
 

@@ -1,4 +1,4 @@
-"""Typed results and refusals to SOAP, by pyVmomi's own serialiser."""
+"""Typed results and refusals to SOAP."""
 
 from typing import Any
 
@@ -6,55 +6,17 @@ from pyVmomi import SoapAdapter, VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.soap.escaping import escape
+from vcenter_simulator.soap.places import Place, Slot, dialect
 from vcenter_simulator.soap.references import Reference
 from vcenter_simulator.soap.versions import NAMESPACE
-
-_PREFIXES = {**SoapAdapter.SOAP_NSMAP, NAMESPACE: ""}
 
 _START = (SoapAdapter.XML_HEADER + "\n" + SoapAdapter.SOAP_START).encode()
 _END = SoapAdapter.SOAP_END.encode()
 
 
-class _Pieces(list[str]):
-    """What the serialiser writes to."""
-
-    write = list[str].append
-
-
-class _RepeatingSerializer(SoapAdapter.SoapSerializer):
-    """pyVmomi's serialiser, which encodes an object that occurs again only once.
-
-    A host's services repeat every adapter a dozen times; without this they are three quarters of all the work.
-    """
-
-    def __init__(self, pieces: _Pieces, version: str) -> None:
-        untyped: Any = super()
-        untyped.__init__(pieces, version, _PREFIXES)
-        self.outermostAttrs = ""  # the envelope declares every namespace already
-        self._pieces = pieces
-        # With the object itself, so that no other one can come to its identity meanwhile.
-        self._seen: dict[tuple[int, str, type], tuple[Any, int, int]] = {}
-
-    def _SerializeDataObject(self, val: Any, info: Any, attr: str, currDefNS: str) -> None:  # noqa: N802, N803 - pyVmomi's names
-        key = (id(val), info.name, info.type)
-        if key in self._seen and not attr:
-            _, start, end = self._seen[key]
-            self._pieces.extend(self._pieces[start:end])
-            return
-        start = len(self._pieces)
-        untyped: Any = super()
-        untyped._SerializeDataObject(val, info, attr, currDefNS)  # noqa: SLF001 - the one method that we replace
-        if not attr:
-            self._seen[key] = (val, start, len(self._pieces))
-
-
 def encode_value(name: str, value: Any, version: str, declared: Any = object) -> bytes:
     """Encode *value* as an element *name*; with ``object`` declared it carries its type, as in a property's ``val``."""
-    info = VmomiSupport.Object(name=name, type=declared, version=version, flags=VmomiSupport.F_OPTIONAL)
-    pieces = _Pieces()
-    serializer: Any = _RepeatingSerializer(pieces, version)
-    serializer.Serialize(value, info)
-    return "".join(pieces).encode()
+    return _place(name, declared, version).write(value).encode()
 
 
 def encode_reference(name: str, reference: Reference) -> bytes:
@@ -100,13 +62,8 @@ def fault_object(refusal: Refusal, version: str) -> Any:
 def fault_response(refusal: Refusal, version: str) -> bytes:
     """Return the SOAP fault for *refusal*."""
     fault = fault_object(refusal, version)
-    fault.msg = None  # on the wire the sentence is the faultstring
     name = f"{VmomiSupport.GetWsdlName(type(fault))}Fault"
-    info = VmomiSupport.Object(name=name, type=object, version=version, flags=VmomiSupport.F_OPTIONAL)
-    pieces = _Pieces()
-    serializer: Any = _RepeatingSerializer(pieces, version)
-    serializer.SerializeFaultDetail(fault, info)
-    detail = "".join(pieces).replace(f"<{name}", f'<{name} xmlns="{NAMESPACE}"', 1)
+    detail = _place(name, object, version, around="").write_bare(fault)
     code = "ServerFaultCode"
     parts = f"<faultcode>{code}</faultcode><faultstring>{escape(refusal.text)}</faultstring><detail>{detail}</detail>"
     body = f"<{SoapAdapter.SOAP_FAULT_TAG}>{parts}</{SoapAdapter.SOAP_FAULT_TAG}>"
@@ -119,3 +76,7 @@ def _blank(declared: Any) -> Any:
     if issubclass(declared, VmomiSupport.ManagedObject):
         return declared("unknown")
     return declared()
+
+
+def _place(name: str, declared: Any, version: str, around: str = NAMESPACE) -> Place:
+    return dialect(version).place(Slot(name, declared, VmomiSupport.F_OPTIONAL, version, around))

@@ -52,6 +52,16 @@ def typed_array(item_type: Any, items: Iterable[Any] = ()) -> Any:
     return item_type.Array(items)
 
 
+def altered(value: Any, **changes: Any) -> Any:
+    """Return a data object like *value* but for *changes*; what is inside is the same for both."""
+    kind: Any = type(value)
+    made = kind.__new__(kind)
+    vars(made).update(vars(value))  # its constructor costs ten times as much
+    for name, change in changes.items():
+        setattr(made, name, change)
+    return made
+
+
 def managed_reference(reference: Reference) -> Any:
     """Return the pyVmomi object that stands for *reference* in an answer."""
     found = managed_type(reference.kind)

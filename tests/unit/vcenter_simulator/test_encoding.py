@@ -6,7 +6,7 @@ from pyVmomi.SoapAdapter import SoapResponseDeserializer, SoapStubAdapter
 
 from vcenter_simulator.host.refusals import Refusal, already_exists, invalid_argument
 from vcenter_simulator.soap.encode import encode_result, encode_value, fault_response, response_parts
-from vcenter_simulator.soap.references import methods_of, typed_array
+from vcenter_simulator.soap.references import methods_of
 from vcenter_simulator.soap.versions import NEWEST, supported_version_ids, version_of, versions_document
 
 
@@ -65,16 +65,6 @@ def test_results_arrive(kind: str, method: str, result: object, expected: object
 
 def test_text_that_looks_like_xml_stays_text() -> None:
     assert encode_value("val", 'a<b>&"c"', NEWEST) == b'<val xsi:type="xsd:string">a&lt;b&gt;&amp;"c"</val>'
-
-
-def test_an_object_that_occurs_again_is_encoded_as_if_it_were_another_one() -> None:
-    def nics(*specs: Any) -> Any:
-        made = [vim.host.VirtualNic(device=f"vmk{n}", key=f"k{n}", spec=spec) for n, spec in enumerate(specs)]
-        return typed_array(vim.host.VirtualNic, made)
-
-    one, same = (vim.host.VirtualNic.Specification(mac="00:50", ip=vim.host.IpConfig(dhcp=True)) for _ in range(2))
-
-    assert encode_value("val", nics(one, one), NEWEST) == encode_value("val", nics(one, same), NEWEST)
 
 
 @pytest.mark.parametrize(
