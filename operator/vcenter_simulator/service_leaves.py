@@ -4,20 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pyVmomi import VmomiSupport, vim, vmodl
+from pyVmomi import vim, vmodl
 
+from vcenter_simulator import views
 from vcenter_simulator.authorization.leaves import AUTHORIZATION_MANAGER_ID
 from vcenter_simulator.collector.filters import Filter
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.events import log as events
 from vcenter_simulator.inventory.about import vcenter_about
+from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.growing import ROOT
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.sessions import Session, Sessions
-from vcenter_simulator.soap.references import Reference, managed_reference, managed_type, typed_array
+from vcenter_simulator.soap.references import managed_reference, typed_array
 from vcenter_simulator.tasks import ledger as tasks
 
 SERVICE_INSTANCE_ID = "ServiceInstance"
@@ -41,30 +43,6 @@ class Place:
 
     service: Service
     session: Session
-
-
-@dataclass(frozen=True, slots=True)
-class ContainerView:
-    """A view of everything of some types below an object."""
-
-    inventory: Inventory
-    container: Reference
-    kinds: tuple[type[Any], ...]
-    recursive: bool
-    sees: Callable[[str], bool]
-    """Whether the one whose view it is may know of an object."""
-
-    def members(self) -> Any:
-        """Return the objects in the view."""
-        below = self.inventory.descendants if self.recursive else self.inventory.children
-        return typed_array(
-            VmomiSupport.ManagedObject, (managed_reference(one) for one in below(self.container.moid) if self._has(one))
-        )
-
-    def _has(self, reference: Reference) -> bool:
-        kind = managed_type(reference.kind)
-        is_wanted = not self.kinds or (kind is not None and issubclass(kind, self.kinds))
-        return is_wanted and self.sees(reference.moid)
 
 
 def service_content(service: Service) -> Any:
@@ -98,10 +76,6 @@ def user_session(session: Session) -> Any:
     )
 
 
-def _types(kinds: tuple[type[Any], ...]) -> Any:
-    return vim.view.ContainerView._GetPropertyInfo("type").type(kinds)  # noqa: SLF001 - pyVmomi's schema interface
-
-
 SERVICE_INSTANCE = Leaves(
     vim.ServiceInstance,
     {
@@ -124,26 +98,12 @@ SESSION_MANAGER = Leaves(
     },
 )
 
-CONTAINER_VIEW = Leaves(
-    vim.view.ContainerView,
-    {
-        "view": lambda view: view.members(),
-        "container": lambda view: managed_reference(view.container),
-        "type": lambda view: _types(view.kinds),
-        "recursive": lambda view: view.recursive,
-    },
-)
-
 VIEW_MANAGER = Leaves(
     vim.view.ViewManager,
     {
         "viewList": lambda place: typed_array(
             vim.view.View,
-            (
-                managed_reference(one.reference)
-                for one in place.session.objects.values()
-                if one.leaves is CONTAINER_VIEW
-            ),
+            (managed_reference(one.reference) for one in place.session.objects.values() if one.leaves in views.LEAVES),
         ),
     },
 )
@@ -184,15 +144,16 @@ def add_filter(session: Session, watched: Filter) -> None:
     session.objects[moid] = _volatile(PROPERTY_FILTER, moid, watched)
 
 
-def add_view(session: Session, view: ContainerView) -> PublishedObject:
-    """Give *session* a view."""
-    return add_object(session, CONTAINER_VIEW, session.new_moid(), view)
-
-
 def add_object(session: Session, leaves: Leaves, moid: str, source: Any) -> PublishedObject:
     """Give *session* an object that lives and dies with it."""
     session.objects[moid] = _volatile(leaves, moid, source)
     return session.objects[moid]
+
+
+def remove_object(session: Session, moid: str, journal: ChangeJournal) -> None:
+    """Take an object from *session*; whoever watches it is told."""
+    del session.objects[moid]
+    journal.record(moid, ())
 
 
 def _volatile(leaves: Leaves, moid: str, source: Any) -> PublishedObject:

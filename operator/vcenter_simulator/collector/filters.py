@@ -3,18 +3,22 @@
 import asyncio
 from typing import Any
 
-from vcenter_simulator.collector.selection import Find, chosen_paths, select
+from pyVmomi import vmodl
+
+from vcenter_simulator.collector.selection import Find, chosen_paths, object_not_found, survey
 from vcenter_simulator.collector.tracking import Tracked
 from vcenter_simulator.host.behaviour import Updates
-from vcenter_simulator.host.refusals import Refusal
-from vcenter_simulator.inventory.changes import ChangeJournal
-from vcenter_simulator.soap.encode import encode_reference
-from vcenter_simulator.soap.references import Reference
+from vcenter_simulator.inventory.changes import Change, ChangeJournal
+from vcenter_simulator.properties.paths import overlaps
+from vcenter_simulator.soap.encode import encode_reference, encode_value, fault_object
+from vcenter_simulator.soap.references import Reference, reference_of
 
 YIELD_EVERY = 20
 """Objects that are encoded before others get their turn."""
 
 KIND = "PropertyFilter"
+
+_MissingObject: Any = vmodl.query.PropertyCollector.MissingObject
 
 
 class Filter:
@@ -41,6 +45,9 @@ class Filter:
         self._version = version
         self._tracked: dict[str, Tracked] = {}
         self._left: dict[str, Reference] = {}
+        self._missing: dict[str, bool] = {}
+        """Ids of what the filter starts from and what is not there, and whether the client has been told."""
+        self._crossed: dict[str, set[str]] = {}
         self._dirty: dict[str, set[str]] = {}
         """Id to the leaves that may have changed; those not tracked yet have none."""
         self._sequence = 0
@@ -50,12 +57,13 @@ class Filter:
     @property
     def has_news(self) -> bool:
         """Whether there may be something to tell."""
-        return bool(self._dirty or self._left)
+        return bool(self._dirty or self._left or not all(self._missing.values()))
 
     def reset(self) -> None:
         """Forget what the client was told: everything is new."""
         self._tracked.clear()
         self._left.clear()
+        self._missing.clear()
         self._dirty.clear()
         self._sequence = self._journal.sequence
         self._structure = -1
@@ -66,11 +74,13 @@ class Filter:
         Raises:
             ChangesLostError: when the journal no longer has all of it.
         """
+        is_stale = self._structure != self._journal.structure
         for change in self._journal.since(self._sequence):
             if change.moid in self._tracked:
                 self._dirty.setdefault(change.moid, set()).update(change.leaves)
+            is_stale = is_stale or self._leads_elsewhere(change)
         self._sequence = self._journal.sequence
-        if self._structure != self._journal.structure:
+        if is_stale:
             self._structure = self._journal.structure
             self._select()
 
@@ -93,14 +103,34 @@ class Filter:
             looked_at += 1
             if looked_at % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
+        if not (self._left or self._dirty):
+            parts += self._take_missing()
         return parts, taken
 
+    def _take_missing(self) -> list[bytes]:
+        """Return what is newly missing, encoded: it comes after all object updates."""
+        parts: list[bytes] = []
+        for start in self.spec.objectSet:
+            moid = reference_of(start.obj).moid
+            if self._missing.get(moid) is False:
+                self._missing[moid] = True
+                parts.append(_encode_missing(start.obj, self._version))
+        return parts
+
+    def _leads_elsewhere(self, change: Change) -> bool:
+        """Say whether other objects may be meant after *change*."""
+        if not change.leaves:
+            return change.moid in self._tracked or change.moid in self._crossed
+        paths = self._crossed.get(change.moid, ())
+        return any(overlaps(path, leaf) for path in paths for leaf in change.leaves)
+
     def _select(self) -> None:
-        try:
-            selected = select(self.spec, self._find)
-        except Refusal:
-            # What it started from is gone, and with it everything that was reached from there.
-            selected = {}
+        now = survey(self.spec, self._find)
+        selected = now.found
+        self._crossed = now.crossed
+        self._missing = {
+            moid: self._missing.get(moid, False) for moid in (reference_of(one).moid for one in now.missing)
+        }
         for moid in [moid for moid in self._tracked if moid not in selected]:
             self._left[moid] = self._tracked.pop(moid).published.reference
         for moid in [moid for moid in self._dirty if moid not in selected]:
@@ -134,3 +164,8 @@ def _update(kind: str, reference: Reference, changes: list[bytes]) -> list[bytes
         *changes,
         b"</objectSet>",
     ]
+
+
+def _encode_missing(managed: Any, version: str) -> bytes:
+    fault = fault_object(object_not_found(managed), version)
+    return encode_value("missingSet", _MissingObject(obj=managed, fault=fault), version, _MissingObject)

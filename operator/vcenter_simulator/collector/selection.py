@@ -1,6 +1,7 @@
 """Which objects and paths a filter specification means."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pyVmomi import VmomiSupport, vmodl
@@ -19,26 +20,55 @@ UNREADABLE = frozenset({"NoPermission", "NotAuthenticated"})
 _Traversal = vmodl.query.PropertyCollector.TraversalSpec
 
 
-def select(spec: Any, find: Find) -> dict[str, PublishedObject]:
-    """Return the objects that *spec* means and has properties for, by id, in the order in which they are met.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a filter specification means now."""
+
+    found: dict[str, PublishedObject]
+    """The objects that it has properties for, by id, in the order in which they are met."""
+    missing: list[Any]
+    """The objects that it starts from and that are not there."""
+    crossed: dict[str, set[str]]
+    """Id to the paths that led on from there: when their values change, other objects may be meant."""
+
+
+def survey(spec: Any, find: Find) -> Survey:
+    """Find out what *spec* means, whether or not everything that it starts from is there.
 
     Raises:
-        Refusal: ManagedObjectNotFound for an object that is not there, InvalidProperty for a traversal along a path
-            that does not exist, InvalidArgument for a selection by a name that nothing has.
+        Refusal: InvalidProperty for a traversal along a path that does not exist, InvalidArgument for a selection by
+            a name that nothing has.
     """
     named = {one.name: one for start in spec.objectSet for one in _traversals(start.selectSet) if one.name}
+    for one in (one for start in spec.objectSet for one in _selections(start.selectSet)):
+        if not isinstance(one, _Traversal) and one.name not in named:
+            raise invalid_argument("selectSet", f"Nothing is named '{one.name}'.")
     walk = _Walk(named, find)
+    missing = []
     for start in spec.objectSet:
         moid = reference_of(start.obj).moid
         root = find(moid)
         if root is None:
-            if spec.reportMissingObjectsInResults:
-                continue
-            raise object_not_found(start.obj)
+            missing.append(start.obj)
+            continue
         if not start.skip:
             walk.found[moid] = root
         walk.follow(root, start.selectSet)
-    return {moid: one for moid, one in walk.found.items() if matching_specs(spec, one)}
+    found = {moid: one for moid, one in walk.found.items() if matching_specs(spec, one)}
+    return Survey(found, missing, walk.crossed)
+
+
+def select(spec: Any, find: Find) -> dict[str, PublishedObject]:
+    """Return the objects that *spec* means and has properties for, by id, in the order in which they are met.
+
+    Raises:
+        Refusal: ManagedObjectNotFound for an object that is not there, unless *spec* wants such left out; otherwise
+            as :func:`survey`.
+    """
+    now = survey(spec, find)
+    if now.missing and not spec.reportMissingObjectsInResults:
+        raise object_not_found(now.missing[0])
+    return now.found
 
 
 def matching_specs(spec: Any, published: PublishedObject) -> list[Any]:
@@ -63,11 +93,14 @@ def chosen_paths(spec: Any, published: PublishedObject) -> tuple[str, ...]:
 
 
 def check_specs(spec: Any, selected: Iterable[PublishedObject]) -> None:
-    """Refuse paths that neither the named types nor the objects now selected have.
+    """Refuse paths that neither the named types nor the objects now selected have, and ways that lead nowhere.
 
     Raises:
         Refusal: InvalidProperty.
     """
+    for one in (one for start in spec.objectSet for one in _traversals(start.selectSet)):
+        if not is_declared(one.type, one.path):
+            raise invalid_property(one.path)
     kinds = [published.leaves for published in {one.leaves.kind: one for one in selected}.values()]
     for one in spec.propSet:
         for path in one.pathSet:
@@ -84,11 +117,15 @@ def object_not_found(managed: Any) -> Refusal:
     return Refusal("ManagedObjectNotFound", text, obj=managed_reference(reference))
 
 
-def _traversals(selections: Any) -> Iterator[Any]:
+def _selections(selections: Any) -> Iterator[Any]:
     for one in selections:
+        yield one
         if isinstance(one, _Traversal):
-            yield one
-            yield from _traversals(one.selectSet)
+            yield from _selections(one.selectSet)
+
+
+def _traversals(selections: Any) -> Iterator[Any]:
+    return (one for one in _selections(selections) if isinstance(one, _Traversal))
 
 
 class _Walk:
@@ -99,6 +136,7 @@ class _Walk:
         self._named = named
         self._find = find
         self._walked: set[tuple[str, int]] = set()
+        self.crossed: dict[str, set[str]] = {}
 
     def follow(self, start: PublishedObject, selections: Any) -> None:
         """Add everything that *selections* lead to from *start*."""
@@ -110,6 +148,7 @@ class _Walk:
                 if mark in self._walked or not issubclass(at.leaves.kind, traversal.type):
                     continue
                 self._walked.add(mark)
+                self.crossed.setdefault(at.reference.moid, set()).add(traversal.path)
                 for target in filter(None, map(self._find, _targets(at, traversal.path))):
                     if not target.is_visible:
                         continue
@@ -118,10 +157,7 @@ class _Walk:
                     waiting.append((target, traversal.selectSet))
 
     def _traversal(self, selection: Any) -> Any:
-        traversal = selection if isinstance(selection, _Traversal) else self._named.get(selection.name)
-        if traversal is None:
-            raise invalid_argument("selectSet", f"Nothing is named '{selection.name}'.")
-        return traversal
+        return selection if isinstance(selection, _Traversal) else self._named[selection.name]
 
 
 def _targets(at: PublishedObject, path: str) -> list[str]:

@@ -11,7 +11,7 @@ KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Leaves of one object that may have another value now."""
+    """Leaves of one object that may have another value now; none when the object is gone."""
 
     sequence: int
     moid: str

@@ -7,6 +7,7 @@ from vcenter_simulator.history import MOST_COLLECTORS
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.properties.leaves import Leaves
+from vcenter_simulator.service_leaves import remove_object
 from vcenter_simulator.soap.references import reference_of
 
 
@@ -32,7 +33,7 @@ def check_entity(call: Call, spec: Any) -> None:
 
 async def destroy_collector(call: Call) -> None:
     """Take a collector away."""
-    del call.logged_in.objects[call.target.reference.moid]
+    remove_object(call.logged_in, call.target.reference.moid, call.vcenter.journal)
 
 
 async def rewind_collector(call: Call) -> None:

@@ -4,12 +4,15 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, PC, Client, connect, control, eventually, over, static
+from contract.simulator.client import NAME, PC, Client, connect, control, eventually, over, static, stub_of
+from vcenter_simulator.host.behaviour import Behaviour, Updates
 from vcenter_simulator.running import Running, start_in_thread
+from vcenter_simulator.vcenter import Settings
 
 VNIC = "config.network.vnic"
 WHOLE = False
 """As opposed to partial updates."""
+PARTIAL = True
 NOW = PC.WaitOptions(maxWaitSeconds=0)
 
 
@@ -116,3 +119,82 @@ def test_a_new_fleet_is_told_as_hosts_that_come_and_go(simulator: Running, clien
     update = client.collector.WaitForUpdatesEx(version, NOW)
 
     assert [one.kind for one in update.filterSet[0].objectSet] == ["leave", "enter"]
+
+
+def test_a_nested_change_is_reported_by_itself_to_whoever_wants_partial_updates(client: Client) -> None:
+    client.collector.CreateFilter(over(client.view(vim.HostSystem), vim.HostSystem, "config.network"), PARTIAL)
+    version = client.collector.WaitForUpdatesEx("", NOW).version
+
+    client.network().RemoveVirtualNic("vmk1")
+
+    assert (VNIC, "assign") in changes(client.collector.WaitForUpdatesEx(version, NOW))
+
+
+def test_elements_are_reported_by_themselves_when_the_simulator_is_started_so() -> None:
+    settings = Settings(behaviour=Behaviour(updates=Updates.INDEXED))
+    with start_in_thread(hosts=1, settings=settings) as running, connect(running) as client:
+        client.collector.CreateFilter(over(client.view(vim.HostSystem), vim.HostSystem, VNIC), WHOLE)
+        version = client.collector.WaitForUpdatesEx("", NOW).version
+
+        client.network().RemoveVirtualNic("vmk1")
+        client.network().AddVirtualNic("Backup-40", static("10.0.40.11"))
+        client.network().AddVirtualNic("Storage-30", static("10.0.30.11"))
+
+        assert sorted(changes(client.collector.WaitForUpdatesEx(version, NOW))) == [
+            (f'{VNIC}["key-vim.host.VirtualNic-vmk1"]', "assign"),
+            (f'{VNIC}["key-vim.host.VirtualNic-vmk2"]', "add"),
+        ]
+
+
+def test_a_client_takes_no_more_updates_at_once_than_it_wants(client: Client) -> None:
+    client.collector.CreateFilter(over(client.view(vim.HostSystem), vim.HostSystem, "name"), WHOLE)
+    two = PC.WaitOptions(maxWaitSeconds=0, maxObjectUpdates=2)
+
+    first = client.collector.WaitForUpdatesEx("", two)
+    second = client.collector.WaitForUpdatesEx(first.version, two)
+
+    assert [len(one.filterSet[0].objectSet) for one in (first, second)] == [2, 1]
+    assert [one.truncated for one in (first, second)] == [True, None]
+
+
+@pytest.mark.parametrize("options", [{"maxWaitSeconds": -1}, {"maxObjectUpdates": 0}])
+def test_options_that_make_no_sense_are_refused(client: Client, options: dict[str, int]) -> None:
+    with pytest.raises(vmodl.fault.InvalidArgument):
+        client.collector.WaitForUpdatesEx("", PC.WaitOptions(**options))
+
+
+def test_the_calls_of_older_clients_wait_and_look(simulator: Running) -> None:
+    with stub_of(simulator, "vim.version.version2") as stub:
+        content: Any = vim.ServiceInstance("ServiceInstance", stub).RetrieveContent()
+        content.sessionManager.Login(simulator.username, simulator.password, None)
+        old = Client(vim.ServiceInstance("ServiceInstance", stub))
+        collector = content.propertyCollector
+        collector.CreateFilter(over(old.view(vim.HostSystem), vim.HostSystem, "name"), WHOLE)
+
+        first = collector.WaitForUpdates("")
+        assert len(first.filterSet[0].objectSet) == 3
+        assert collector.CheckForUpdates(first.version) is None
+        rest = collector.RetrieveProperties([over(old.view(vim.HostSystem), vim.HostSystem, "name")])
+        assert len(rest) == 3
+
+
+@pytest.mark.usefixtures("version")
+def test_a_filter_belongs_to_its_session(simulator: Running, client: Client) -> None:
+    (watched,) = client.get(client.collector, "filter")
+
+    with connect(simulator) as colleague:
+        assert colleague.get(colleague.collector, "filter") == []
+        stranger = type(watched)(watched._GetMoId(), colleague.stub)
+        with pytest.raises(vmodl.fault.ManagedObjectNotFound):
+            stranger.DestroyPropertyFilter()
+
+
+def test_the_end_of_a_collector_ends_its_wait(simulator: Running, client: Client) -> None:
+    second = client.collector.CreatePropertyCollector()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(second.WaitForUpdatesEx, "", PC.WaitOptions(maxWaitSeconds=60))
+        eventually(lambda: any(one["callsUnderWay"] for one in control(simulator, "GET", "/sessions")))
+        second.DestroyPropertyCollector()
+
+        with pytest.raises(vmodl.fault.RequestCanceled):
+            waiting.result(timeout=30)

@@ -1,15 +1,20 @@
 import pytest
+from pyVmomi import vim, vmodl
 
 from unit.vcenter_simulator.builders import inventory
+from vcenter_simulator.collector.filters import Filter
 from vcenter_simulator.events.log import EventLog
+from vcenter_simulator.host.behaviour import Updates
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.tree import Inventory
-from vcenter_simulator.soap.references import Reference
+from vcenter_simulator.soap.references import Reference, managed_reference
+from vcenter_simulator.soap.versions import NEWEST
 from vcenter_simulator.tasks.ledger import Progress, Tasks
 from vcenter_simulator.tasks.operations import operation_of
 from vcenter_simulator.tasks.task import State, Task
 
+PC = vmodl.query.PropertyCollector
 NAME = "esx01.example.com"
 ENTER = operation_of("HostSystem", "EnterMaintenanceMode_Task")
 USER = "administrator"
@@ -118,3 +123,28 @@ def test_a_task_that_does_not_allow_it_is_not_cancelled(tasks: Tasks, host: Refe
 
     with pytest.raises(Refusal, match="can't be cancelled"):
         tasks.cancel(task)
+
+
+async def test_a_task_that_is_dropped_leaves_those_who_watch_it(tasks: Tasks, tree: Inventory, host: Reference) -> None:
+    first, second = (tasks.begin(ENTER, host, user=USER) for _ in range(2))
+    spec = PC.FilterSpec(
+        propSet=[PC.PropertySpec(type=vim.Task, pathSet=["info.state"])],
+        objectSet=[PC.ObjectSpec(obj=managed_reference(task.reference)) for task in (first, second)],
+    )
+    watched = Filter(
+        "filter", spec, partial=False, find=tasks.find, journal=tree.journal, updates=Updates.WHOLE, version=NEWEST
+    )
+    watched.catch_up()
+    await watched.take(10)
+
+    tasks.end(first)
+    for _ in range(2):
+        tasks.begin(ENTER, host, user=USER)
+    watched.catch_up()
+    parts, taken = await watched.take(10)
+
+    text = b"".join(parts)
+    assert taken == 1
+    assert b"<kind>leave</kind>" in text
+    assert b"<missingSet>" in text
+    assert b"task-2" not in text
