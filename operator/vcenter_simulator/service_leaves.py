@@ -1,6 +1,5 @@
 """What the objects that are no part of the inventory publish: the service instance, managers, views, filters."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 

@@ -128,6 +128,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
         (_CONFIGURES_NETWORK, Demand("Network.Assign", the_ports_of(_adapters))), Source.REFERENCE
     ),
     ("PropertyFilter", "DestroyPropertyFilter"): _OF_THE_SESSION,
+    ("ListView", "ResetListViewFromView"): _OF_THE_SESSION,
     **{
         ("TaskHistoryCollector", one): _OF_THE_SESSION
         for one in (*_OF_A_COLLECTOR, "ReadNextTasks", "ReadPreviousTasks")
