@@ -1,0 +1,1 @@
+"""For tests of other software: a simulator in a few words, and a pytest plugin."""
