@@ -20,6 +20,7 @@ from vcenter_simulator.host.behaviour import (
     EsxcliChanges,
     Updates,
 )
+from vcenter_simulator.host.releases import RELEASES, ReleaseName
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.sessions import SessionPolicy
 from vcenter_simulator.vcenter import Settings
@@ -41,6 +42,7 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     fleet: Annotated[
         Path | None, typer.Option(dir_okay=False, exists=True, help="A fleet in YAML or JSON instead.")
     ] = None,
+    api_version: Annotated[ReleaseName, typer.Option(help="The release of vCenter and its hosts.")] = ReleaseName.V8,
     listen: Annotated[str, typer.Option(help="HOST:PORT for SOAP; port 0 takes a free one.")] = "127.0.0.1:0",
     control: Annotated[str, typer.Option(help="HOST:PORT for the control port.")] = "127.0.0.1:0",
     ready_file: Annotated[
@@ -120,6 +122,7 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
         username=username,
         password=password,
         name=name,
+        release=RELEASES[api_version],
         write_latency=write_latency,
         read_lag=read_lag,
         seed=seed,

@@ -19,7 +19,7 @@ from vcenter_simulator.request_log import Entry
 from vcenter_simulator.sessions import Session
 from vcenter_simulator.soap.decode import Opened, open_request
 from vcenter_simulator.soap.encode import fault_response
-from vcenter_simulator.soap.versions import NEWEST, version_of, versions_document
+from vcenter_simulator.soap.versions import newest_of, version_of, versions_document
 from vcenter_simulator.vcenter import VCenter
 
 COOKIE = "vmware_soap_session"
@@ -51,15 +51,15 @@ class SoapEndpoint:
         return app
 
     async def _versions(self, _: web.Request) -> web.Response:
-        return web.Response(text=versions_document(), content_type="text/xml")
+        return web.Response(text=versions_document(self._vcenter.settings.release), content_type="text/xml")
 
     async def _soap(self, request: web.Request) -> web.StreamResponse:
-        version = NEWEST
+        version = newest_of(self._vcenter.settings.release)
         try:
             async with asyncio.timeout(BODY_TIMEOUT_S):
                 body = await request.read()
             opened = open_request(body)
-            version = version_of(request.headers.get("SOAPAction"))
+            version = version_of(request.headers.get("SOAPAction"), self._vcenter.settings.release)
         except TimeoutError:
             return web.Response(status=408)
         except Refusal as refusal:

@@ -54,7 +54,7 @@ def service_content(service: Service) -> Any:
         taskManager=vim.TaskManager(tasks.MANAGER_ID),
         eventManager=vim.event.EventManager(events.MANAGER_ID),
         authorizationManager=vim.AuthorizationManager(AUTHORIZATION_MANAGER_ID),
-        about=vcenter_about(service.instance_uuid),
+        about=vcenter_about(service.instance_uuid, service.inventory.release),
     )
 
 

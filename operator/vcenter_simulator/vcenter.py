@@ -14,6 +14,7 @@ from vcenter_simulator.events.leaves import EVENT_MANAGER
 from vcenter_simulator.fault_rules import FaultRules
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.host.behaviour import Behaviour
+from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.naming import names_in
@@ -48,6 +49,7 @@ class Settings:
     behaviour: Behaviour = field(default_factory=Behaviour)
     seed: int = 0
     """Of the dice that faults with a probability are thrown with."""
+    release: Release = V8
     name: str | None = None
     """What the instance UUID is made of: a vCenter that is started again is the same one. Unset: a new one."""
 
@@ -61,7 +63,9 @@ class VCenter:
         self.instance_uuid = str(uuid4() if settings.name is None else uuid5(NAMESPACE_URL, settings.name))
         self.clock = Clock()
         self.journal = ChangeJournal()
-        self.inventory = Inventory(self.journal, behaviour=settings.behaviour, read_lag=settings.read_lag)
+        self.inventory = Inventory(
+            self.journal, behaviour=settings.behaviour, read_lag=settings.read_lag, release=settings.release
+        )
         self.events = events.EventLog(self.clock, self.inventory)
         self.tasks = tasks.Tasks(self.clock, self.inventory, self.events)
         self.authority = Authority(

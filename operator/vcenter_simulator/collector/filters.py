@@ -151,7 +151,7 @@ class Filter:
         published = self._find(moid)
         if published is None:
             return []
-        paths = chosen_paths(self.spec, published)
+        paths = chosen_paths(self.spec, published, self._version)
         tracked = Tracked(published, paths, partial=self.partial, updates=self._updates, version=self._version)
         self._tracked[moid] = tracked
         return _update("enter", published.reference, tracked.enter())

@@ -49,13 +49,17 @@ class Pages:
         return self.rest.pop(token)
 
 
-def chosen(specs: Any, find: Find) -> Items:
-    """Return the ids and paths that *specs* mean.
+def chosen(specs: Any, find: Find, version: str) -> Items:
+    """Return the ids and paths that *specs* mean to a client of *version*.
 
     Raises:
         Refusal: as :func:`select` and :func:`chosen_paths`.
     """
-    return [(moid, chosen_paths(spec, published)) for spec in specs for moid, published in select(spec, find).items()]
+    return [
+        (moid, chosen_paths(spec, published, version))
+        for spec in specs
+        for moid, published in select(spec, find).items()
+    ]
 
 
 async def encode_page(items: Items, size: int | None, *, find: Find, pages: Pages, version: str) -> list[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 from pyVmomi import VmomiSupport, vmodl
 
 from vcenter_simulator.host.refusals import Refusal, invalid_argument
-from vcenter_simulator.properties.paths import invalid_property, is_declared, parse_path
+from vcenter_simulator.properties.paths import invalid_property, is_declared, is_hidden, parse_path
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import managed_reference, reference_of
 
@@ -76,24 +76,28 @@ def matching_specs(spec: Any, published: PublishedObject) -> list[Any]:
     return [one for one in spec.propSet if issubclass(published.leaves.kind, one.type)]
 
 
-def chosen_paths(spec: Any, published: PublishedObject) -> tuple[str, ...]:
-    """Return the paths that *spec* wants of an object, each once.
+def chosen_paths(spec: Any, published: PublishedObject, version: str) -> tuple[str, ...]:
+    """Return the paths that *spec* wants of an object, each once, as a client of *version* knows them.
 
     Raises:
         Refusal: InvalidProperty.
     """
+    kind = published.leaves.kind
+    known = [path for path in published.leaves.top_level if not is_hidden(kind, path, version)]
     paths: dict[str, None] = {}
     for one in matching_specs(spec, published):
-        paths.update(dict.fromkeys(published.leaves.top_level if one.all else one.pathSet))
+        paths.update(dict.fromkeys(known if one.all else one.pathSet))
     for path in paths:
         parse_path(path)
-        if not published.leaves.has(path):
+        if not published.leaves.has(path) or is_hidden(kind, path, version):
             raise invalid_property(path)
     return tuple(paths)
 
 
-def check_specs(spec: Any, selected: Iterable[PublishedObject]) -> None:
+def check_specs(spec: Any, selected: Iterable[PublishedObject], version: str) -> None:
     """Refuse paths that neither the named types nor the objects now selected have, and ways that lead nowhere.
+
+    A client of *version* knows no later properties.
 
     Raises:
         Refusal: InvalidProperty.
@@ -106,7 +110,7 @@ def check_specs(spec: Any, selected: Iterable[PublishedObject]) -> None:
         for path in one.pathSet:
             parse_path(path)
             known = any(issubclass(leaves.kind, one.type) and leaves.has(path) for leaves in kinds)
-            if not known and not is_declared(one.type, path):
+            if is_hidden(one.type, path, version) or (not known and not is_declared(one.type, path)):
                 raise invalid_property(path)
 
 

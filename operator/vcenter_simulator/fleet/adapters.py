@@ -9,7 +9,6 @@ from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.ranges import has_range
 from vcenter_simulator.fleet.sentences import alternatives
 from vcenter_simulator.host.requests import DistributedSwitchFacts
-from vcenter_simulator.host.services import SERVICES
 from vcenter_simulator.host.state import (
     DEFAULT_STACK,
     Adapter,
@@ -59,14 +58,14 @@ def read_adapter(
         tso=document.tso if document.tso is not None else old.tso,
         ipv4=_ipv4(document, old, place),
         gateway=document.ipv4.gateway if document.ipv4 is not None else old.gateway,
-        services=_services(document, place) if "services" in sent else old.services,
+        services=_services(document, place, state.release.services) if "services" in sent else old.services,
     )
 
 
-def _services(document: AdapterDocument, place: str) -> frozenset[str]:
+def _services(document: AdapterDocument, place: str, known: Mapping[str, bool]) -> frozenset[str]:
     for service in document.services or ():
-        if service not in SERVICES:
-            raise DocumentError(f"{place}.services: no host has a service '{service}'{alternatives(service, SERVICES)}")
+        if service not in known:
+            raise DocumentError(f"{place}.services: no host has a service '{service}'{alternatives(service, known)}")
     return frozenset(document.services or ())
 
 

@@ -8,7 +8,8 @@ from vcenter_simulator.fleet.adapters import Switches, read_adapter
 from vcenter_simulator.fleet.documents import HostDocument
 from vcenter_simulator.fleet.hardware import read_pnics, switch_uuid
 from vcenter_simulator.fleet.stacks import with_netstack
-from vcenter_simulator.host.state import HostState, Membership, PortGroup, StandardSwitch
+from vcenter_simulator.host.releases import V8, Release
+from vcenter_simulator.host.state import HostState, Membership, PortGroup, StandardSwitch, default_netstacks
 
 
 def uuid_of(name: str) -> str:
@@ -16,13 +17,16 @@ def uuid_of(name: str) -> str:
     return str(uuid5(NAMESPACE_DNS, name))
 
 
-def read_host(document: HostDocument, switches: Switches, new_mac: Callable[[], str]) -> HostState:
+def read_host(
+    document: HostDocument, switches: Switches, new_mac: Callable[[], str], release: Release = V8
+) -> HostState:
     """Return the state that *document* describes.
 
     Args:
         document: the description.
         switches: what the document's distributed switches are.
         new_mac: gives a MAC to adapters and network cards without one.
+        release: what is installed.
 
     Raises:
         DocumentError: when it names something that it does not have.
@@ -30,6 +34,8 @@ def read_host(document: HostDocument, switches: Switches, new_mac: Callable[[], 
     state = HostState(
         name=document.name,
         uuid=document.uuid or uuid_of(document.name),
+        release=release,
+        netstacks=default_netstacks(release),
         in_maintenance=document.in_maintenance_mode,
         pnics=read_pnics(document, new_mac),
         switches=tuple(

@@ -39,7 +39,11 @@ def write_host(
                 switches[member.switch_uuid].name: list(member.uplinks) for member in state.memberships
             },
             "adapters": {adapter.device: _adapter(adapter, switches) for adapter in state.adapters},
-            "netstacks": {stack.key: _netstack(stack) for stack in state.netstacks if stack not in default_netstacks()},
+            "netstacks": {
+                stack.key: _netstack(stack)
+                for stack in state.netstacks
+                if stack not in default_netstacks(state.release)
+            },
         }
     )
 

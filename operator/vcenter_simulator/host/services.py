@@ -6,22 +6,6 @@ from vcenter_simulator.host.behaviour import Behaviour, DefaultStackService
 from vcenter_simulator.host.refusals import config_fault, invalid_argument, not_supported
 from vcenter_simulator.host.state import DEDICATED_SERVICES, DEFAULT_STACK, Adapter, HostState
 
-SERVICES: dict[str, bool] = {
-    "faultToleranceLogging": True,
-    "management": True,
-    "nvmeRdma": True,
-    "nvmeTcp": True,
-    "ptp": False,
-    "vSphereBackupNFC": True,
-    "vSphereProvisioning": True,
-    "vSphereReplication": True,
-    "vSphereReplicationNFC": True,
-    "vmotion": True,
-    "vsan": True,
-    "vsanWitness": True,
-}
-"""Service to whether several adapters may carry it. Source: reference/vsphere.md 3.1 (observed on ESXi 8.0.3)."""
-
 VSAN_SERVICES = frozenset({"vsan", "vsanWitness"})
 
 
@@ -43,13 +27,13 @@ def candidate_adapters(state: HostState, service: str) -> tuple[Adapter, ...]:
     )
 
 
-def check_service(service: str) -> str:
+def check_service(state: HostState, service: str) -> str:
     """Return *service* if the host knows it.
 
     Raises:
         Refusal: InvalidArgument.
     """
-    if service not in SERVICES:
+    if service not in state.release.services:
         raise invalid_argument("nicType", f"'{service}' is not a service of this host.")
     return service
 
@@ -68,7 +52,7 @@ def select_adapter(state: HostState, service: str, device: str, behaviour: Behav
         raise config_fault(f"{device} is on the stack {adapter.netstack}, whose adapters carry no '{service}'.")
     if behaviour.default_stack_service is DefaultStackService.OFF and is_dedicated_in_use(state, service):
         raise config_fault(f"'{service}' is on its dedicated TCP/IP stack and can't be enabled for {device}.")
-    alone = not SERVICES[service]
+    alone = not state.release.services[service]
     return replace(
         state,
         adapters=tuple(
@@ -118,7 +102,7 @@ def shadow_services(state: HostState, behaviour: Behaviour) -> HostState:
 
 
 def _check(state: HostState, service: str, device: str) -> Adapter:
-    check_service(service)
+    check_service(state, service)
     if service in VSAN_SERVICES:
         raise not_supported("VSAN interfaces must be selected using vim.host.VsanSystem")
     adapter = state.by_device.get(device)

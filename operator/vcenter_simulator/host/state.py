@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Interface
 
-DEFAULT_STACK = "defaultTcpipStack"
+from vcenter_simulator.host.releases import DEFAULT_STACK as DEFAULT_STACK
+from vcenter_simulator.host.releases import RELEASES, V8, Release
 
 DEDICATED_SERVICES: Mapping[str, str] = {"vmotion": "vmotion", "vSphereProvisioning": "vSphereProvisioning"}
 """Stack key to the service that its adapters carry without being told."""
 
-SYSTEM_STACKS = (DEFAULT_STACK, "vmotion", "vSphereProvisioning", "mirror", "ops")
-"""Listed on every host, used or not. Source: reference/vsphere.md 1.2 (observed on ESXi 8.0.3)."""
+SYSTEM_STACKS = frozenset(key for release in RELEASES.values() for key in release.system_stacks)
+"""The keys that no custom stack has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +146,9 @@ class PhysicalNic:
     speed_mb: int = 25000
 
 
-def default_netstacks() -> tuple[Netstack, ...]:
+def default_netstacks(release: Release = V8) -> tuple[Netstack, ...]:
     """The stacks of a freshly installed host; only the default stack has a display name (observed)."""
-    return tuple(Netstack(key=key, name=key if key == DEFAULT_STACK else "") for key in SYSTEM_STACKS)
+    return tuple(Netstack(key=key, name=key if key == DEFAULT_STACK else "") for key in release.system_stacks)
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class HostState:
     memberships: tuple[Membership, ...] = ()
     pnics: tuple[PhysicalNic, ...] = ()
     in_maintenance: bool = False
+    release: Release = V8
 
     @cached_property
     def by_device(self) -> Mapping[str, Adapter]:

@@ -4,47 +4,44 @@ from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.soap.versions import API_VERSION_ID
-
-PRODUCT_VERSION = "8.0.3"
+from vcenter_simulator.host.releases import Release
 
 
-def vcenter_about(instance_uuid: str) -> Any:
+def vcenter_about(instance_uuid: str, release: Release) -> Any:
     """The ``about`` of the service content, readable without a login."""
-    build = "24322831"
+    name = "VMware vCenter Server"
     return vim.AboutInfo(
-        name="VMware vCenter Server",
-        fullName=f"VMware vCenter Server {PRODUCT_VERSION} build-{build} (vcenter-simulator)",
+        name=name,
+        fullName=f"{name} {release.version} build-{release.vcenter_build} (vcenter-simulator)",
         vendor="VMware, Inc.",
-        version=PRODUCT_VERSION,
-        build=build,
+        version=release.version,
+        build=release.vcenter_build,
         localeVersion="INTL",
         localeBuild="000",
         osType="linux-x64",
         productLineId="vpx",
         apiType="VirtualCenter",
-        apiVersion=API_VERSION_ID,
+        apiVersion=release.api,
         instanceUuid=instance_uuid,
         licenseProductName="VMware VirtualCenter Server",
-        licenseProductVersion="8.0",
+        licenseProductVersion=release.name,
     )
 
 
-def esxi_about() -> Any:
-    """The product of every host."""
-    build = "24022510"
+def esxi_about(release: Release) -> Any:
+    """The product of a host."""
     return vim.AboutInfo(
-        name="VMware ESXi",
-        fullName=f"VMware ESXi {PRODUCT_VERSION} build-{build}",
+        name=release.host_product,
+        fullName=f"{release.host_product} {release.version} build-{release.host_build}",
         vendor="VMware, Inc.",
-        version=PRODUCT_VERSION,
-        build=build,
+        version=release.version,
+        build=release.host_build,
         localeVersion="INTL",
         localeBuild="000",
         osType="vmnix-x86",
         productLineId="embeddedEsx",
         apiType="HostAgent",
-        apiVersion=API_VERSION_ID,
+        apiVersion=release.api,
         licenseProductName="VMware ESX Server",
-        licenseProductVersion="8.0",
+        licenseProductVersion=release.name,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.host.refusals import Refusal, invalid_argument
+from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState
 
@@ -31,6 +32,7 @@ class DistributedSwitch:
     mtu: int
     portgroups: dict[str, DistributedPortgroup] = field(default_factory=dict)
     """By key."""
+    release: Release = V8
     ports: int = 0
     cookie: int = 0
 

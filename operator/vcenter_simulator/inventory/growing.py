@@ -8,6 +8,7 @@ from pyVmomi import vim
 from vcenter_simulator.fleet.documents import DatacenterDocument, FleetDocument, HostDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.reading import read_host, uuid_of
+from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.container_leaves import (
     CLUSTER,
@@ -54,7 +55,9 @@ class Growth:
         DocumentError: when it contradicts itself.
     """
 
-    def __init__(self, document: FleetDocument, moids: MoidSource, new_mac: Callable[[], str]) -> None:
+    def __init__(
+        self, document: FleetDocument, moids: MoidSource, new_mac: Callable[[], str], release: Release = V8
+    ) -> None:
         self.document = document
         self.nodes: dict[str, Node] = {}
         self.objects: dict[str, PublishedObject] = {}
@@ -63,6 +66,7 @@ class Growth:
         self._moids = moids
         self._new_mac = new_mac
         self._claimed: set[str] = set()
+        self._release = release
         root = self._add(FOLDER, Node("Datacenters", ROOT, child_types=(vim.Folder, vim.Datacenter)))
         for datacenter in document.datacenters:
             self._datacenter(datacenter, root)
@@ -100,7 +104,7 @@ class Growth:
             self._claim(f"distributed switch {uuid}")
             self._claim(f"distributed switch {document.name}/{described.name}")
             moid = self._moids.get("dvs", document.name, described.name)
-            switch = DistributedSwitch(moid, uuid, described.name, described.mtu)
+            switch = DistributedSwitch(moid, uuid, described.name, described.mtu, release=self._release)
             self.switches[uuid] = switch
             node = Node(described.name, Reference(SWITCH.kind_name, moid), switch=switch)
             self._add(SWITCH, node, folder)
@@ -120,7 +124,7 @@ class Growth:
     def _host(self, document: HostDocument, parent: Node, members: dict[str, list[Node]]) -> None:
         self._claim(f"host {document.name}")
         facts = {uuid: self.switches[uuid].facts for uuid in members}
-        state = seat(read_host(document, facts, self._new_mac), self.switches)
+        state = seat(read_host(document, facts, self._new_mac, self._release), self.switches)
         moid = self._moids.get("host", document.name)
         reference = Reference("HostSystem", moid)
         number = moid.removeprefix("host-")

@@ -5,6 +5,7 @@ from typing import Any
 
 from pyVmomi import vim
 
+from vcenter_simulator.host.releases import Release
 from vcenter_simulator.inventory.container_leaves import ENTITY, Node, references
 from vcenter_simulator.inventory.switch_policies import port_policy, portgroup_policy, portgroup_port_policy
 from vcenter_simulator.properties.leaves import Leaves
@@ -12,15 +13,14 @@ from vcenter_simulator.soap.references import Reference, managed_reference, type
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 UPLINKS = ("Uplink 1", "Uplink 2")
-VERSION = "8.0.3"
 
 _Vmware = vim.dvs.VmwareDistributedVirtualSwitch
 
 
-def _product() -> Any:
+def _product(release: Release) -> Any:
     """Since version 6.6.0 a switch is a ``cswitch``, which has a policy for MAC addresses (community.vmware asks)."""
     return vim.dvs.ProductSpec(
-        name="DVS", vendor="VMware, Inc.", version=VERSION, build="24022510", forwardingClass="cswitch"
+        name="DVS", vendor="VMware, Inc.", version=release.version, build=release.host_build, forwardingClass="cswitch"
     )
 
 
@@ -36,8 +36,8 @@ def _config(node: Node) -> Any:
         maxPorts=2147483647,
         uplinkPortPolicy=vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(uplinkPortName=list(UPLINKS)),
         defaultPortConfig=port_policy(UPLINKS),
-        host=[_member(one) for one in node.hosts],
-        productInfo=_product(),
+        host=[_member(one, switch.release) for one in node.hosts],
+        productInfo=_product(switch.release),
         policy=vim.DistributedVirtualSwitch.SwitchPolicy(
             autoPreInstallAllowed=False, autoUpgradeAllowed=False, partialUpgradeAllowed=False
         ),
@@ -67,7 +67,7 @@ def _config(node: Node) -> Any:
     )
 
 
-def _member(host: Reference) -> Any:
+def _member(host: Reference, release: Release) -> Any:
     return vim.dvs.HostMember(
         config=vim.dvs.HostMember.ConfigInfo(
             host=managed_reference(host),
@@ -75,7 +75,7 @@ def _member(host: Reference) -> Any:
             backing=vim.dvs.HostMember.PnicBacking(),
         ),
         status="green",
-        productInfo=vim.dvs.ProductSpec(name="esx", vendor="VMware, Inc.", version="8.0.3"),
+        productInfo=vim.dvs.ProductSpec(name="esx", vendor="VMware, Inc.", version=release.version),
     )
 
 
@@ -87,7 +87,7 @@ def _summary(node: Node) -> Any:
         name=node.name,
         uuid=switch.uuid,
         numPorts=switch.ports,
-        productInfo=_product(),
+        productInfo=_product(switch.release),
         hostMember=references(vim.HostSystem, node.hosts),  # typed: a client may ask for it alone
         portgroupName=[group.name for group in switch.portgroups.values()],
         contact=vim.DistributedVirtualSwitch.ContactInfo(),

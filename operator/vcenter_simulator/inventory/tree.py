@@ -7,6 +7,7 @@ from vcenter_simulator.fleet.documents import FleetDocument, HostDocument
 from vcenter_simulator.fleet.expanding import expanded, with_hosts
 from vcenter_simulator.fleet.writing import write_host
 from vcenter_simulator.host.behaviour import Behaviour
+from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.container_leaves import Node
@@ -39,9 +40,10 @@ class Inventory:
         journal: told about every change that vCenter sees.
         behaviour: the named switches.
         read_lag: seconds until vCenter sees a write by itself.
+        release: what vCenter and its hosts are.
     """
 
-    def __init__(self, journal: ChangeJournal, *, behaviour: Behaviour, read_lag: float) -> None:
+    def __init__(self, journal: ChangeJournal, *, behaviour: Behaviour, read_lag: float, release: Release = V8) -> None:
         self.journal = journal
         self.objects: dict[str, PublishedObject] = {}
         self.nodes: dict[str, Node] = {}
@@ -51,6 +53,7 @@ class Inventory:
         """By UUID."""
         self._behaviour = behaviour
         self._read_lag = read_lag
+        self.release = release
         self._moids = MoidSource()
         self._hosts_by_moid: dict[str, HostRecord] = {}
         self._document = FleetDocument()
@@ -138,7 +141,7 @@ class Inventory:
         """
         document = expanded(document)
         self._macs.keep_clear_of(document)
-        return Growth(document, self._moids, self.new_mac)
+        return Growth(document, self._moids, self.new_mac, self.release)
 
     def load(self, document: FleetDocument) -> None:
         """Make the inventory what *document* describes; clients see objects come, go and change.

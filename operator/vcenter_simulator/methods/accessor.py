@@ -7,6 +7,7 @@ from vcenter_simulator.properties.paths import invalid_property
 from vcenter_simulator.soap.encode import encode_value
 from vcenter_simulator.soap.parsing import Element
 from vcenter_simulator.soap.references import managed_type
+from vcenter_simulator.soap.versions import is_within
 
 FETCH = "Fetch"
 
@@ -19,14 +20,17 @@ def fetch(call: Call, element: Element) -> list[bytes]:
     """
     wanted = element.find("prop")
     name = wanted.text if wanted is not None else ""
-    declared = _declared_type(call.target.reference.kind, name)
+    declared = _declared_type(call.target.reference.kind, name, call.version)
     value = call.sight.seen(call.target).read(name)
     return [] if value is None else [encode_value("returnval", value, call.version, declared)]
 
 
-def _declared_type(kind: str, name: str) -> Any:
+def _declared_type(kind: str, name: str, version: str) -> Any:
     owner: Any = managed_type(kind)
     try:
-        return owner._GetPropertyInfo(name).type  # noqa: SLF001 - pyVmomi's official schema interface
+        info = owner._GetPropertyInfo(name)  # noqa: SLF001 - pyVmomi's official schema interface
     except AttributeError:
         raise invalid_property(name) from None
+    if not is_within(version, info.version):
+        raise invalid_property(name)
+    return info.type

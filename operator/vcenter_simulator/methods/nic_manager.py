@@ -11,7 +11,7 @@ from vcenter_simulator.projection.services import net_config
 async def query_net_config(call: Call) -> Any:
     """Return one service with its adapters, from the host itself and not from what vCenter has seen."""
     host = host_of(call)
-    return net_config(host.actual, check_service(call.arguments["nicType"]))
+    return net_config(host.actual, check_service(host.actual, call.arguments["nicType"]))
 
 
 async def select_vnic(call: Call) -> None:

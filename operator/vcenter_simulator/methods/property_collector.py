@@ -15,13 +15,13 @@ from vcenter_simulator.soap.references import Reference, managed_reference
 
 async def retrieve_properties(call: Call) -> Encoded:
     """Read many objects in one answer."""
-    items = chosen(call.arguments["specSet"], call.find)
+    items = chosen(call.arguments["specSet"], call.find, call.version)
     return Encoded(await encode_contents("returnval", items, find=call.find, version=call.version))
 
 
 async def retrieve_properties_ex(call: Call) -> Encoded:
     """Read many objects, at most so many in one answer."""
-    items = chosen(call.arguments["specSet"], call.find)
+    items = chosen(call.arguments["specSet"], call.find, call.version)
     size = call.arguments["options"].maxObjects
     pages = call.session.pages if call.session is not None else Pages()
     return Encoded(await encode_page(items, size, find=call.find, pages=pages, version=call.version))
@@ -42,7 +42,7 @@ async def cancel_retrieve_properties_ex(call: Call) -> None:
 async def create_filter(call: Call) -> Any:
     """Watch what a specification means."""
     spec = call.arguments["spec"]
-    check_specs(spec, select(spec, call.find).values())
+    check_specs(spec, select(spec, call.find).values(), call.version)
     session = call.logged_in
     created = Filter(
         session.new_moid(),

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.host.services import SERVICES, candidate_adapters, selected_adapters
+from vcenter_simulator.host.services import candidate_adapters, selected_adapters
 from vcenter_simulator.host.state import Adapter, HostState
 from vcenter_simulator.projection.adapters import virtual_nic
 from vcenter_simulator.soap.references import altered, typed_array
@@ -14,7 +14,7 @@ def net_configs(state: HostState) -> Any:
     """Every service with its candidates and what is selected."""
     nics = _by_device(state)
     return typed_array(
-        vim.host.VirtualNicManager.NetConfig, (_net_config(state, service, nics) for service in SERVICES)
+        vim.host.VirtualNicManager.NetConfig, (_net_config(state, service, nics) for service in state.release.services)
     )
 
 
@@ -32,7 +32,7 @@ def _net_config(state: HostState, service: str, nics: dict[str, Any]) -> Any:
     """Keys are the service's name before the adapter's key (observed on ESXi 8.0.3)."""
     return vim.host.VirtualNicManager.NetConfig(
         nicType=service,
-        multiSelectAllowed=SERVICES[service],
+        multiSelectAllowed=state.release.services[service],
         candidateVnic=[altered(nics[one.device], key=_key(service, one)) for one in candidate_adapters(state, service)],
         selectedVnic=[_key(service, one) for one in selected_adapters(state, service)],
     )

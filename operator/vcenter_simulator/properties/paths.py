@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pyVmomi import VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.soap.references import ManagedType
+from vcenter_simulator.soap.versions import is_within
 
 _STEP = re.compile(r'\.?(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\["(?P<key>[^"]*)"\]|\[(?P<number>-?\d+)\]')
 
@@ -58,6 +60,24 @@ def is_same_or_below(path: str, above: str) -> bool:
 def overlaps(one: str, other: str) -> bool:
     """Say whether a change at *one* is a change at *other*: equal, inside, or around it."""
     return is_same_or_below(one, other) or is_same_or_below(other, one)
+
+
+@lru_cache(maxsize=4096)
+def is_hidden(kind: ManagedType, path: str, version: str) -> bool:
+    """Say whether the type metadata of *kind* has *path*, or a property above it, later than *version* only."""
+    declared: Any = kind
+    for step in parse_path(path):
+        if isinstance(step, Key):
+            declared = getattr(declared, "Item", None)
+            continue
+        try:
+            info = declared._GetPropertyInfo(step)  # noqa: SLF001 - pyVmomi's official schema interface
+        except AttributeError:
+            return False
+        if not is_within(version, info.version):
+            return True
+        declared = info.type
+    return False
 
 
 @lru_cache(maxsize=4096)

@@ -68,7 +68,7 @@ def decode_arguments(opened: Opened, kind: str, version: str) -> Request:
         if name not in params:
             raise invalid_request(f"{opened.method} has no parameter '{name}'.")
         sent.setdefault(name, []).append(child)
-    arguments = {name: _field(param, sent.get(name, []), opened.method) for name, param in params.items()}
+    arguments = {name: _field(param, sent.get(name, []), opened.method, version) for name, param in params.items()}
     return Request(opened.method, opened.target, info, arguments, version)
 
 
@@ -79,7 +79,7 @@ def _method_element(body: bytes) -> Element:
     return envelope_body.children[0]
 
 
-def _field(info: Any, elements: list[Element], owner: str) -> Any:
+def _field(info: Any, elements: list[Element], owner: str, version: str) -> Any:
     """Decode all elements of one parameter or property."""
     is_list = isinstance(info.type, type) and issubclass(info.type, VmomiSupport.Array)
     if not elements:
@@ -88,13 +88,13 @@ def _field(info: Any, elements: list[Element], owner: str) -> Any:
         raise invalid_request(f"Required '{info.name}' is missing from {owner}.")
     if is_list:
         item = info.type.Item
-        return info.type(_value(item, element, info.name) for element in elements)
+        return info.type(_value(item, element, info.name, version) for element in elements)
     if len(elements) > 1:
         raise invalid_request(f"'{info.name}' of {owner} can be given once only.")
-    return _value(info.type, elements[0], info.name)
+    return _value(info.type, elements[0], info.name, version)
 
 
-def _value(declared: Any, element: Element, name: str) -> Any:
+def _value(declared: Any, element: Element, name: str, version: str) -> Any:
     if declared is type:
         return _type_name(element)
     if declared in (VmomiSupport.ManagedMethod, VmomiSupport.PropertyPath):
@@ -103,21 +103,24 @@ def _value(declared: Any, element: Element, name: str) -> Any:
     if issubclass(actual, VmomiSupport.ManagedObject):
         return _managed_object(actual, element, name)
     if issubclass(actual, VmomiSupport.DataObject):
-        return _data_object(actual, element)
+        return _data_object(actual, element, version)
     if issubclass(actual, VmomiSupport.Array):
-        return actual(_value(actual.Item, child, name) for child in element.children)
+        return actual(_value(actual.Item, child, name, version) for child in element.children)
     return _scalar(actual, element.text, name)
 
 
-def _data_object(actual: Any, element: Element) -> Any:
+def _data_object(actual: Any, element: Element, version: str) -> Any:
+    """Decode an object with the properties that it has in *version*; later ones are unknown."""
     grouped: dict[str, list[Element]] = {}
     for child in element.children:
         grouped.setdefault(child.name, []).append(child)
     decoded = actual()
     owner = VmomiSupport.GetWsdlName(actual)
     for info in actual._GetPropertyList():  # noqa: SLF001 - pyVmomi's official schema interface
+        if not is_within(version, info.version):
+            continue
         elements = grouped.pop(info.name, [])
-        value = _field(info, elements, owner)
+        value = _field(info, elements, owner, version)
         if elements:
             try:
                 setattr(decoded, info.name, value)

@@ -1,19 +1,17 @@
-"""The API versions that the simulator speaks, and which one a request is in."""
+"""The API versions that a vCenter speaks, and which one a request is in."""
 
+from functools import cache
 from typing import Any
 
 from pyVmomi import VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.host.releases import V9, Release
 
 NAMESPACE = "urn:vim25"
 
-API_VERSION_ID = "8.0.3.0"
-
 # Its stubs hide the functions that it exports by assignment.
 _metadata: Any = VmomiSupport
-
-NEWEST = VmomiSupport.versionMap[f"vim25/{API_VERSION_ID}"]
 
 # What a request without a SOAPAction is in: the namespace's legacy version, as on a real vCenter.
 LEGACY = "vim.version.version1"
@@ -24,34 +22,50 @@ def is_within(version: str, since: str) -> bool:
     return bool(_metadata.IsChildVersion(version, since))
 
 
-def supported_version_ids() -> tuple[str, ...]:
+def newest_of(release: Release) -> str:
+    """Return the newest version that a vCenter of *release* speaks."""
+    return str(VmomiSupport.versionMap[f"vim25/{release.api}"])
+
+
+NEWEST = newest_of(V9)
+"""The newest version that any vCenter here speaks."""
+
+
+@cache
+def supported_version_ids(release: Release) -> tuple[str, ...]:
     """The version ids that clients may ask for, the newest first."""
+    newest = newest_of(release)
     found = {
-        VmomiSupport.versionIdMap[version]: version
+        VmomiSupport.versionIdMap[version]
         for version in VmomiSupport.GetServiceVersions("vim25")
-        if version.startswith("vim.version.") and is_within(NEWEST, version)
+        if version.startswith("vim.version.") and is_within(newest, version)
     }
     return tuple(sorted((one for one in found if one), key=_numbers, reverse=True))
 
 
-def version_of(soap_action: str | None) -> str:
+def version_of(soap_action: str | None, release: Release) -> str:
     """Return the version that a SOAPAction header names, for example ``"urn:vim25/8.0.3.0"``.
 
+    A version that this vCenter does not have gets its newest: govc names the version that it was made for to every
+    vCenter, without asking what that one speaks, and works with older ones.
+
     Raises:
-        Refusal: InvalidRequest for a version that this vCenter does not have.
+        Refusal: InvalidRequest for what is no version of this API.
     """
     uri = (soap_action or "").strip().strip('"')
     if uri in ("", NAMESPACE):
         return LEGACY
-    version = VmomiSupport.versionMap.get(uri.removeprefix("urn:"))
-    if version is None or not uri.startswith(NAMESPACE) or not is_within(NEWEST, version):
+    namespace, _, version_id = uri.partition("/")
+    if namespace != NAMESPACE or not version_id[:1].isdecimal():
         raise Refusal("InvalidRequest", f'Unsupported version URI "{uri}"')
-    return str(version)
+    if version_id not in supported_version_ids(release):
+        return newest_of(release)
+    return str(VmomiSupport.versionMap[f"vim25/{version_id}"])
 
 
-def versions_document() -> str:
-    """The text of /sdk/vimServiceVersions.xml."""
-    newest, *prior = supported_version_ids()
+def versions_document(release: Release) -> str:
+    """The text of /sdk/vimServiceVersions.xml: the version, and every one before it, as clients negotiate by it."""
+    newest, *prior = supported_version_ids(release)
     listed = "".join(f"<version>{one}</version>" for one in prior)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<namespaces version="1.0"><namespace>'

@@ -66,7 +66,7 @@ def test_a_bad_request_gets_a_fault(
 def test_an_unsupported_version_gets_a_fault(http_client: http.client.HTTPSConnection) -> None:
     body = CALL.format("RetrieveServiceContent", "ServiceInstance", "ServiceInstance", "RetrieveServiceContent")
 
-    status, answer = ask(http_client, body.encode(), action="urn:vim25/99.0")
+    status, answer = ask(http_client, body.encode(), action="urn:pbm/2.0")
 
     assert (status, "Unsupported version URI" in answer) == (500, True)
 

@@ -8,17 +8,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
+import pytest
 from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim
 
 from vcenter_simulator.control.documents import FaultDocument
 from vcenter_simulator.fleet.documents import HostEdit
+from vcenter_simulator.host.releases import RELEASES
 from vcenter_simulator.running import Running
 from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.vcenter import Credentials, InventoryDelta, Policy, VCenterConfig
 from vmk_operator.vcenter import Connector, Timings
 from vmk_operator.vcenter.connection import Connection
+
+on_every_release = pytest.mark.parametrize("simulator", RELEASES.values(), ids=lambda one: one.name, indirect=True)
+"""Runs a test against a vCenter of every release that the operator supports."""
 
 HOST = "esx01.example.com"
 OTHER = "esx02.example.com"

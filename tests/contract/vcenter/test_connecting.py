@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from contract.vcenter.certificates import self_signed
-from contract.vcenter.lab import TIMINGS, Observed, config_for, connected, credentials_for, inject
+from contract.vcenter.lab import TIMINGS, Observed, config_for, connected, credentials_for, inject, on_every_release
 from vcenter_simulator.running import Running, start
 from vmk_operator.errors import BlockedError, LoginRejectedError, SessionLostError, TransientError
 from vmk_operator.model.vcenter import Credentials, VCenterConfig
@@ -21,10 +21,11 @@ from vmk_operator.vcenter import Connector, Timings
 from vmk_operator.vcenter.connection import Connection
 
 
+@on_every_release
 async def test_a_probe_tells_who_is_there_without_a_login(simulator: Running) -> None:
     identity = await Connector().probe(config_for(simulator))
     assert identity.instance_uuid == simulator.vcenter.instance_uuid
-    assert identity.version == "8.0.3"
+    assert identity.version == simulator.vcenter.settings.release.version
     assert simulator.control.sessions() == []
 
 

@@ -16,6 +16,7 @@ from contract.vcenter.lab import (
     Watcher,
     connected,
     inject,
+    on_every_release,
     set_mtu,
     watching,
 )
@@ -31,6 +32,7 @@ from vmk_operator.vcenter.connection import Connection
 from vmk_operator.vcenter.updates import ObjectChange
 
 
+@on_every_release
 async def test_the_first_read_shows_every_host_whole(simulator: Running, watcher: Watcher) -> None:
     assert len(watcher.connection.inventory.hosts()) == 3
     assert len(watcher.deltas[0].changed) == 3
@@ -71,6 +73,7 @@ async def test_a_large_fleet_comes_in_pages_and_is_reported_when_it_is_whole() -
     assert observed.calls.count(("WaitForUpdatesEx", "ok")) == 2
 
 
+@on_every_release
 async def test_a_change_by_somebody_else_arrives_at_once_and_names_that_host_only(
     simulator: Running, watcher: Watcher
 ) -> None:
@@ -99,6 +102,7 @@ async def test_a_change_inside_an_array_is_understood_however_it_is_told(updates
         assert watcher.host() == await connection.read_host(watcher.host().ref)
 
 
+@on_every_release
 async def test_a_direct_read_sees_what_the_stream_shows_and_stores_nothing(
     connection: Connection, watcher: Watcher
 ) -> None:

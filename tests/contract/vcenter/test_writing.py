@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
 
-from contract.vcenter.lab import HOST, Watcher, connected, inject
+from contract.vcenter.lab import HOST, Watcher, connected, inject, on_every_release
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
 from vmk_operator.errors import (
@@ -50,6 +50,7 @@ def stack(watcher: Watcher, key: str) -> NetstackState:
     return found
 
 
+@on_every_release
 async def test_an_adapter_on_a_standard_port_group_is_created_with_all_that_was_asked(watcher: Watcher) -> None:
     device = await execute(watcher, NEW)
     assert device == "vmk2"
@@ -63,6 +64,7 @@ async def test_an_adapter_on_a_standard_port_group_is_created_with_all_that_was_
     assert (await watcher.connection.read_host(watcher.host().ref)) == watcher.host()
 
 
+@on_every_release
 async def test_an_adapter_on_a_distributed_port_group_is_created_there(watcher: Watcher) -> None:
     (switch,) = watcher.network().distributed_switches
     group = next(one for one in switch.port_groups if one.name == "dpg-vmotion")
@@ -73,6 +75,7 @@ async def test_an_adapter_on_a_distributed_port_group_is_created_there(watcher: 
     assert watcher.adapter("vmk2").mtu == 1500
 
 
+@on_every_release
 @pytest.mark.parametrize(
     ("step", "mtu", "address"),
     [
@@ -93,12 +96,14 @@ async def test_an_update_changes_what_it_names_and_leaves_the_rest(
     assert watcher.network().devices_with("vmotion") == {"vmk1"}
 
 
+@on_every_release
 async def test_an_adapter_is_removed(watcher: Watcher) -> None:
     await execute(watcher, RemoveAdapter("vmk1"))
     await watcher.until(lambda: not has(watcher, "vmk1"), what="one adapter fewer")
     assert has(watcher, "vmk0")
 
 
+@on_every_release
 async def test_services_are_selected_and_deselected(watcher: Watcher) -> None:
     await execute(watcher, SelectService("vmk0", "vmotion"))
     await watcher.until(lambda: "vmk0" in watcher.network().devices_with("vmotion"), what="the selection")
@@ -106,6 +111,7 @@ async def test_services_are_selected_and_deselected(watcher: Watcher) -> None:
     await watcher.until(lambda: watcher.network().devices_with("vmotion") == {"vmk0"}, what="the deselection")
 
 
+@on_every_release
 async def test_a_stack_keeps_what_an_edit_does_not_name(watcher: Watcher) -> None:
     await execute(watcher, NEW)
     await execute(watcher, UpdateNetstack("vmotion", routes=RouteConfig(IPv4Address("10.0.40.1"))))
@@ -124,6 +130,7 @@ async def test_an_unset_gateway_in_an_edit_of_the_routes_is_a_removal(watcher: W
     await watcher.until(lambda: stack(watcher, "vmotion").routes == RouteConfig(), what="no gateway")
 
 
+@on_every_release
 async def test_the_hosts_name_and_dns_survive_an_edit_of_the_default_stack(
     simulator: Running, watcher: Watcher
 ) -> None:

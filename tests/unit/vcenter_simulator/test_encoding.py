@@ -5,6 +5,7 @@ from pyVmomi import vim, vmodl
 from pyVmomi.SoapAdapter import SoapResponseDeserializer, SoapStubAdapter
 
 from vcenter_simulator.host.refusals import Refusal, already_exists, invalid_argument
+from vcenter_simulator.host.releases import RELEASES, V7, V8, Release
 from vcenter_simulator.soap.encode import encode_result, encode_value, fault_response, response_parts
 from vcenter_simulator.soap.references import methods_of
 from vcenter_simulator.soap.versions import NEWEST, supported_version_ids, version_of, versions_document
@@ -70,27 +71,35 @@ def test_text_that_looks_like_xml_stays_text() -> None:
 @pytest.mark.parametrize(
     ("action", "version"),
     [
-        ('"urn:vim25/8.0.3.0"', NEWEST),
-        ("urn:vim25/8.0.3.0", NEWEST),
+        ('"urn:vim25/8.0.3.0"', "vim.version.v8_0_3_0"),
+        ("urn:vim25/8.0.3.0", "vim.version.v8_0_3_0"),
         ('"urn:vim25/6.5"', "vim.version.version11"),
         ("", "vim.version.version1"),
         (None, "vim.version.version1"),
     ],
 )
 def test_the_soap_action_names_the_version(action: str | None, version: str) -> None:
-    assert version_of(action) == version
+    assert version_of(action, V8) == version
 
 
-@pytest.mark.parametrize("action", ["urn:vim25/9.0.0.0", "urn:vim25/8.0.99.0", "urn:pbm/8.0.3.0", "hello"])
-def test_a_version_that_this_vcenter_lacks_is_refused(action: str) -> None:
+@pytest.mark.parametrize("action", ["urn:vim25/9.0.0.0", "urn:vim25/8.0.99.0", "urn:vim25/2100.1"])
+def test_a_version_that_this_vcenter_lacks_gets_its_newest(action: str) -> None:
+    assert [version_of(action, one) for one in (V7, V8)] == ["vim.version.v7_0_3_0", "vim.version.v8_0_3_0"]
+
+
+@pytest.mark.parametrize("action", ["urn:pbm/8.0.3.0", "urn:vim25/", "urn:vim25/next", "hello"])
+def test_what_is_no_version_is_refused(action: str) -> None:
     with pytest.raises(Refusal, match="Unsupported version URI"):
-        version_of(action)
+        version_of(action, V8)
 
 
-def test_all_prior_versions_are_listed_and_no_later_one() -> None:
-    ids = supported_version_ids()
+@pytest.mark.parametrize("release", RELEASES.values(), ids=lambda one: one.name)
+def test_all_prior_versions_are_listed_and_no_later_one(release: Release) -> None:
+    ids = supported_version_ids(release)
 
-    assert ids[0] == "8.0.3.0"
-    assert {"6.0", "6.5", "6.7", "7.0.0.0", "7.0.3.2", "8.0.2.0"} <= set(ids)
-    assert "9.0.0.0" not in ids
-    assert all(f"<version>{one}</version>" in versions_document() for one in ids)
+    assert ids[0] == release.api
+    assert {"6.0", "6.5", "6.7", "7.0.0.0", "7.0.2.0"} <= set(ids)
+    assert {one.api for one in RELEASES.values() if one.api in ids} == {"7.0.3.0", "8.0.3.0", "9.0.0.0"} - {
+        later for later in ("8.0.3.0", "9.0.0.0") if later > release.api
+    }
+    assert all(f"<version>{one}</version>" in versions_document(release) for one in ids)
