@@ -96,6 +96,9 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     update_without_ip: Annotated[
         Choice, _open_question("UpdateVirtualNic without an IP configuration.", "2.1")
     ] = Choice.ACCEPT,
+    ipv6_without_operation: Annotated[
+        Choice, _open_question("An IPv6 address without an operation: give it to the adapter or overlook it.", "2.5")
+    ] = Choice.ACCEPT,
     mtu_above_switch: Annotated[Choice, _open_question("An adapter's MTU above its switch's.", "6")] = Choice.REFUSE,
     disconnected_config: Annotated[
         DisconnectedConfig, _open_question("Whether the configuration of a disconnected host can be read.", "5")
@@ -137,6 +140,7 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
             edit_inactive_stack=edit_inactive_stack,
             second_adapter_on_standard_portgroup=second_adapter_on_standard_portgroup,
             update_without_ip=update_without_ip,
+            ipv6_without_operation=ipv6_without_operation,
             mtu_above_switch=mtu_above_switch,
             disconnected_config=disconnected_config,
             view_of_ancestors=view_of_ancestors,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field
 
 from vcenter_simulator.fault_rules import Action, When
-from vcenter_simulator.fleet.documents import Document
+from vcenter_simulator.fleet.base import Document
 
 
 class FaultDocument(Document):

@@ -18,7 +18,8 @@ from vcenter_simulator.control.documents import (
     StateQuery,
 )
 from vcenter_simulator.control.operations import Control, UnknownError
-from vcenter_simulator.fleet.documents import Document, FleetDocument, HostEdit
+from vcenter_simulator.fleet.base import Document
+from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
 from vcenter_simulator.fleet.text import read, to_yaml
 
 D = TypeVar("D", bound=Document)

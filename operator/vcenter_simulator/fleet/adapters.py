@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Interface
 
-from vcenter_simulator.fleet.documents import AdapterDocument, PlaceDocument
+from vcenter_simulator.fleet.documents import AdapterDocument, Ipv6Document, PlaceDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.ranges import has_range
 from vcenter_simulator.fleet.sentences import alternatives
+from vcenter_simulator.host.leases import ipv4_lease
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import (
     DEFAULT_STACK,
@@ -16,6 +17,7 @@ from vcenter_simulator.host.state import (
     DistributedAttachment,
     HostState,
     Ipv4,
+    Ipv6,
     StandardAttachment,
 )
 
@@ -50,14 +52,16 @@ def read_adapter(
         hint = alternatives(netstack, stacks)
         raise DocumentError(f"{place}.netstack: the host has no stack '{netstack}'{hint}")
     sent = document.model_fields_set
+    old = replace(old, mac=document.mac or old.mac)
     return replace(
         old,
-        mac=document.mac or old.mac,
         netstack=netstack,
         mtu=document.mtu if document.mtu is not None else old.mtu,
         tso=document.tso if document.tso is not None else old.tso,
         ipv4=_ipv4(document, old, place),
         gateway=document.ipv4.gateway if document.ipv4 is not None else old.gateway,
+        ipv6=_ipv6(document.ipv6) if document.ipv6 is not None else old.ipv6,
+        gateway6=document.ipv6.gateway if document.ipv6 is not None else old.gateway6,
         services=_services(document, place, state.release.services) if "services" in sent else old.services,
     )
 
@@ -73,11 +77,15 @@ def _ipv4(document: AdapterDocument, old: Adapter, place: str) -> Ipv4:
     if document.ipv4 is None:
         return old.ipv4
     if document.ipv4.address is None:
-        return Ipv4(dhcp=document.ipv4.dhcp)
+        return ipv4_lease(old.attachment, old.mac) if document.ipv4.dhcp else Ipv4()
     if has_range(document.ipv4.address):
         raise DocumentError(f"{place}.ipv4.address: only a host with a range in its name may have a range here.")
     interface = IPv4Interface(document.ipv4.address)
     return Ipv4(dhcp=document.ipv4.dhcp, address=str(interface.ip), netmask=str(interface.netmask))
+
+
+def _ipv6(document: Ipv6Document) -> Ipv6:
+    return Ipv6(document.auto, document.dhcp, tuple(document.addresses))
 
 
 def _attachment(state: HostState, wanted: PlaceDocument, switches: Switches, place: str) -> Attachment:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from vcenter_simulator.fleet.documents import Document
+from vcenter_simulator.fleet.base import Document
 from vcenter_simulator.fleet.places import place
 
 

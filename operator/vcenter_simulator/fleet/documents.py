@@ -2,35 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field
 
-from vcenter_simulator.fleet.fields import Cidr, Device, Name
-from vcenter_simulator.fleet.sentences import alternatives
-
-
-class Document(BaseModel):
-    """The base of all documents."""
-
-    model_config = ConfigDict(
-        extra="forbid",  # a misspelt field in a test must not pass silently
-        allow_inf_nan=False,
-        alias_generator=to_camel,
-        validate_by_name=True,
-        use_attribute_docstrings=True,
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _know_every_field(cls, given: Any) -> Any:
-        """Refuse an unknown field with the one that was meant."""
-        if isinstance(given, dict):
-            names = cls.model_fields.keys() | {to_camel(name) for name in cls.model_fields}
-            unknown = next((key for key in given if key not in names), None)
-            if unknown is not None:
-                hint = alternatives(str(unknown), (to_camel(name) for name in cls.model_fields))
-                raise ValueError(f"there is no field '{unknown}' here{hint}")
-        return given
+from vcenter_simulator.fleet.base import Document
+from vcenter_simulator.fleet.fields import Address, Cidr, Cidr6, Device, Mac, Name, Network
+from vcenter_simulator.fleet.policy_documents import PolicyDocument
 
 
 class DistributedPlace(Document):
@@ -62,11 +38,11 @@ Place = Annotated[PlaceDocument, BeforeValidator(_standard_or_distributed, json_
 
 
 class Ipv4Document(Document):
-    """An adapter's IPv4 configuration; neither DHCP nor an address means none."""
+    """An adapter's IPv4 configuration; neither DHCP nor an address means none. Without one, DHCP gives a lease."""
 
     dhcp: bool = False
     address: Cidr | None = None
-    gateway: str | None = None
+    gateway: Address | None = None
     """The adapter's own gateway."""
 
 
@@ -82,15 +58,26 @@ Ipv4Configuration = Annotated[
 """The configuration, or in short the address, or ``dhcp``."""
 
 
+class Ipv6Document(Document):
+    """An adapter's IPv6 configuration; what it takes from its network goes without saying."""
+
+    auto: bool = False
+    dhcp: bool = False
+    addresses: list[Cidr6] = []
+    gateway: Address | None = None
+    """The adapter's own gateway."""
+
+
 class AdapterDocument(Document):
     """A VMkernel adapter; in an edit, the fields to change."""
 
-    mac: str | None = None
+    mac: Mac | None = None
     netstack: Name | None = None
     port_group: Place | None = None
     mtu: int | None = Field(default=None, ge=1, le=65535)
     tso: bool | None = None
     ipv4: Ipv4Configuration | None = None
+    ipv6: Ipv6Document | None = None
     services: list[str] | None = None
 
 
@@ -103,13 +90,23 @@ class DnsDocument(Document):
     domain_name: str = ""
     servers: list[str] = []
     search_domains: list[str] = []
+    ipv6_device: str | None = None
+
+
+class RouteDocument(Document):
+    """A static route of either family."""
+
+    network: Network
+    gateway: Address
 
 
 class NetstackDocument(Document):
     """A TCP/IP stack; in an edit, the fields to change. A gateway of ``null`` is none."""
 
     name: str | None = None
-    gateway: str | None = None
+    gateway: Address | None = None
+    ipv6_gateway: Address | None = None
+    routes: list[RouteDocument] | None = None
     dns: DnsDocument | None = None
     max_connections: int | None = None
     congestion_control: str | None = None
@@ -118,13 +115,22 @@ class NetstackDocument(Document):
     enabled: bool | None = None
 
 
+class PortGroupDocument(Document):
+    """A port group of a standard switch with a policy of its own."""
+
+    vlan: int = 0
+    policy: PolicyDocument | None = None
+
+
 class StandardSwitchDocument(Document):
     """A switch of the host's own."""
 
     mtu: int = 1500
     uplinks: list[str] = []
-    port_groups: dict[Name, int] = {}
-    """Name to VLAN."""
+    ports: int = 128
+    policy: PolicyDocument | None = None
+    port_groups: dict[Name, int | PortGroupDocument] = {}
+    """Name to VLAN, or to the whole."""
 
 
 def _devices(given: Any) -> Any:
@@ -149,6 +155,9 @@ class HostDocument(Document):
     """Unset: made of the name."""
     connection_state: Literal["connected", "disconnected", "notResponding"] = "connected"
     in_maintenance_mode: bool = False
+    ipv6_enabled: bool = True
+    ipv6_at_boot: bool | None = None
+    """Whether it will be enabled when the host starts again; ``null`` is: as now."""
     pnics: PhysicalNics = {}
     """Those that are uplinks of a switch need not be listed."""
     switches: dict[Name, StandardSwitchDocument] = {}

@@ -8,8 +8,9 @@ from vcenter_simulator.fleet.adapters import Switches, read_adapter
 from vcenter_simulator.fleet.documents import HostDocument
 from vcenter_simulator.fleet.hardware import read_pnics, switch_uuid
 from vcenter_simulator.fleet.stacks import with_netstack
+from vcenter_simulator.fleet.switching import read_portgroups, read_switches
 from vcenter_simulator.host.releases import V8, Release
-from vcenter_simulator.host.state import HostState, Membership, PortGroup, StandardSwitch, default_netstacks
+from vcenter_simulator.host.state import HostState, Membership, default_netstacks
 
 
 def uuid_of(name: str) -> str:
@@ -37,15 +38,11 @@ def read_host(
         release=release,
         netstacks=default_netstacks(release),
         in_maintenance=document.in_maintenance_mode,
+        ipv6_enabled=document.ipv6_enabled,
+        ipv6_at_boot=document.ipv6_enabled if document.ipv6_at_boot is None else document.ipv6_at_boot,
         pnics=read_pnics(document, new_mac),
-        switches=tuple(
-            StandardSwitch(name, switch.mtu, tuple(switch.uplinks)) for name, switch in document.switches.items()
-        ),
-        portgroups=tuple(
-            PortGroup(name, switch, vlan)
-            for switch, described in document.switches.items()
-            for name, vlan in described.port_groups.items()
-        ),
+        switches=tuple(read_switches(document.switches)),
+        portgroups=tuple(read_portgroups(document.switches)),
         memberships=tuple(
             Membership(switch_uuid(document.name, name, switches), tuple(uplinks))
             for name, uplinks in document.distributed_switches.items()

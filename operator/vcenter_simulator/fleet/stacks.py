@@ -2,22 +2,25 @@
 
 from dataclasses import replace
 
-from vcenter_simulator.fleet.documents import DnsDocument, NetstackDocument
+from vcenter_simulator.fleet.documents import DnsDocument, NetstackDocument, RouteDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.host.custom_netstacks import remove_netstack
 from vcenter_simulator.host.refusals import Refusal
-from vcenter_simulator.host.state import Dns, HostState, Netstack
+from vcenter_simulator.host.state import Dns, HostState, Netstack, Route
 
 
 def with_netstack(state: HostState, key: str, document: NetstackDocument) -> HostState:
     """Return *state* with the fields of a stack that *document* has; a stack that is not there is created."""
     old = state.netstack(key)
     stack = old or Netstack(key=key, name=key, in_kernel=True)
+    sent = document.model_fields_set
     stack = replace(
         stack,
         name=document.name if document.name is not None else stack.name,
-        gateway=document.gateway if "gateway" in document.model_fields_set else stack.gateway,
+        gateway=document.gateway if "gateway" in sent else stack.gateway,
+        gateway6=document.ipv6_gateway if "ipv6_gateway" in sent else stack.gateway6,
+        routes=_routes(document.routes) if document.routes is not None else stack.routes,
         dns=_dns(document.dns) if document.dns is not None else stack.dns,
         max_connections=document.max_connections if document.max_connections is not None else stack.max_connections,
         congestion_control=document.congestion_control or stack.congestion_control,
@@ -48,4 +51,9 @@ def _dns(document: DnsDocument) -> Dns:
         domain_name=document.domain_name,
         servers=tuple(document.servers),
         search_domains=tuple(document.search_domains),
+        device6=document.ipv6_device,
     )
+
+
+def _routes(documents: list[RouteDocument]) -> tuple[Route, ...]:
+    return tuple(Route(one.network, one.gateway) for one in documents)

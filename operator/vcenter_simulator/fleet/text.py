@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from vcenter_simulator.fleet.documents import Document
+from vcenter_simulator.fleet.base import Document
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.sentences import sentence
 

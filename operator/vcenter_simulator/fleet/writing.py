@@ -8,10 +8,12 @@ from vcenter_simulator.fleet.documents import (
     DnsDocument,
     HostDocument,
     Ipv4Document,
+    Ipv6Document,
     NetstackDocument,
     PlaceDocument,
-    StandardSwitchDocument,
+    RouteDocument,
 )
+from vcenter_simulator.fleet.switching import write_switches
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import Adapter, Attachment, HostState, Netstack, StandardAttachment, default_netstacks
 
@@ -27,14 +29,9 @@ def write_host(
             "connectionState": connection,
             "inMaintenanceMode": state.in_maintenance,
             "pnics": {nic.device: nic.mac for nic in state.pnics},
-            "switches": {
-                switch.name: StandardSwitchDocument(
-                    mtu=switch.mtu,
-                    uplinks=list(switch.uplinks),
-                    port_groups={group.name: group.vlan for group in state.portgroups if group.switch == switch.name},
-                )
-                for switch in state.switches
-            },
+            "ipv6Enabled": state.ipv6_enabled,
+            "ipv6AtBoot": None if state.ipv6_at_boot == state.ipv6_enabled else state.ipv6_at_boot,
+            "switches": write_switches(state),
             "distributedSwitches": {
                 switches[member.switch_uuid].name: list(member.uplinks) for member in state.memberships
             },
@@ -61,6 +58,12 @@ def _adapter(adapter: Adapter, switches: Mapping[str, DistributedSwitchFacts]) -
             address=str(interface) if interface is not None else None,
             gateway=adapter.gateway,
         ),
+        ipv6=Ipv6Document(
+            auto=adapter.ipv6.auto,
+            dhcp=adapter.ipv6.dhcp,
+            addresses=list(adapter.ipv6.addresses),
+            gateway=adapter.gateway6,
+        ),
         services=sorted(adapter.services),
     )
 
@@ -83,6 +86,8 @@ def _netstack(stack: Netstack) -> NetstackDocument:
     return NetstackDocument(
         name=stack.name,
         gateway=stack.gateway,
+        ipv6_gateway=stack.gateway6,
+        routes=[RouteDocument(network=one.network, gateway=one.gateway) for one in stack.routes],
         dns=DnsDocument(
             dhcp=stack.dns.dhcp,
             device=stack.dns.device,
@@ -90,6 +95,7 @@ def _netstack(stack: Netstack) -> NetstackDocument:
             domain_name=stack.dns.domain_name,
             servers=list(stack.dns.servers),
             search_domains=list(stack.dns.search_domains),
+            ipv6_device=stack.dns.device6,
         ),
         max_connections=stack.max_connections,
         congestion_control=stack.congestion_control,

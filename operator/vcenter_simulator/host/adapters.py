@@ -3,13 +3,16 @@
 import re
 from dataclasses import replace
 
-from vcenter_simulator.host.addressing import check_ipv4, check_mtu, check_own_gateway, check_unique_address
+from vcenter_simulator.host.addressing import check_ipv4, check_mac, check_mtu, check_unique_address
 from vcenter_simulator.host.attachments import check_attachment, check_occupancy, check_switch_mtu, keep_port
 from vcenter_simulator.host.behaviour import Choice
+from vcenter_simulator.host.gateways import check_own_gateways
+from vcenter_simulator.host.ipv6 import check_unique_ipv6, configured_ipv6
+from vcenter_simulator.host.leases import ipv4_lease, is_same_network
 from vcenter_simulator.host.refusals import already_exists, config_fault, invalid_argument, not_found
 from vcenter_simulator.host.requests import AdapterSpec, Surroundings
 from vcenter_simulator.host.services import shadow_services
-from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, HostState, Ipv4
+from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, HostState
 
 _DEVICE = re.compile("vmk(0|[1-9][0-9]{0,2})")
 
@@ -42,14 +45,15 @@ def add_adapter(
         raise not_found(f"The TCP/IP stack '{key}'")
     adapter = Adapter(
         device=_checked_name(state, device) if device is not None else f"vmk{_lowest_free_number(state)}",
-        mac=spec.mac or mac,
+        mac=check_mac(spec.mac) if spec.mac else mac,
         attachment=attachment,
         netstack=key,
         mtu=check_mtu(spec.mtu) if spec.mtu is not None else 1500,
         tso=spec.tso is not False,
-        ipv4=check_ipv4(spec.ipv4),
         gateway=spec.gateway.address if spec.gateway is not None else None,
+        gateway6=spec.gateway6.address if spec.gateway6 is not None else None,
     )
+    adapter = _with_addresses(state, adapter, adapter, spec, surroundings)
     return shadow_services(_placed(state, adapter, surroundings), surroundings.behaviour), adapter
 
 
@@ -72,10 +76,10 @@ def update_adapter(state: HostState, device: str, spec: AdapterSpec, surrounding
         attachment=keep_port(adapter.attachment, attachment) if attachment is not None else adapter.attachment,
         mtu=check_mtu(spec.mtu) if spec.mtu is not None else adapter.mtu,
         tso=spec.tso if spec.tso is not None else adapter.tso,
-        ipv4=_reconfigured(adapter.ipv4, check_ipv4(spec.ipv4)) if spec.ipv4 is not None else adapter.ipv4,
         gateway=spec.gateway.address if spec.gateway is not None else adapter.gateway,
+        gateway6=spec.gateway6.address if spec.gateway6 is not None else adapter.gateway6,
     )
-    return _placed(state, changed, surroundings)
+    return _placed(state, _with_addresses(state, adapter, changed, spec, surroundings), surroundings)
 
 
 def remove_adapter(state: HostState, device: str) -> HostState:
@@ -106,16 +110,24 @@ def with_adapter(state: HostState, adapter: Adapter) -> HostState:
     return replace(state, adapters=tuple(sorted((*others, adapter), key=lambda one: one.number)))
 
 
-def _reconfigured(present: Ipv4, sent: Ipv4) -> Ipv4:
-    # With DHCP before and after, the lease stays.
-    return present if present.dhcp and sent.dhcp else sent
+def _with_addresses(
+    state: HostState, old: Adapter, new: Adapter, spec: AdapterSpec, surroundings: Surroundings
+) -> Adapter:
+    wanted = check_ipv4(spec.ipv4) if spec.ipv4 is not None else old.ipv4
+    if wanted.dhcp:
+        # With DHCP before and after, the lease stays; another network has another server.
+        kept = old.ipv4.dhcp and old.ipv4.address is not None and is_same_network(old.attachment, new.attachment)
+        wanted = old.ipv4 if kept else ipv4_lease(new.attachment, new.mac)
+    new = replace(new, ipv4=wanted)
+    return new if spec.ipv6 is None else configured_ipv6(state, new, spec.ipv6, surroundings.behaviour)
 
 
 def _placed(state: HostState, adapter: Adapter, surroundings: Surroundings) -> HostState:
     check_occupancy(state, adapter, surroundings)
     check_switch_mtu(state, adapter, surroundings)
     check_unique_address(state, adapter)
-    check_own_gateway(adapter)
+    check_unique_ipv6(state, adapter)
+    check_own_gateways(adapter)
     return with_adapter(state, adapter)
 
 

@@ -1,11 +1,14 @@
 """The rules about addresses: what a host takes as an IPv4 configuration, an MTU or a gateway."""
 
+import re
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 
 from vcenter_simulator.host.refusals import config_fault, invalid_argument
 from vcenter_simulator.host.state import Adapter, HostState, Ipv4
 
 SMALLEST_MTU, LARGEST_MTU = 1280, 9000
+
+_MAC = re.compile(r"([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
 
 
 def check_ipv4(wanted: Ipv4) -> Ipv4:
@@ -31,6 +34,17 @@ def check_ipv4(wanted: Ipv4) -> Ipv4:
     return Ipv4(address=str(address), netmask=str(network.netmask))
 
 
+def check_mac(mac: str) -> str:
+    """Return *mac* if an adapter can have it.
+
+    Raises:
+        Refusal: InvalidArgument.
+    """
+    if not _MAC.fullmatch(mac) or int(mac[:2], 16) & 1:
+        raise invalid_argument("nic.mac", f"'{mac}' is not the MAC address of an adapter.")
+    return mac.lower()
+
+
 def check_mtu(mtu: int) -> int:
     """Return *mtu* if a host takes it at all.
 
@@ -49,26 +63,6 @@ def check_unique_address(state: HostState, adapter: Adapter) -> None:
     for other in state.adapters:
         if other.device != adapter.device and other.ipv4.address == adapter.ipv4.address:
             raise config_fault(f"The address {adapter.ipv4.address} is already in use by {other.device}.")
-
-
-def check_own_gateway(adapter: Adapter) -> None:
-    """Refuse an adapter's own gateway that its subnet does not reach."""
-    if adapter.gateway is not None and not is_reachable(adapter.gateway, (adapter,), "nic.ipRouteSpec"):
-        raise config_fault(f"The gateway {adapter.gateway} is not in the subnet of {adapter.device}.")
-
-
-def is_reachable(gateway: str, adapters: tuple[Adapter, ...], parameter: str) -> bool:
-    """Say whether one of *adapters* has *gateway* in its subnet; one with DHCP may, so it counts.
-
-    Raises:
-        Refusal: InvalidArgument when *gateway* is no IPv4 address.
-    """
-    address = _address(gateway, parameter)
-    for adapter in adapters:
-        interface = adapter.ipv4.interface
-        if adapter.ipv4.dhcp or (interface is not None and address in interface.network):
-            return True
-    return False
 
 
 def _address(text: str, parameter: str) -> IPv4Address:

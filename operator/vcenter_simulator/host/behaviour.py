@@ -71,6 +71,12 @@ class Behaviour:
     Source: reference/vsphere.md 2.1 ("required although it does not have to be enabled").
     """
 
+    ipv6_without_operation: Choice = Choice.ACCEPT
+    """What an IPv6 address without an operation means: ``accept`` gives it to the adapter, ``refuse`` overlooks it.
+
+    Source: reference/vsphere.md 2.5 (clients send read-back lists; the effect is unverified).
+    """
+
     mtu_above_switch: Choice = Choice.REFUSE
     """Whether an adapter may have a larger MTU than its switch.
 

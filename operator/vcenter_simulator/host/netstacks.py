@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
-from vcenter_simulator.host.addressing import is_reachable
 from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.custom_netstacks import is_in_kernel
-from vcenter_simulator.host.refusals import config_fault, invalid_argument, not_found, not_supported
+from vcenter_simulator.host.gateways import IPV4, IPV6, check_gateway, gateway_in_force, is_reachable
+from vcenter_simulator.host.refusals import config_fault, invalid_argument, invalid_state, not_found, not_supported
 from vcenter_simulator.host.requests import Gateway, NetstackEdit, Surroundings
-from vcenter_simulator.host.state import HostState, Netstack
+from vcenter_simulator.host.routes import changed_routes
+from vcenter_simulator.host.state import Dns, HostState, Netstack, StackInUse
 
 ALGORITHMS = ("newreno", "cubic")
+PARAMETER = "netStackSpec.ipRouteConfig"
 FEWEST_CONNECTIONS, MOST_CONNECTIONS = 1, 262144
 
 
@@ -17,8 +19,10 @@ def edit_netstacks(state: HostState, edits: tuple[NetstackEdit, ...], surroundin
     """Apply all of *edits* or none: what an edit leaves out stays, what it has is replaced as a whole.
 
     Raises:
-        Refusal: NotFound for an unknown stack, NotSupported for any operation but edit, InvalidArgument for a wrong
-            value, HostConfigFault for a gateway out of reach and for a stack that may not be edited while inactive.
+        Refusal: NotFound for an unknown stack, route or source of DNS, NotSupported for any operation but edit,
+            InvalidArgument for a wrong value, InvalidState for IPv6 on a host without, AlreadyExists for a route
+            that is there, HostConfigFault for a gateway out of reach and for a stack that may not be edited while
+            inactive.
     """
     for edit in edits:
         state = _edit_one(state, edit, surroundings)
@@ -35,27 +39,58 @@ def _edit_one(state: HostState, edit: NetstackEdit, surroundings: Surroundings) 
         raise config_fault(f"The TCP/IP stack '{edit.key}' is not active.")
     if edit.name is not None and edit.name != stack.name and not stack.is_custom:
         raise not_supported(f"The system stack '{edit.key}' can't be renamed.")
+    _check_ipv6(state, edit)
+    used = state.in_use(stack)
     changed = replace(
         stack,
         name=edit.name if edit.name is not None else stack.name,
-        gateway=_gateway(state, stack, edit.gateway),
-        dns=edit.dns if edit.dns is not None else stack.dns,
+        gateway=_gateway(used, edit.gateway, IPV4),
+        gateway6=_gateway(used, edit.gateway6, IPV6),
+        routes=changed_routes(used, edit.routes),
+        dns=_dns(state, stack, edit.dns),
         max_connections=_connections(stack, edit.max_connections),
         congestion_control=_algorithm(stack, edit.congestion_control),
     )
     return replace(state, netstacks=tuple(changed if one.key == edit.key else one for one in state.netstacks))
 
 
-def _gateway(state: HostState, stack: Netstack, sent: Gateway | None) -> str | None:
+def _gateway(used: StackInUse, sent: Gateway | None, version: int) -> str | None:
+    stack = used.stack
+    kept = stack.gateway if version == IPV4 else stack.gateway6
     if sent is None:
-        return stack.gateway
+        return kept
     # An empty gateway in a route configuration that was sent is a removal (community.vmware issue 1120).
     if not sent.address:
         return None
-    adapters = state.by_stack.get(stack.key, ())
-    if not is_reachable(sent.address, adapters, "netStackSpec.ipRouteConfig.defaultGateway") and adapters:
-        raise config_fault(f"The gateway {sent.address} is in no subnet of the TCP/IP stack '{stack.key}'.")
-    return sent.address
+    wanted = check_gateway(sent.address, version, PARAMETER)
+    # What was learned from the network and is only sent back stays learned.
+    effective = gateway_in_force(used, version)
+    if effective is not None and effective.learned_by is not None and wanted == effective.address:
+        return None
+    if used.adapters and not is_reachable(wanted, used.adapters):
+        raise config_fault(f"The gateway {wanted} is in no subnet of the TCP/IP stack '{stack.key}'.")
+    return wanted
+
+
+def _check_ipv6(state: HostState, edit: NetstackEdit) -> None:
+    wanted = (edit.gateway6.address if edit.gateway6 is not None else None, *(one.gateway for one in edit.routes))
+    if not state.ipv6_enabled and any(one and ":" in one for one in wanted):
+        raise invalid_state("The host has IPv6 switched off.")
+
+
+def _dns(state: HostState, stack: Netstack, sent: Dns | None) -> Dns:
+    if sent is None or not sent.dhcp:
+        return sent or stack.dns
+    for device in (sent.device, sent.device6):
+        if device is None:
+            continue
+        adapter = state.by_device.get(device)
+        if adapter is None or adapter.netstack != stack.key:
+            raise not_found(f"The VMkernel adapter '{device}' of the TCP/IP stack '{stack.key}'")
+        if not (adapter.ipv4.dhcp or adapter.ipv6.dhcp):
+            raise invalid_argument("dnsConfig.virtualNicDevice", f"{device} does not use DHCP.")
+    # The names and servers that come along are reflections of a lease; those that were set before are gone.
+    return Dns(dhcp=True, device=sent.device, device6=sent.device6, host_name=stack.dns.host_name)
 
 
 def _connections(stack: Netstack, sent: int | None) -> int:

@@ -33,6 +33,16 @@ def invalid_argument(parameter: str, why: str) -> Refusal:
     return Refusal("InvalidArgument", text, invalidProperty=parameter)
 
 
+def resource_in_use(name: str) -> Refusal:
+    """Say that something uses *name*."""
+    return Refusal("ResourceInUse", f"The resource '{name}' is in use.", name=name)
+
+
+def invalid_state(text: str) -> Refusal:
+    """Say that the host is in no state for it."""
+    return Refusal("InvalidState", text)
+
+
 def config_fault(text: str) -> Refusal:
     """Say that the host could not make the change."""
     return Refusal("HostConfigFault", text)

@@ -23,6 +23,35 @@ class Gateway:
     address: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ipv6Change:
+    """One address of an IPv6 configuration that was sent; without an operation it may just be read back."""
+
+    address: str
+    """With its prefix length."""
+    operation: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ipv6Spec:
+    """An IPv6 configuration that was sent."""
+
+    auto: bool | None = None
+    dhcp: bool | None = None
+    changes: tuple[Ipv6Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChange:
+    """One route of a routing table that was sent; ``ignore`` is what a table that was read back says."""
+
+    operation: str
+    network: str
+    """With its prefix length."""
+    gateway: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterSpec:
     """The specification of AddVirtualNic and UpdateVirtualNic."""
@@ -35,6 +64,8 @@ class AdapterSpec:
     tso: bool | None = None
     ipv4: Ipv4 | None = None
     gateway: Gateway | None = None
+    ipv6: Ipv6Spec | None = None
+    gateway6: Gateway | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +76,8 @@ class NetstackEdit:
     operation: str
     name: str | None = None
     gateway: Gateway | None = None
+    gateway6: Gateway | None = None
+    routes: tuple[RouteChange, ...] = ()
     dns: Dns | None = None
     max_connections: int | None = None
     congestion_control: str | None = None

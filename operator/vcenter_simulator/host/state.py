@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Interface
 
+from vcenter_simulator.host.policies import INHERITED, Policy
 from vcenter_simulator.host.releases import DEFAULT_STACK as DEFAULT_STACK
 from vcenter_simulator.host.releases import RELEASES, V8, Release
 
@@ -29,6 +30,17 @@ class Ipv4:
         if self.address is None or self.netmask is None:
             return None
         return IPv4Interface(f"{self.address}/{self.netmask}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ipv6:
+    """The IPv6 configuration of an adapter; its link-local address goes without saying."""
+
+    auto: bool = False
+    """Whether it takes an address and a gateway from router advertisements."""
+    dhcp: bool = False
+    addresses: tuple[str, ...] = ()
+    """What was given to it by hand, each with its prefix length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,8 @@ class Adapter:
     ipv4: Ipv4 = Ipv4()
     gateway: str | None = None
     """This adapter's own gateway, over the stack's."""
+    ipv6: Ipv6 = Ipv6()
+    gateway6: str | None = None
     services: frozenset[str] = frozenset()
     """The services that it was selected for; what a dedicated stack implies is not among them."""
 
@@ -89,6 +103,16 @@ class Dns:
     domain_name: str = ""
     servers: tuple[str, ...] = ()
     search_domains: tuple[str, ...] = ()
+    device6: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A static route of either family."""
+
+    network: str
+    """With its prefix length."""
+    gateway: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +122,8 @@ class Netstack:
     key: str
     name: str = ""
     gateway: str | None = None
+    gateway6: str | None = None
+    routes: tuple[Route, ...] = ()
     dns: Dns = Dns()
     max_connections: int = 11000
     congestion_control: str = "newreno"
@@ -112,12 +138,24 @@ class Netstack:
 
 
 @dataclass(frozen=True, slots=True)
+class StackInUse:
+    """A stack with the adapters that are on it."""
+
+    stack: Netstack
+    adapters: tuple[Adapter, ...]
+    has_ipv6: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StandardSwitch:
     """A switch of the host's own."""
 
     name: str
     mtu: int = 1500
     uplinks: tuple[str, ...] = ()
+    ports: int = 128
+    """As they were asked for."""
+    policy: Policy = INHERITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +165,7 @@ class PortGroup:
     name: str
     switch: str
     vlan: int = 0
+    policy: Policy = INHERITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +205,9 @@ class HostState:
     pnics: tuple[PhysicalNic, ...] = ()
     in_maintenance: bool = False
     release: Release = V8
+    ipv6_enabled: bool = True
+    ipv6_at_boot: bool = True
+    """What the host will do when it starts again."""
 
     @cached_property
     def by_device(self) -> Mapping[str, Adapter]:
@@ -179,6 +221,10 @@ class HostState:
         for adapter in self.adapters:
             found[adapter.netstack] = (*found.get(adapter.netstack, ()), adapter)
         return found
+
+    def in_use(self, stack: Netstack) -> StackInUse:
+        """Put a stack together with its adapters."""
+        return StackInUse(stack, self.by_stack.get(stack.key, ()), self.ipv6_enabled)
 
     def netstack(self, key: str) -> Netstack | None:
         """Find a stack by its key."""

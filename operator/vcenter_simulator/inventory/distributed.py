@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from vcenter_simulator.fleet.errors import DocumentError
-from vcenter_simulator.host.refusals import Refusal, invalid_argument
+from vcenter_simulator.host.refusals import invalid_argument, resource_in_use
 from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState
@@ -55,7 +55,7 @@ class DistributedSwitch:
         """Refuse a port that was asked for by its key and is not free."""
         group = self.portgroups[attachment.portgroup_key]
         if attachment.port_key in group.held:
-            raise Refusal("ResourceInUse", f"The port {attachment.port_key} of {group.name} is in use.", type="Port")
+            raise resource_in_use(f"{group.name}:{attachment.port_key}")
         if attachment.port_key not in group.free:
             raise invalid_argument(
                 "nic.distributedVirtualPort.portKey", f"{group.name} has no port '{attachment.port_key}'."

@@ -20,7 +20,13 @@ from vcenter_simulator.projection.hardware import (
     quick_stats,
     system_info,
 )
-from vcenter_simulator.projection.netstacks import default_dns, default_route, netstack_instances, network_runtime
+from vcenter_simulator.projection.netstacks import (
+    default_dns,
+    default_route,
+    default_route_table,
+    netstack_instances,
+    network_runtime,
+)
 from vcenter_simulator.projection.network_config import network_config
 from vcenter_simulator.projection.services import net_configs
 from vcenter_simulator.projection.switches import (
@@ -47,8 +53,9 @@ NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
     "opaqueSwitch": lambda _: typed_array(vim.host.OpaqueSwitch),
     "dnsConfig": lambda host: default_dns(host.seen),
     "ipRouteConfig": lambda host: default_route(host.seen),
-    "ipV6Enabled": lambda _: True,
-    "atBootIpV6Enabled": lambda _: True,
+    "routeTableInfo": lambda host: default_route_table(host.seen),
+    "ipV6Enabled": lambda host: host.seen.ipv6_enabled,
+    "atBootIpV6Enabled": lambda host: host.seen.ipv6_at_boot,
 }
 """The leaves of HostNetworkInfo."""
 
@@ -145,8 +152,8 @@ METHOD_EXECUTER = Leaves(MANAGED_TYPES[EXECUTER_KIND], {})
 
 TYPE_MANAGER = Leaves(MANAGED_TYPES[TYPE_MANAGER_KIND], {})
 
-_ADAPTER_VIEWS = ("vnic", "netStackInstance", "portgroup")
-_NETSTACK_VIEWS = ("netStackInstance", "dnsConfig", "ipRouteConfig")
+_NETSTACK_VIEWS = ("netStackInstance", "dnsConfig", "ipRouteConfig", "routeTableInfo")
+_ADAPTER_VIEWS = ("vnic", "portgroup", *_NETSTACK_VIEWS)
 _RUNTIME = "runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo"
 
 HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
@@ -159,7 +166,13 @@ HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
         "summary.config.vmotionEnabled",
     ),
     "netstacks": (*(f"config.network.{name}" for name in _NETSTACK_VIEWS), _RUNTIME),
-    "switches": ("config.network.vswitch",),
+    "ipv6_enabled": (
+        *(f"config.network.{name}" for name in (*_ADAPTER_VIEWS, "ipV6Enabled")),
+        "config.virtualNicManagerInfo.netConfig",
+        _RUNTIME,
+    ),
+    "ipv6_at_boot": ("config.network.atBootIpV6Enabled",),
+    "switches": ("config.network.vswitch", "config.network.portgroup"),
     "portgroups": ("config.network.portgroup", "config.network.vswitch"),
     "memberships": ("config.network.proxySwitch", "network"),
     "pnics": ("config.network.pnic", "hardware.pciDevice", "summary.hardware"),
@@ -180,4 +193,4 @@ def network_leaves_of(fields: frozenset[str]) -> set[str]:
 
 def nic_manager_leaves_of(fields: frozenset[str]) -> set[str]:
     """Return the leaves of a virtual NIC manager that may change with *fields* of the host's state."""
-    return {"info.netConfig"} if "adapters" in fields else set()
+    return {"info.netConfig"} if fields & {"adapters", "ipv6_enabled"} else set()

@@ -1,28 +1,32 @@
 """VMkernel adapters as HostVirtualNic."""
 
 from functools import lru_cache
+from ipaddress import IPv6Interface
 from typing import Any
 
 from pyVmomi import vim
 
+from vcenter_simulator.host.leases import advertised_address, ipv6_lease, link_local
 from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState, StandardAttachment
 from vcenter_simulator.soap.references import typed_array
 
 
 def virtual_nics(state: HostState) -> Any:
     """All adapters, as ``config.network.vnic`` has them."""
-    return typed_array(vim.host.VirtualNic, (virtual_nic(adapter) for adapter in state.adapters))
+    return typed_array(
+        vim.host.VirtualNic, (virtual_nic(adapter, has_ipv6=state.ipv6_enabled) for adapter in state.adapters)
+    )
 
 
 @lru_cache(maxsize=1024)
-def virtual_nic(adapter: Adapter) -> Any:
+def virtual_nic(adapter: Adapter, *, has_ipv6: bool) -> Any:
     """One adapter. Most who read a host's adapters read its services next, which have them all again."""
     attachment = adapter.attachment
     nic = vim.host.VirtualNic(
         device=adapter.device,
         key=adapter.key,
         portgroup=attachment.portgroup if isinstance(attachment, StandardAttachment) else "",
-        spec=specification(adapter),
+        spec=specification(adapter, has_ipv6=has_ipv6),
     )
     if isinstance(attachment, StandardAttachment):
         # A link: on the wire it is the key of the port group's port.
@@ -31,11 +35,16 @@ def virtual_nic(adapter: Adapter) -> Any:
     return nic
 
 
-def specification(adapter: Adapter) -> Any:
+def specification(adapter: Adapter, *, has_ipv6: bool) -> Any:
     """What an adapter is set to."""
     attachment = adapter.attachment
     spec = vim.host.VirtualNic.Specification(
-        ip=vim.host.IpConfig(dhcp=adapter.ipv4.dhcp, ipAddress=adapter.ipv4.address, subnetMask=adapter.ipv4.netmask),
+        ip=vim.host.IpConfig(
+            dhcp=adapter.ipv4.dhcp,
+            ipAddress=adapter.ipv4.address,
+            subnetMask=adapter.ipv4.netmask,
+            ipV6Config=_ipv6_configuration(adapter) if has_ipv6 else None,
+        ),
         mac=adapter.mac,
         mtu=adapter.mtu,
         tsoEnabled=adapter.tso,
@@ -46,11 +55,31 @@ def specification(adapter: Adapter) -> Any:
         spec.portgroup = attachment.portgroup
     else:
         spec.distributedVirtualPort = port_connection(attachment)
-    if adapter.gateway is not None:
+    if adapter.gateway is not None or adapter.gateway6 is not None:
         spec.ipRouteSpec = vim.host.VirtualNic.IpRouteSpec(
-            ipRouteConfig=vim.host.IpRouteConfig(defaultGateway=adapter.gateway)
+            ipRouteConfig=vim.host.IpRouteConfig(defaultGateway=adapter.gateway, ipV6DefaultGateway=adapter.gateway6)
         )
     return spec
+
+
+def _ipv6_configuration(adapter: Adapter) -> Any:
+    """The switches and all addresses, however they came about; origins as observed on a real host."""
+    found = [(link_local(adapter.mac), "other")]
+    if adapter.ipv6.auto:
+        found.append((advertised_address(adapter.attachment, adapter.mac), "linklayer"))
+    if adapter.ipv6.dhcp:
+        found.append((ipv6_lease(adapter.attachment, adapter.mac), "dhcp"))
+    found += [(IPv6Interface(one), "manual") for one in adapter.ipv6.addresses]
+    return vim.host.IpConfig.IpV6AddressConfiguration(
+        ipV6Address=[
+            vim.host.IpConfig.IpV6Address(
+                ipAddress=str(address.ip), prefixLength=address.network.prefixlen, origin=origin, dadState="preferred"
+            )
+            for address, origin in found
+        ],
+        autoConfigurationEnabled=adapter.ipv6.auto,
+        dhcpV6Enabled=adapter.ipv6.dhcp,
+    )
 
 
 def port_connection(attachment: DistributedAttachment) -> Any:

@@ -1,13 +1,15 @@
 """TCP/IP stacks: what is configured, and which of them run."""
 
 from functools import lru_cache
-from ipaddress import IPv4Network
 from typing import Any
 
 from pyVmomi import vim
 
 from vcenter_simulator.host.custom_netstacks import kernel_netstacks
-from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, Dns, HostState, Netstack
+from vcenter_simulator.host.gateways import IPV4, IPV6, gateway_in_force
+from vcenter_simulator.host.leases import leased_dns
+from vcenter_simulator.host.routes import TableEntry, ipv4_table, ipv6_table
+from vcenter_simulator.host.state import DEFAULT_STACK, HostState, StackInUse
 from vcenter_simulator.soap.references import typed_array
 
 
@@ -15,7 +17,7 @@ def netstack_instances(state: HostState) -> Any:
     """All stacks, used or not, as ``config.network.netStackInstance`` has them."""
     return typed_array(
         vim.host.NetStackInstance,
-        (_netstack_instance(stack, state.by_stack.get(stack.key, ())) for stack in state.netstacks),
+        (_netstack_instance(state.in_use(stack)) for stack in state.netstacks),
     )
 
 
@@ -29,7 +31,7 @@ def network_runtime(state: HostState) -> Any:
                 state="active" if stack.enabled else "inactive",
                 vmknicKeys=[adapter.device for adapter in state.by_stack.get(stack.key, ())],
                 maxNumberOfConnections=stack.max_connections,
-                currentIpV6Enabled=True,
+                currentIpV6Enabled=state.ipv6_enabled,
             )
             for stack in kernel_netstacks(state)
         ),
@@ -39,67 +41,80 @@ def network_runtime(state: HostState) -> Any:
 def default_dns(state: HostState) -> Any:
     """The default stack's DNS, which the host's own old properties repeat."""
     stack = state.netstack(DEFAULT_STACK)
-    return None if stack is None else _dns_config(stack.dns)
+    return None if stack is None else _dns_config(state.in_use(stack))
 
 
 def default_route(state: HostState) -> Any:
-    """The default stack's gateway, which the host's own old properties repeat."""
+    """The default stack's gateways, which the host's own old properties repeat."""
     stack = state.netstack(DEFAULT_STACK)
-    return None if stack is None else vim.host.IpRouteConfig(defaultGateway=stack.gateway)
+    return None if stack is None else _route_config(state.in_use(stack))
+
+
+def default_route_table(state: HostState) -> Any:
+    """The default stack's routing table, which the host's own old properties repeat."""
+    stack = state.netstack(DEFAULT_STACK)
+    if stack is None:
+        return None
+    used = state.in_use(stack)
+    return vim.host.IpRouteTableInfo(
+        ipRoute=[_route(entry) for entry in ipv4_table(used)],
+        ipv6Route=[_route(entry) for entry in ipv6_table(used)],
+    )
 
 
 @lru_cache(maxsize=1024)  # most stacks of most hosts are unused, and all the same
-def _netstack_instance(stack: Netstack, adapters: tuple[Adapter, ...]) -> Any:
+def _netstack_instance(used: StackInUse) -> Any:
+    stack = used.stack
     instance = vim.host.NetStackInstance(
         key=stack.key,
         name=stack.name,
-        dnsConfig=_dns_config(stack.dns),
-        ipRouteConfig=vim.host.IpRouteConfig(defaultGateway=stack.gateway),
+        dnsConfig=_dns_config(used),
+        ipRouteConfig=_route_config(used),
         requestedMaxNumberOfConnections=stack.max_connections,
         congestionControlAlgorithm=stack.congestion_control,
         ipV6Enabled=True,
     )
-    if adapters:
-        instance.routeTableConfig = _route_table(stack, adapters)
+    if used.adapters:
+        instance.routeTableConfig = vim.host.IpRouteTableConfig(
+            ipRoute=[_route_op(entry) for entry in ipv4_table(used)],
+            ipv6Route=[_route_op(entry) for entry in ipv6_table(used)],
+        )
     return instance
 
 
-def _dns_config(dns: Dns) -> Any:
-    return vim.host.DnsConfig(
-        dhcp=dns.dhcp,
-        virtualNicDevice=dns.device,
-        hostName=dns.host_name,
-        domainName=dns.domain_name,
-        address=list(dns.servers),
-        searchDomain=list(dns.search_domains),
+def _route_config(used: StackInUse) -> Any:
+    """What is in force, set or learned; only a learned IPv6 gateway comes with its device (observed)."""
+    ipv4, ipv6 = gateway_in_force(used, IPV4), gateway_in_force(used, IPV6)
+    return vim.host.IpRouteConfig(
+        defaultGateway=ipv4.address if ipv4 is not None else None,
+        ipV6DefaultGateway=ipv6.address if ipv6 is not None else None,
+        ipV6GatewayDevice=ipv6.learned_by if ipv6 is not None else None,
     )
 
 
-def _route_table(stack: Netstack, adapters: tuple[Adapter, ...]) -> Any:
-    """The default route and the connected ones, every entry marked ``ignore`` (observed)."""
-    routes = []
-    if stack.gateway is not None:
-        through = next((one for one in adapters if _reaches(one, stack.gateway)), adapters[0])
-        routes.append(_route(IPv4Network("0.0.0.0/0"), stack.gateway, through.device))
-    for adapter in adapters:
-        interface = adapter.ipv4.interface
-        if interface is not None:
-            routes.append(_route(interface.network, "0.0.0.0", adapter.device))  # noqa: S104 - a route, not a socket
-    return vim.host.IpRouteTableConfig(ipRoute=routes)
+def _dns_config(used: StackInUse) -> Any:
+    dns = used.stack.dns
+    leased = leased_dns(used) if dns.dhcp else None
+    return vim.host.DnsConfig(
+        dhcp=dns.dhcp,
+        virtualNicDevice=dns.device,
+        ipv6VirtualNicDevice=dns.device6,
+        hostName=dns.host_name,
+        domainName=leased.domain_name if leased is not None else dns.domain_name,
+        address=list(leased.servers if leased is not None else dns.servers),
+        searchDomain=list(leased.search_domains if leased is not None else dns.search_domains),
+    )
 
 
-def _reaches(adapter: Adapter, gateway: str) -> bool:
-    interface = adapter.ipv4.interface
-    return interface is not None and IPv4Network(gateway).subnet_of(interface.network)
+def _route_op(entry: TableEntry) -> Any:
+    """A route that is there; every one is marked ``ignore`` (observed)."""
+    return vim.host.IpRouteOp(changeOperation="ignore", route=_route(entry))
 
 
-def _route(network: IPv4Network, gateway: str, device: str) -> Any:
-    return vim.host.IpRouteOp(
-        changeOperation="ignore",
-        route=vim.host.IpRouteEntry(
-            network=str(network.network_address),
-            prefixLength=network.prefixlen,
-            gateway=gateway,
-            deviceName=device,
-        ),
+def _route(entry: TableEntry) -> Any:
+    return vim.host.IpRouteEntry(
+        network=str(entry.network.network_address),
+        prefixLength=entry.network.prefixlen,
+        gateway=entry.gateway,
+        deviceName=entry.device,
     )

@@ -32,5 +32,5 @@ def network_config(state: HostState, switches: Mapping[str, DistributedSwitchFac
         ],
         dnsConfig=default_dns(state),
         ipRouteConfig=default_route(state),
-        ipV6Enabled=True,
+        ipV6Enabled=state.ipv6_at_boot,
     )

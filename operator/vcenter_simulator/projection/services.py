@@ -25,7 +25,7 @@ def net_config(state: HostState, service: str) -> Any:
 
 def _by_device(state: HostState) -> dict[str, Any]:
     """By far the dearest part of the answer: every service repeats every adapter, so all of them alter one."""
-    return {adapter.device: virtual_nic(adapter) for adapter in state.adapters}
+    return {adapter.device: virtual_nic(adapter, has_ipv6=state.ipv6_enabled) for adapter in state.adapters}
 
 
 def _net_config(state: HostState, service: str, nics: dict[str, Any]) -> Any:

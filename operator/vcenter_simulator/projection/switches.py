@@ -8,7 +8,7 @@ from pyVmomi import vim
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import HostState, PhysicalNic, StandardAttachment
 from vcenter_simulator.projection.hardware import pci_address
-from vcenter_simulator.projection.policies import inherited_policy, switch_policy, uplink_bridge
+from vcenter_simulator.projection.policies import computed_policy, own_policy, policy_of_switch, uplink_bridge
 from vcenter_simulator.soap.references import typed_array
 
 PORTS = 1536
@@ -34,10 +34,10 @@ def standard_switches(state: HostState) -> Any:
                 portgroup=[_portgroup_key(group.name) for group in state.portgroups if group.switch == switch.name],
                 pnic=[_pnic_key(device) for device in switch.uplinks],
                 spec=vim.host.VirtualSwitch.Specification(
-                    numPorts=128,
+                    numPorts=switch.ports,
                     mtu=switch.mtu,
                     bridge=uplink_bridge(switch.uplinks),
-                    policy=switch_policy(switch.uplinks),
+                    policy=policy_of_switch(switch),
                 ),
             )
             for switch in state.switches
@@ -47,16 +47,15 @@ def standard_switches(state: HostState) -> Any:
 
 def standard_portgroups(state: HostState) -> Any:
     """The port groups of the host's own switches."""
-    uplinks = {switch.name: switch.uplinks for switch in state.switches}
     return typed_array(
         vim.host.PortGroup,
         (
             vim.host.PortGroup(
                 key=_portgroup_key(group.name),
                 vswitch=_switch_key(group.switch),
-                computedPolicy=switch_policy(uplinks.get(group.switch, ())),
+                computedPolicy=computed_policy(group, state.switch(group.switch)),
                 spec=vim.host.PortGroup.Specification(
-                    name=group.name, vlanId=group.vlan, vswitchName=group.switch, policy=inherited_policy()
+                    name=group.name, vlanId=group.vlan, vswitchName=group.switch, policy=own_policy(group.policy)
                 ),
                 port=[
                     vim.host.PortGroup.Port(

@@ -168,14 +168,9 @@ def stacks(config: Any, mode: str = "modify") -> Call:
     return lambda client: client.network().UpdateNetworkConfig(config, mode)
 
 
-def with_ipv6() -> Any:
-    spec = static("10.1.0.11")
-    spec.ip.ipV6Config = vim.host.IpConfig.IpV6AddressConfiguration(dhcpV6Enabled=True)
-    return spec
-
-
 NEAR = static("10.0.4.1")
 FAR = vim.host.IpRouteConfig(defaultGateway="10.99.0.1")
+IPV6_AND_MORE = vim.host.NetworkConfig(ipV6Enabled=False, ipRouteConfig=FAR)
 IN_STACK = static("10.1.0.11", netStackInstanceKey="vmotion")
 IN_UNKNOWN_STACK = static("10.0.4.1", netStackInstanceKey="vsan")
 
@@ -188,7 +183,6 @@ REFUSED: list[tuple[str, Call, type[Exception]]] = [
     ("update an unknown device", update("vmk9", MTU), vim.fault.NotFound),
     ("MTU above the switch", update("vmk0", static("10.0.0.11", mtu=9000)), vim.fault.HostConfigFault),
     ("move to another stack", update("vmk1", IN_STACK), vmodl.fault.InvalidArgument),
-    ("IPv6", update("vmk1", with_ipv6()), vmodl.fault.NotSupported),
     ("remove an unknown device", lambda c: c.network().RemoveVirtualNic("vmk9"), vim.fault.NotFound),
     ("unknown service", lambda c: c.nic_manager().SelectVnic("teleport", "vmk0"), vmodl.fault.InvalidArgument),
     ("vSAN", lambda c: c.nic_manager().SelectVnic("vsan", "vmk0"), vmodl.fault.NotSupported),
@@ -197,9 +191,10 @@ REFUSED: list[tuple[str, Call, type[Exception]]] = [
     ("replace the network", stacks(stack_edit("vmotion"), "replace"), vmodl.fault.NotSupported),
     ("add a stack", stacks(stack_edit("mine", "add")), vmodl.fault.NotSupported),
     ("edit an unknown stack", stacks(stack_edit("mine")), vim.fault.NotFound),
-    ("a host-wide setting", stacks(vim.host.NetworkConfig(ipV6Enabled=False)), vmodl.fault.NotSupported),
+    ("IPv6 with something else", stacks(IPV6_AND_MORE), vmodl.fault.InvalidArgument),
+    ("what no host has", stacks(vim.host.NetworkConfig(consoleIpRouteConfig=FAR)), vmodl.fault.NotSupported),
     ("gateway out of reach", stacks(stack_edit("defaultTcpipStack", ipRouteConfig=FAR)), vim.fault.HostConfigFault),
-    ("not simulated", lambda c: c.network().AddVirtualSwitch("vSwitch9", None), vmodl.fault.NotSupported),
+    ("not simulated", lambda c: c.network().StartDpuFailover("DSwitch"), vmodl.fault.NotSupported),
 ]
 
 

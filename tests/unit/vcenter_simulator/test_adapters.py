@@ -5,9 +5,10 @@ import pytest
 from unit.vcenter_simulator.builders import MAC, empty_host, ipv4, managed_host, on_switch, spec, surroundings
 from vcenter_simulator.host.adapters import add_adapter, remove_adapter, update_adapter, with_adapter
 from vcenter_simulator.host.behaviour import Choice
+from vcenter_simulator.host.leases import ipv4_lease
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort, Gateway
-from vcenter_simulator.host.state import HostState, Ipv4
+from vcenter_simulator.host.state import HostState, Ipv4, StandardAttachment
 
 
 def add(state: HostState, wanted: AdapterSpec, **switches: Choice) -> HostState:
@@ -72,7 +73,7 @@ def test_an_adapter_moves_between_standard_and_distributed_switches() -> None:
 def test_dhcp_drops_a_sent_address_because_it_is_a_reflection() -> None:
     state = add(empty_host(), spec(ipv4=Ipv4(dhcp=True, address="10.0.40.9", netmask="255.255.255.0")))
 
-    assert state.by_device["vmk0"].ipv4 == Ipv4(dhcp=True)
+    assert state.by_device["vmk0"].ipv4 == ipv4_lease(StandardAttachment("Backup-40"), MAC)
 
 
 def test_an_adapter_that_stays_with_dhcp_keeps_its_lease() -> None:
@@ -112,7 +113,7 @@ def test_an_adapter_may_have_no_ipv4_at_all() -> None:
         (spec(ipv4=Ipv4(address="10.0.40.11")), "InvalidArgument", "nic.ip.subnetMask"),
         (spec(ipv4=ipv4("10.0.0.11")), "HostConfigFault", None),
         (spec(gateway=Gateway("10.0.41.1")), "HostConfigFault", None),
-        (spec(gateway=Gateway("here")), "InvalidArgument", "nic.ipRouteSpec"),
+        (spec(gateway=Gateway("here")), "InvalidArgument", "nic.ipRouteSpec.ipRouteConfig"),
         (spec(portgroup="Management Network"), "AlreadyExists", None),
     ],
 )

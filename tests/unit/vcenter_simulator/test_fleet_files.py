@@ -9,7 +9,8 @@ from unit.vcenter_simulator.builders import inventory
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read, to_yaml
-from vcenter_simulator.host.state import DistributedAttachment, HostState, Ipv4, StandardAttachment
+from vcenter_simulator.host.leases import ipv4_lease
+from vcenter_simulator.host.state import DistributedAttachment, HostState, StandardAttachment
 from vcenter_simulator.inventory.tree import Inventory
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "simulator" / "fleet.yaml"
@@ -63,7 +64,7 @@ def test_short_forms_mean_what_they_say() -> None:
 
     assert host.by_device["vmk0"].attachment == StandardAttachment("Management")
     assert isinstance(host.by_device["vmk1"].attachment, DistributedAttachment)
-    assert host.by_device["vmk1"].ipv4 == Ipv4(dhcp=True)
+    assert host.by_device["vmk1"].ipv4 == ipv4_lease(host.by_device["vmk1"].attachment, host.by_device["vmk1"].mac)
     assert [nic.device for nic in host.pnics] == ["vmnic0", "vmnic1"]
 
 

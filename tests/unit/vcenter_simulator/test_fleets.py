@@ -6,7 +6,8 @@ from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
-from vcenter_simulator.host.state import HostState, Ipv4, StandardAttachment
+from vcenter_simulator.host.leases import ipv4_lease
+from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.inventory.tree import Inventory
 
 NAME = "esx01.example.com"
@@ -30,6 +31,36 @@ def test_what_is_dumped_loads_as_the_same_fleet() -> None:
 
     assert again.dump() == dumped
     assert again.hosts[NAME].actual == tree.hosts[NAME].actual
+
+
+def test_what_a_host_can_have_besides_loads_as_it_was_dumped() -> None:
+    document = default_fleet(1, 1).model_dump(by_alias=True)
+    host = document["datacenters"][0]["clusters"][0]["hosts"][0]
+    security = {"promiscuous": True, "macChanges": None, "forgedTransmits": False}
+    teaming = {"policy": "failover_explicit", "active": ["vmnic2"], "standby": ["vmnic3"]}
+    host["ipv6Enabled"], host["ipv6AtBoot"] = True, False
+    host["switches"]["vSwitch1"] |= {"ports": 256, "policy": {"security": security}}
+    host["switches"]["vSwitch1"]["portGroups"]["Own"] = {"vlan": 7, "policy": {"teaming": teaming}}
+    host["adapters"]["vmk1"]["ipv6"] = {"auto": True, "addresses": ["fd00::11/64"], "gateway": "fd00::1"}
+    host["adapters"]["vmk5"] = {"portGroup": {"standard": "Own"}, "ipv4": {"dhcp": True}, "ipv6": {"dhcp": True}}
+    host["netstacks"]["defaultTcpipStack"] |= {
+        "ipv6Gateway": "fe80::9",
+        "routes": [{"network": "10.99.0.0/16", "gateway": "10.0.0.9"}, {"network": "fd09::/32", "gateway": "fe80::9"}],
+    }
+    tree = inventory(fleet=FleetDocument.model_validate(document))
+    dumped = tree.dump()
+
+    again = inventory(fleet=FleetDocument.model_validate_json(dumped.model_dump_json(by_alias=True)))
+
+    state = again.hosts[NAME].actual
+    assert state == tree.hosts[NAME].actual
+    assert again.dump() == dumped
+    assert (state.ipv6_enabled, state.ipv6_at_boot) == (True, False)
+    assert state.by_device["vmk1"].ipv6.addresses == ("fd00::11/64",)
+    assert state.by_device["vmk5"].ipv4.address is not None
+    group = state.portgroup("Own")
+    assert group is not None
+    assert (group.vlan, group.policy.teaming.active) == (7, ("vmnic2",))
 
 
 def test_the_default_fleet_is_the_world_before_migration() -> None:
@@ -77,7 +108,7 @@ def test_null_takes_away_and_a_place_creates() -> None:
 
     stack = after.netstack("defaultTcpipStack")
     assert sorted(after.by_device) == ["vmk0", "vmk5"]
-    assert after.by_device["vmk5"].ipv4 == Ipv4(dhcp=True)
+    assert after.by_device["vmk5"].ipv4 == ipv4_lease(StandardAttachment("Backup-40"), after.by_device["vmk5"].mac)
     assert stack is not None
     assert stack.gateway is None
     assert stack.dns.host_name == "esx01"
