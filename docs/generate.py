@@ -4,7 +4,6 @@ With ``--check`` it writes nothing and fails when a page is not as the code says
 """
 
 import inspect
-import json
 import re
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from typer.core import TyperOption
 
-from vcenter_simulator.fleet.documents import FleetDocument
+import simulator_reference
 from vmk_operator.api import reasons
 from vmk_operator.main import app
 from vmk_operator.model.event import EventReason
@@ -122,21 +121,16 @@ def _run_options() -> list[TyperOption]:
     return [option for option in group.commands["run"].params if isinstance(option, TyperOption) and option.envvar]
 
 
-def _fleet_schema() -> str:
-    schema = FleetDocument.model_json_schema(mode="validation", by_alias=True)
-    title = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A fleet for vcenter-simulator --fleet",
-    }
-    return json.dumps(schema | title, indent=2)
-
-
 PAGES = {
     "metrics.md": _metrics_page,
     "settings.md": _settings_page,
     "api.md": _api_page,
     "reasons.md": _reasons_page,
-    "simulator-fleet.schema.json": _fleet_schema,
+    "simulator-methods.md": lambda: f"{GENERATED}\n{simulator_reference.methods_page()}",
+    "simulator-properties.md": lambda: f"{GENERATED}\n{simulator_reference.properties_page()}",
+    "simulator-options.md": lambda: f"{GENERATED}\n{simulator_reference.options_page()}",
+    "simulator-control.md": lambda: f"{GENERATED}\n{simulator_reference.control_page()}",
+    "simulator-fleet.schema.json": simulator_reference.fleet_schema,
 }
 
 

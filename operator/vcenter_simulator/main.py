@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from vcenter_simulator.authorization.lockout import LockoutPolicy
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read
+from vcenter_simulator.help_page import ACCOUNTS, FLEET, SERVING, TIMES, GroupedCommand, open_question
 from vcenter_simulator.host.behaviour import (
     Behaviour,
     Choice,
@@ -30,95 +31,206 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 DEFAULTS = Settings()
 
 
-def _open_question(text: str, section: str) -> Any:
-    """Return an option for a behaviour that no source confirms, with the place where the question is open."""
-    return typer.Option(help=f"{text} [open question: reference/vsphere.md {section}]")
-
-
-@app.command()
+@app.command(cls=GroupedCommand)
 def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none is positional
-    hosts: Annotated[int, typer.Option(min=0, max=100_000, help="Hosts of the default fleet.")] = 3,
-    clusters: Annotated[int, typer.Option(min=0, max=10_000, help="Clusters that they are spread over.")] = 1,
+    hosts: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            rich_help_panel=FLEET,
+            min=0,
+            max=100_000,
+            help="Hosts of the default fleet, each with vmk0 and vmk1.",
+        ),
+    ] = 3,
+    clusters: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            rich_help_panel=FLEET,
+            min=0,
+            max=10_000,
+            help="Clusters that they are spread over; 0: they stand alone.",
+        ),
+    ] = 1,
     fleet: Annotated[
-        Path | None, typer.Option(dir_okay=False, exists=True, help="A fleet in YAML or JSON instead.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=FLEET,
+            dir_okay=False,
+            exists=True,
+            help="Another fleet instead, in YAML or JSON: docs/simulator.md has an example.",
+        ),
     ] = None,
-    api_version: Annotated[ReleaseName, typer.Option(help="The release of vCenter and its hosts.")] = ReleaseName.V8,
-    listen: Annotated[str, typer.Option(help="HOST:PORT for SOAP; port 0 takes a free one.")] = "127.0.0.1:0",
-    control: Annotated[str, typer.Option(help="HOST:PORT for the control port.")] = "127.0.0.1:0",
+    api_version: Annotated[
+        ReleaseName, typer.Option(rich_help_panel=FLEET, help="The release of vCenter and its hosts.")
+    ] = ReleaseName.V8,
+    listen: Annotated[
+        str,
+        typer.Option(
+            metavar="HOST:PORT",
+            rich_help_panel=SERVING,
+            help="Where SOAP is served over HTTPS; port 0 takes a free one.",
+        ),
+    ] = "127.0.0.1:0",
+    control: Annotated[
+        str,
+        typer.Option(
+            metavar="HOST:PORT",
+            rich_help_panel=SERVING,
+            help="Where the control port is served over HTTP: faults, state, journal. It has no login.",
+        ),
+    ] = "127.0.0.1:0",
     ready_file: Annotated[
-        Path | None, typer.Option(help="Gets a JSON object with addresses, CA file and credentials when it serves.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=SERVING,
+            help="Gets a JSON object with addresses, CA file and credentials when it serves.",
+        ),
     ] = None,
-    username: Annotated[str, typer.Option(help="The account to log in with.")] = DEFAULTS.username,
-    password: Annotated[str, typer.Option(help="Its password.")] = DEFAULTS.password,
+    username: Annotated[
+        str, typer.Option(metavar="NAME", rich_help_panel=ACCOUNTS, help="The administrator's account.")
+    ] = DEFAULTS.username,
+    password: Annotated[
+        str, typer.Option(metavar="TEXT", rich_help_panel=ACCOUNTS, help="Its password.")
+    ] = DEFAULTS.password,
     certificate: Annotated[
-        Path | None, typer.Option(exists=True, help="PEM file with the server's certificate chain; needs --key.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=SERVING,
+            exists=True,
+            help="PEM file with the server's certificate chain; needs --key.",
+        ),
     ] = None,
-    key: Annotated[Path | None, typer.Option(exists=True, help="PEM file with its key.")] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", rich_help_panel=SERVING, exists=True, help="PEM file with its key.")
+    ] = None,
     name: Annotated[
-        str | None, typer.Option(help="What the instance UUID is made of; without it every start is a new vCenter.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            rich_help_panel=FLEET,
+            help="What the instance UUID is made of; without one every start is a new vCenter.",
+        ),
     ] = None,
     session_idle: Annotated[
-        float, typer.Option(min=1, help="Seconds without a call that end a session.")
+        float,
+        typer.Option(
+            metavar="SECONDS", rich_help_panel=ACCOUNTS, min=1, help="Seconds without a call that end a session."
+        ),
     ] = DEFAULTS.sessions.idle_s,
     session_lifetime: Annotated[
         float | None,
-        typer.Option(min=1, help="Seconds from its login that end a session whatever it does; without it none do."),
+        typer.Option(
+            metavar="SECONDS",
+            rich_help_panel=ACCOUNTS,
+            min=1,
+            help="Seconds from its login that end a session whatever it does; without it none do.",
+        ),
     ] = None,
     session_limit: Annotated[
-        int, typer.Option(min=1, help="Sessions at a time; with as many, calls without a session get HTTP 503.")
+        int,
+        typer.Option(
+            metavar="N",
+            rich_help_panel=ACCOUNTS,
+            min=1,
+            help="Sessions at a time; with as many, calls without a session get HTTP 503.",
+        ),
     ] = DEFAULTS.sessions.most,
     lockout_attempts: Annotated[
-        int, typer.Option(min=0, help="Wrong passwords that lock an account (never an administrator's); 0: none do.")
+        int,
+        typer.Option(
+            metavar="N",
+            rich_help_panel=ACCOUNTS,
+            min=0,
+            help="Wrong passwords that lock an account (never an administrator's); 0: none do.",
+        ),
     ] = DEFAULTS.sessions.lockout.attempts,
     lockout_window: Annotated[
-        float, typer.Option(min=0, help="Seconds in which they must come.")
+        float, typer.Option(metavar="SECONDS", rich_help_panel=ACCOUNTS, min=0, help="Seconds in which they must come.")
     ] = DEFAULTS.sessions.lockout.window_s,
     lockout_duration: Annotated[
-        float, typer.Option(min=0, help="Seconds until the account is unlocked; 0: it stays locked.")
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            rich_help_panel=ACCOUNTS,
+            min=0,
+            help="Seconds until the account is unlocked; 0: it stays locked.",
+        ),
     ] = DEFAULTS.sessions.lockout.duration_s,
-    write_latency: Annotated[float, typer.Option(min=0, help="Seconds that every write takes on its host.")] = 0.0,
-    read_lag: Annotated[float, typer.Option(min=0, help="Seconds until clients read a write.")] = 0.0,
-    seed: Annotated[int, typer.Option(help="Of the dice for injected faults with a probability.")] = 0,
+    write_latency: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            rich_help_panel=TIMES,
+            min=0,
+            help="How long a host takes for every write; it makes one after the other.",
+        ),
+    ] = 0.0,
+    read_lag: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            rich_help_panel=TIMES,
+            min=0,
+            help="How long after a write clients still read the old state.",
+        ),
+    ] = 0.0,
+    seed: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            rich_help_panel=TIMES,
+            help="What the dice for faults with a probability begin with: the same seed, the same faults.",
+        ),
+    ] = 0,
     default_stack_service: Annotated[
         DefaultStackService,
-        _open_question(
+        open_question(
             "Once a dedicated stack is in use, default-stack adapters lose its service (off) or keep showing it "
             "without effect (shadowed).",
             "3.3",
         ),
     ] = DefaultStackService.OFF,
     edit_inactive_stack: Annotated[
-        Choice, _open_question("UpdateNetworkConfig on a stack that no adapter uses.", "1.2, 9 (1)")
+        Choice, open_question("UpdateNetworkConfig on a stack that no adapter uses.", "1.2, 9 (1)")
     ] = Choice.ACCEPT,
     second_adapter_on_standard_portgroup: Annotated[
-        Choice, _open_question("A second adapter of one host on a standard port group.", "2.3, 6")
+        Choice, open_question("A second adapter of one host on a standard port group.", "2.3, 6")
     ] = Choice.REFUSE,
     update_without_ip: Annotated[
-        Choice, _open_question("UpdateVirtualNic without an IP configuration.", "2.1")
+        Choice, open_question("UpdateVirtualNic without an IP configuration.", "2.1")
     ] = Choice.ACCEPT,
     ipv6_without_operation: Annotated[
-        Choice, _open_question("An IPv6 address without an operation: give it to the adapter or overlook it.", "2.5")
+        Choice, open_question("An IPv6 address without an operation: give it to the adapter or overlook it.", "2.5")
     ] = Choice.ACCEPT,
-    mtu_above_switch: Annotated[Choice, _open_question("An adapter's MTU above its switch's.", "6")] = Choice.REFUSE,
+    mtu_above_switch: Annotated[Choice, open_question("An adapter's MTU above its switch's.", "6")] = Choice.REFUSE,
     disconnected_config: Annotated[
-        DisconnectedConfig, _open_question("Whether the configuration of a disconnected host can be read.", "5")
+        DisconnectedConfig, open_question("Whether the configuration of a disconnected host can be read.", "5")
     ] = DisconnectedConfig.KEPT,
     view_of_ancestors: Annotated[
-        Choice, _open_question("Users see the objects above those that they have a permission on.", "4")
+        Choice, open_question("Users see the objects above those that they have a permission on.", "4")
     ] = Choice.ACCEPT,
     reads_without_login: Annotated[
         Choice,
-        _open_question("RetrieveProperties(Ex) without a login is answered, with faults in place of values.", "4"),
+        open_question("RetrieveProperties(Ex) without a login is answered, with faults in place of values.", "4"),
     ] = Choice.ACCEPT,
     updates: Annotated[
-        Updates, _open_question("Report a changed array as a whole or by its elements.", "5, 9 (9)")
+        Updates, open_question("Report a changed array as a whole or by its elements.", "5, 9 (9)")
     ] = Updates.WHOLE,
     esxcli_changes: Annotated[
         EsxcliChanges,
-        _open_question("vCenter sees what esxcli changes by itself, or after RefreshNetworkSystem only.", "1.4"),
+        open_question("vCenter sees what esxcli changes by itself, or after RefreshNetworkSystem only.", "1.4"),
     ] = EsxcliChanges.SEEN,
 ) -> None:
-    """Serve a simulated vCenter with ESXi hosts until SIGTERM or Ctrl-C."""
+    """Serve a simulated vCenter with ESXi hosts until SIGTERM or Ctrl-C.
+
+    Any vSphere client can log in; the certificate's authority is in the ready file. Everything else, from faults to the
+    journal, is on the control port: GET / lists it.
+    """
     if (certificate is None) != (key is None):
         raise typer.BadParameter("--certificate and --key go together.")
     settings = Settings(

@@ -39,6 +39,7 @@ class ConnectionDocument(Document):
     """vCenter's connection to a host."""
 
     state: Literal["connected", "disconnected", "notResponding"]
+    """``connected``, ``disconnected`` or ``notResponding``."""
 
 
 class ExpireDocument(Document):
@@ -81,8 +82,11 @@ class JournalQuery(Document):
     """Which requests; patterns may have ``*`` and ``?``."""
 
     host: str | None = None
+    """Those about these hosts; a pattern."""
     method: str | None = None
+    """Those of these methods; a pattern."""
     user: str | None = None
+    """Those of these users; a pattern."""
     since: AwareDatetime | None = None
     """The earliest arrival, in simulated time."""
     after: int | None = None
@@ -97,3 +101,4 @@ class OverlapQuery(Document):
     """On which hosts; a pattern may have ``*`` and ``?``."""
 
     host: str | None = None
+    """On these hosts; a pattern."""
