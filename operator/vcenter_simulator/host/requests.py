@@ -88,6 +88,16 @@ def _no_portgroup(_: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Uplinks:
+    """The port group of a distributed switch that its members' network cards are on."""
+
+    portgroup_key: str
+    names: tuple[str, ...]
+    ports: Mapping[str, tuple[str, ...]]
+    """The ports of each member, by the host's name: one for every uplink name, and the first are in use."""
+
+
+@dataclass(frozen=True, slots=True)
 class DistributedSwitchFacts:
     """What a host must know of a distributed switch that it is a member of."""
 
@@ -100,6 +110,7 @@ class DistributedSwitchFacts:
     """Key of a port group to its VLAN, where it has one."""
     portgroup_of: Callable[[str], str | None] = _no_portgroup
     """From a port's key to that of its port group."""
+    uplinks: Uplinks | None = None
 
 
 @dataclass(frozen=True, slots=True)

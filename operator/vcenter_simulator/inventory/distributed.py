@@ -6,8 +6,14 @@ from dataclasses import dataclass, field, replace
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.host.refusals import invalid_argument, resource_in_use
 from vcenter_simulator.host.releases import V8, Release
-from vcenter_simulator.host.requests import DistributedSwitchFacts
+from vcenter_simulator.host.requests import DistributedSwitchFacts, Uplinks
 from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState
+
+UPLINK_NAMES = ("Uplink 1", "Uplink 2")
+"""What the wizard of vCenter calls the uplinks of a new switch."""
+
+FEWEST_PORTS = 8
+"""The ports of a new port group, and by how many it grows when they are in use (New Distributed Port Group wizard)."""
 
 
 @dataclass(eq=False)
@@ -17,9 +23,23 @@ class DistributedPortgroup:
     key: str
     name: str
     vlan: int = 0
+    is_uplink: bool = False
     free: list[str] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     """Port key to the host and device on it."""
+
+    @property
+    def ports(self) -> list[str]:
+        """The keys of its ports."""
+        return sorted((*self.held, *self.free), key=lambda port: (len(port), port))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A host with the network cards that it has on a switch."""
+
+    host: str
+    cards: tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -33,8 +53,19 @@ class DistributedSwitch:
     portgroups: dict[str, DistributedPortgroup] = field(default_factory=dict)
     """By key."""
     release: Release = V8
+    uplinks: DistributedPortgroup | None = None
+    members: dict[str, Member] = field(default_factory=dict)
+    """By the managed object id of the host."""
+    uplink_ports: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Host name to its ports among the uplinks, in the order of the uplinks' names."""
     ports: int = 0
+    """How many numbers were given to ports."""
     cookie: int = 0
+
+    @property
+    def all_portgroups(self) -> list[DistributedPortgroup]:
+        """Its port groups and that of its uplinks."""
+        return [*self.portgroups.values(), *([] if self.uplinks is None else [self.uplinks])]
 
     @property
     def facts(self) -> DistributedSwitchFacts:
@@ -46,7 +77,28 @@ class DistributedSwitch:
             {key: group.name for key, group in self.portgroups.items()},
             {key: group.vlan for key, group in self.portgroups.items()},
             self._portgroup_of,
+            None if self.uplinks is None else Uplinks(self.uplinks.key, UPLINK_NAMES, self.uplink_ports),
         )
+
+    def join(self, moid: str, member: Member) -> None:
+        """Give a host, whose id is *moid*, ports for its network cards; ports without a card stay free."""
+        self.members[moid] = member
+        if self.uplinks is None:
+            return
+        ports = self._new_ports(len(UPLINK_NAMES))
+        self.uplink_ports[member.host] = ports
+        self.uplinks.held |= {port: f"{member.host}:{card}" for port, card in zip(ports, member.cards, strict=False)}
+        self.uplinks.free += ports[len(member.cards) :]
+
+    def fill(self) -> None:
+        """Give every port group the ports that it has at the least."""
+        for group in self.portgroups.values():
+            group.free += self._new_ports(FEWEST_PORTS - len(group.ports))
+
+    def _new_ports(self, count: int) -> tuple[str, ...]:
+        first = self.ports
+        self.ports = first + max(count, 0)
+        return tuple(str(number) for number in range(first, self.ports))
 
     def _portgroup_of(self, port: str) -> str | None:
         return next((key for key, one in self.portgroups.items() if port in one.held or port in one.free), None)
@@ -66,8 +118,7 @@ class DistributedSwitch:
         group = self.portgroups[attachment.portgroup_key]
         if attachment.port_key is None:
             if not group.free:
-                group.free = [str(number) for number in range(self.ports, self.ports + 8)]
-                self.ports += 8
+                group.free += self._new_ports(FEWEST_PORTS)
             port = group.free.pop(0)
         else:
             port = attachment.port_key

@@ -17,7 +17,7 @@ from vcenter_simulator.inventory.container_leaves import (
     FOLDER,
     Node,
 )
-from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch, seat
+from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch, Member, seat
 from vcenter_simulator.inventory.moids import MoidSource
 from vcenter_simulator.inventory.switch_leaves import PORTGROUP, SWITCH
 from vcenter_simulator.properties.leaves import Leaves
@@ -70,6 +70,7 @@ class Growth:
         root = self._add(FOLDER, Node("Datacenters", ROOT, child_types=(vim.Folder, vim.Datacenter)))
         for datacenter in document.datacenters:
             self._datacenter(datacenter, root)
+        self._number_ports()
 
     def _datacenter(self, document: DatacenterDocument, root: Node) -> None:
         name = document.name
@@ -111,15 +112,27 @@ class Growth:
             members[uuid] = [node]
             for group_name, vlan in described.port_groups.items():
                 key = self._moids.get("dvportgroup", document.name, described.name, group_name)
-                group = DistributedPortgroup(key, group_name, vlan)
-                switch.portgroups[key] = group
-                reference = Reference(PORTGROUP.kind_name, key)
-                below = Node(group_name, reference, portgroup=group, switch_reference=node.reference)
+                switch.portgroups[key] = DistributedPortgroup(key, group_name, vlan)
+            uplinks = f"{described.name}-DVUplinks-{moid.removeprefix('dvs-')}"
+            key = self._moids.get("dvportgroup", document.name, described.name, uplinks)
+            switch.uplinks = DistributedPortgroup(key, uplinks, is_uplink=True)
+            for group in switch.all_portgroups:
+                reference = Reference(PORTGROUP.kind_name, group.key)
+                below = Node(group.name, reference, portgroup=group, switch_reference=node.reference)
                 self._add(PORTGROUP, below, folder)
                 node.networks.append(reference)
                 center.networks.append(reference)
                 members[uuid].append(below)
         return members
+
+    def _number_ports(self) -> None:
+        """Give port groups and uplinks their ports, now that it is known which numbers the document itself uses."""
+        for switch in self.switches.values():
+            switch.fill()
+        for host in self.hosts:
+            for membership in host.state.memberships:
+                member = Member(host.state.name, membership.uplinks)
+                self.switches[membership.switch_uuid].join(host.reference.moid, member)
 
     def _host(self, document: HostDocument, parent: Node, members: dict[str, list[Node]]) -> None:
         self._claim(f"host {document.name}")
@@ -148,7 +161,9 @@ class Growth:
             node.parent = parent.reference
             parent.children.append(node.reference)
         self.nodes[node.reference.moid] = node
-        self.objects[node.reference.moid] = PublishedObject(leaves, node.reference.moid, node)
+        # Port groups grow when somebody takes a port, and nobody is told.
+        is_volatile = leaves in (SWITCH, PORTGROUP)
+        self.objects[node.reference.moid] = PublishedObject(leaves, node.reference.moid, node, is_volatile=is_volatile)
         return node
 
     def _claim(self, name: str) -> None:

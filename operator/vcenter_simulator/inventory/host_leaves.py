@@ -71,8 +71,10 @@ def _below(prefix: str, readers: Mapping[str, Reader]) -> dict[str, Reader]:
 
 def _networks(host: HostRecord) -> Any:
     """The networks of the inventory that the host is on."""
-    switches = host.surroundings.switches
-    keys = (key for member in host.seen.memberships for key in switches[member.switch_uuid].portgroups)
+    known = host.surroundings.switches
+    switches = [known[member.switch_uuid] for member in host.seen.memberships]
+    keys = [key for switch in switches for key in switch.portgroups]
+    keys += [switch.uplinks.portgroup_key for switch in switches if switch.uplinks is not None]
     return typed_array(vim.Network, (vim.dvs.DistributedVirtualPortgroup(key) for key in keys))
 
 

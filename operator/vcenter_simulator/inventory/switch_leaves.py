@@ -6,13 +6,22 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.releases import Release
+from vcenter_simulator.host.requests import Uplinks
 from vcenter_simulator.inventory.container_leaves import ENTITY, Node, references
-from vcenter_simulator.inventory.switch_policies import port_policy, portgroup_policy, portgroup_port_policy
+from vcenter_simulator.inventory.distributed import UPLINK_NAMES, DistributedSwitch
+from vcenter_simulator.inventory.switch_policies import (
+    port_policy,
+    portgroup_policy,
+    portgroup_port_policy,
+    trunk_port_policy,
+)
+from vcenter_simulator.projection.switches import uplink_backing
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
-UPLINKS = ("Uplink 1", "Uplink 2")
+UPLINK_TAG = "SYSTEM/DVS.UPLINKPG"
+"""By this clients know the port group of a switch's uplinks."""
 
 _Vmware = vim.dvs.VmwareDistributedVirtualSwitch
 
@@ -28,15 +37,17 @@ def _config(node: Node) -> Any:
     switch = node.switch
     if switch is None:
         return None
+    uplinks = switch.facts.uplinks
     return _Vmware.ConfigInfo(
         uuid=switch.uuid,
         name=switch.name,
         numStandalonePorts=0,
-        numPorts=switch.ports,
+        numPorts=_port_count(switch),
         maxPorts=2147483647,
-        uplinkPortPolicy=vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(uplinkPortName=list(UPLINKS)),
-        defaultPortConfig=port_policy(UPLINKS),
-        host=[_member(one, switch.release) for one in node.hosts],
+        uplinkPortPolicy=vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(uplinkPortName=list(UPLINK_NAMES)),
+        defaultPortConfig=port_policy(UPLINK_NAMES),
+        uplinkPortgroup=_uplink_portgroups(switch),
+        host=[_member(one, switch, uplinks) for one in node.hosts],
         productInfo=_product(switch.release),
         policy=vim.DistributedVirtualSwitch.SwitchPolicy(
             autoPreInstallAllowed=False, autoUpgradeAllowed=False, partialUpgradeAllowed=False
@@ -67,15 +78,25 @@ def _config(node: Node) -> Any:
     )
 
 
-def _member(host: Reference, release: Release) -> Any:
+def _port_count(switch: DistributedSwitch) -> int:
+    return sum(len(group.ports) for group in switch.all_portgroups)
+
+
+def _uplink_portgroups(switch: DistributedSwitch) -> list[Any]:
+    return [] if switch.uplinks is None else [vim.dvs.DistributedVirtualPortgroup(switch.uplinks.key)]
+
+
+def _member(host: Reference, switch: DistributedSwitch, uplinks: Uplinks | None) -> Any:
+    member = switch.members[host.moid]
     return vim.dvs.HostMember(
         config=vim.dvs.HostMember.ConfigInfo(
             host=managed_reference(host),
             maxProxySwitchPorts=512,
-            backing=vim.dvs.HostMember.PnicBacking(),
+            backing=uplink_backing(member.cards, uplinks, member.host),
         ),
+        uplinkPortKey=list(switch.uplink_ports.get(member.host, ())),
         status="green",
-        productInfo=vim.dvs.ProductSpec(name="esx", vendor="VMware, Inc.", version=release.version),
+        productInfo=vim.dvs.ProductSpec(name="esx", vendor="VMware, Inc.", version=switch.release.version),
     )
 
 
@@ -86,10 +107,10 @@ def _summary(node: Node) -> Any:
     return vim.DistributedVirtualSwitch.Summary(
         name=node.name,
         uuid=switch.uuid,
-        numPorts=switch.ports,
+        numPorts=_port_count(switch),
         productInfo=_product(switch.release),
         hostMember=references(vim.HostSystem, node.hosts),  # typed: a client may ask for it alone
-        portgroupName=[group.name for group in switch.portgroups.values()],
+        portgroupName=[group.name for group in switch.all_portgroups],
         contact=vim.DistributedVirtualSwitch.ContactInfo(),
         numHosts=len(node.hosts),
     )
@@ -102,16 +123,22 @@ def _portgroup_config(node: Node) -> Any:
     return vim.dvs.DistributedVirtualPortgroup.ConfigInfo(
         key=group.key,
         name=group.name,
-        numPorts=len(group.free) + len(group.held),
+        numPorts=len(group.ports),
         distributedVirtualSwitch=managed_reference(node.switch_reference),
-        defaultPortConfig=portgroup_port_policy(UPLINKS, group.vlan),
+        defaultPortConfig=trunk_port_policy(UPLINK_NAMES)
+        if group.is_uplink
+        else portgroup_port_policy(UPLINK_NAMES, group.vlan),
         type="earlyBinding",
         backingType="standard",
         policy=portgroup_policy(),
         configVersion="1",
-        autoExpand=True,
-        uplink=False,
+        autoExpand=not group.is_uplink,
+        uplink=group.is_uplink,
     )
+
+
+def _texts(texts: list[str]) -> Any:
+    return vim.dvs.DistributedVirtualPortgroup._GetPropertyInfo("portKeys").type(texts)  # noqa: SLF001 - a list's type
 
 
 SWITCH = Leaves(
@@ -132,10 +159,12 @@ PORTGROUP = Leaves(
         **ENTITY,
         "key": lambda node: node.portgroup.key,
         "host": lambda node: references(vim.HostSystem, node.hosts),
+        "portKeys": lambda node: _texts(node.portgroup.ports),
         "vm": lambda _: typed_array(vim.VirtualMachine),
         "summary": lambda node: vim.Network.Summary(
             network=managed_reference(node.reference), name=node.name, accessible=True, ipPoolName=""
         ),
         "config": _portgroup_config,
+        "tag": lambda node: typed_array(vim.Tag, [vim.Tag(key=UPLINK_TAG)] if node.portgroup.is_uplink else []),
     },
 )

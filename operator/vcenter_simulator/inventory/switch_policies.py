@@ -15,13 +15,20 @@ _Vmware = vim.dvs.VmwareDistributedVirtualSwitch
 @cache
 def port_policy(uplinks: tuple[str, ...]) -> Any:
     """What a port of a switch with *uplinks* does, unless its port group or itself says otherwise."""
-    return _port_policy(uplinks, 0, inherited=False)
+    return _port_policy(uplinks, _vlan(0), inherited=False)
 
 
 @cache
 def portgroup_port_policy(uplinks: tuple[str, ...], vlan: int) -> Any:
     """What the ports of a group do that sets nothing but its VLAN."""
-    return _port_policy(uplinks, vlan, inherited=True)
+    return _port_policy(uplinks, _vlan(vlan), inherited=True)
+
+
+@cache
+def trunk_port_policy(uplinks: tuple[str, ...]) -> Any:
+    """What the ports of the uplinks do: they carry every VLAN."""
+    everything = [vim.NumericRange(start=0, end=4094)]
+    return _port_policy(uplinks, _Vmware.TrunkVlanSpec(inherited=False, vlanId=everything), inherited=True)
 
 
 @cache
@@ -43,7 +50,7 @@ def portgroup_policy() -> Any:
     )
 
 
-def _port_policy(uplinks: tuple[str, ...], vlan: int, *, inherited: bool) -> Any:
+def _port_policy(uplinks: tuple[str, ...], vlan: Any, *, inherited: bool) -> Any:
     yes = vim.BoolPolicy(inherited=inherited, value=True)
     no = vim.BoolPolicy(inherited=inherited, value=False)
     shaping = vim.dvs.DistributedVirtualPort.TrafficShapingPolicy(inherited=inherited, enabled=no)
@@ -53,7 +60,7 @@ def _port_policy(uplinks: tuple[str, ...], vlan: int, *, inherited: bool) -> Any
         inShapingPolicy=shaping,
         outShapingPolicy=shaping,
         networkResourcePoolKey=vim.StringPolicy(inherited=inherited, value="-1"),
-        vlan=_Vmware.VlanIdSpec(inherited=False, vlanId=vlan),
+        vlan=vlan,
         uplinkTeamingPolicy=_Vmware.UplinkPortTeamingPolicy(
             inherited=inherited,
             policy=vim.StringPolicy(inherited=inherited, value="loadbalance_srcid"),
@@ -79,3 +86,7 @@ def _port_policy(uplinks: tuple[str, ...], vlan: int, *, inherited: bool) -> Any
             macLearningPolicy=_Vmware.MacLearningPolicy(inherited=inherited, enabled=False),
         ),
     )
+
+
+def _vlan(number: int) -> Any:
+    return _Vmware.VlanIdSpec(inherited=False, vlanId=number)

@@ -1,12 +1,13 @@
 """A host's switches, port groups and network cards."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.host.requests import DistributedSwitchFacts
-from vcenter_simulator.host.state import HostState, PhysicalNic, StandardAttachment
+from vcenter_simulator.host.requests import DistributedSwitchFacts, Uplinks
+from vcenter_simulator.host.state import HostState, Membership, PhysicalNic, StandardAttachment
 from vcenter_simulator.projection.hardware import pci_address
 from vcenter_simulator.projection.policies import computed_policy, own_policy, policy_of_switch, uplink_bridge
 from vcenter_simulator.soap.references import typed_array
@@ -74,24 +75,39 @@ def proxy_switches(state: HostState, switches: Mapping[str, DistributedSwitchFac
     """The host's part in the distributed switches that it is a member of."""
     return typed_array(
         vim.host.HostProxySwitch,
-        (
-            vim.host.HostProxySwitch(
-                dvsUuid=member.switch_uuid,
-                dvsName=switches[member.switch_uuid].name,
-                key=f"key-vim.host.HostProxySwitch-{member.switch_uuid}",
-                numPorts=PORTS,
-                configNumPorts=512,
-                numPortsAvailable=PORTS,
-                mtu=switches[member.switch_uuid].mtu,
-                pnic=[_pnic_key(device) for device in member.uplinks],
-                spec=vim.host.HostProxySwitch.Specification(
-                    backing=vim.dvs.HostMember.PnicBacking(
-                        pnicSpec=[vim.dvs.HostMember.PnicSpec(pnicDevice=device) for device in member.uplinks]
-                    )
-                ),
+        (_proxy_switch(member, switches[member.switch_uuid], state.name) for member in state.memberships),
+    )
+
+
+def _proxy_switch(member: Membership, switch: DistributedSwitchFacts, host: str) -> Any:
+    names = switch.uplinks.names if switch.uplinks is not None else ()
+    ports = switch.uplinks.ports.get(host, ()) if switch.uplinks is not None else ()
+    return vim.host.HostProxySwitch(
+        dvsUuid=switch.uuid,
+        dvsName=switch.name,
+        key=f"key-vim.host.HostProxySwitch-{switch.uuid}",
+        numPorts=PORTS,
+        configNumPorts=512,
+        numPortsAvailable=PORTS,
+        uplinkPort=[vim.KeyValue(key=port, value=name) for port, name in zip(ports, names, strict=False)],
+        mtu=switch.mtu,
+        pnic=[_pnic_key(device) for device in member.uplinks],
+        spec=vim.host.HostProxySwitch.Specification(backing=uplink_backing(member.uplinks, switch.uplinks, host)),
+    )
+
+
+def uplink_backing(devices: tuple[str, ...], uplinks: Uplinks | None, host: str) -> Any:
+    """The network cards of a member, with the ports that they are on."""
+    ports = uplinks.ports.get(host, ()) if uplinks is not None else ()
+    return vim.dvs.HostMember.PnicBacking(
+        pnicSpec=[
+            vim.dvs.HostMember.PnicSpec(
+                pnicDevice=device,
+                uplinkPortKey=port,
+                uplinkPortgroupKey=uplinks.portgroup_key if uplinks is not None and port is not None else None,
             )
-            for member in state.memberships
-        ),
+            for device, port in zip_longest(devices, ports[: len(devices)])
+        ]
     )
 
 

@@ -164,7 +164,7 @@ def test_a_distributed_switch_has_its_configuration(told: Results) -> None:
             "general": {
                 "ioControl": True,
                 "name": "DSwitch",
-                "numPorts": 0,
+                "numPorts": 28,  # eight of each port group, two uplinks of each host
                 "numUplinks": 2,
                 "vendor": "VMware, Inc.",
                 "version": "8.0.3",
@@ -182,7 +182,7 @@ def test_a_distributed_port_group_has_its_configuration(told: Results) -> None:
         "dvswitch_name": "DSwitch",
         "mac_learning": {"allow_unicast_flooding": None, "enabled": False, "limit": None, "limit_policy": None},
         "network_policy": {"forged_transmits": False, "mac_changes": False, "promiscuous": False},
-        "num_ports": 0,
+        "num_ports": 8,
         "port_allocation": "elastic",
         "port_binding": "static",
         "port_policy": {
@@ -208,3 +208,11 @@ def test_a_distributed_port_group_has_its_configuration(told: Results) -> None:
         "type": "earlyBinding",
         "vlan_info": {"pvlan": False, "trunk": False, "vlan_id": "40"},
     }
+
+
+def test_the_uplinks_are_a_port_group_that_carries_every_vlan(told: Results) -> None:
+    groups = told["distributed port groups"]["dvs_portgroup_info"]["DSwitch"]
+    uplinks = next(group for group in groups if group["portgroup_name"].startswith("DSwitch-DVUplinks-"))
+    assert uplinks["num_ports"] == 4
+    assert uplinks["port_allocation"] == "fixed"
+    assert uplinks["vlan_info"] == {"pvlan": False, "trunk": True, "vlan_id": ["0-4094"]}

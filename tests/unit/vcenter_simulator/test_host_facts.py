@@ -63,6 +63,6 @@ def test_a_host_is_on_the_networks_of_its_switches() -> None:
     def networks() -> list[str]:
         return [one._moId for one in published.read("network")]
 
-    assert networks() == [key for switch in tree.switches.values() for key in switch.portgroups]
+    assert networks() == [group.key for switch in tree.switches.values() for group in switch.all_portgroups]
     record.commit(replace(record.actual, memberships=()))
     assert networks() == []

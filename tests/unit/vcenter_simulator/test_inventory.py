@@ -149,15 +149,16 @@ def test_a_port_is_free_again_when_its_adapter_is_gone() -> None:
     assert again.connection_cookie != first.connection_cookie
 
 
-@pytest.mark.parametrize(("port", "fault"), [("0", "ResourceInUse"), ("4711", "InvalidArgument")])
+@pytest.mark.parametrize(("port", "fault"), [("held", "ResourceInUse"), ("4711", "InvalidArgument")])
 def test_a_port_that_is_not_free_can_not_be_asked_for(port: str, fault: str) -> None:
     tree = inventory()
     record = tree.hosts[NAME]
     record.commit(one_more(record, on_dswitch(tree, "10.0.60.1")))
     before = record.actual
+    wanted = attachment(record, "vmk2").port_key if port == "held" else port
 
     with pytest.raises(Refusal) as refused:
-        record.commit(one_more(record, on_dswitch(tree, "10.0.60.2", port)))
+        record.commit(one_more(record, on_dswitch(tree, "10.0.60.2", wanted)))
 
     assert refused.value.fault == fault
     assert record.actual == before
@@ -181,7 +182,7 @@ def test_everything_below_the_root_is_reached() -> None:
     assert kinds.count("HostSystem") == 3
     assert kinds.count("ClusterComputeResource") == 1
     assert kinds.count("VmwareDistributedVirtualSwitch") == 1
-    assert kinds.count("DistributedVirtualPortgroup") == 3
+    assert kinds.count("DistributedVirtualPortgroup") == 4  # that of the uplinks is one of them
 
 
 def test_a_distributed_switch_lists_its_hosts() -> None:
