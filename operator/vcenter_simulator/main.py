@@ -225,6 +225,9 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
         EsxcliChanges,
         open_question("vCenter sees what esxcli changes by itself, or after RefreshNetworkSystem only.", "1.4"),
     ] = EsxcliChanges.SEEN,
+    ping_interface_without_stack: Annotated[
+        Choice, open_question("esxcli's ping from an interface of another stack, when no stack is named.", "7.2")
+    ] = Choice.REFUSE,
 ) -> None:
     """Serve a simulated vCenter with ESXi hosts until SIGTERM or Ctrl-C.
 
@@ -259,6 +262,7 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
             reads_without_login=reads_without_login,
             updates=updates,
             esxcli_changes=esxcli_changes,
+            ping_interface_without_stack=ping_interface_without_stack,
         ),
     )
     context = start(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from vcenter_simulator.esxcli.commands import Command, Namespace
-from vcenter_simulator.esxcli.namespaces import connection, interface, ipv4, netstack, switching, tag
+from vcenter_simulator.esxcli.namespaces import connection, diag, interface, ipv4, ipv6, netstack, route, switching, tag
 
 NAMESPACES: Mapping[str, Namespace] = {
     one.path: one
@@ -12,8 +12,12 @@ NAMESPACES: Mapping[str, Namespace] = {
         interface.NAMESPACE,
         ipv4.NAMESPACE,
         ipv4.ADDRESSES,
+        ipv6.NAMESPACE,
+        ipv6.ADDRESSES,
         tag.NAMESPACE,
+        *route.NAMESPACES,
         connection.NAMESPACE,
+        diag.NAMESPACE,
         switching.NICS,
         switching.STANDARD_SWITCHES,
         switching.DISTRIBUTED_SWITCHES,

@@ -116,3 +116,9 @@ class Behaviour:
     Source: reference/vsphere.md 1.4. Seen, as scripts that use PowerCLI on an interface right after esxcli made it rely
     on that.
     """
+
+    ping_interface_without_stack: Choice = Choice.REFUSE
+    """Whether esxcli's ping finds the stack of an interface that is not on the default one, when no stack is named.
+
+    Source: reference/vsphere.md 7.2. Refused, as scripts for vMotion's and NSX's stacks name the stack.
+    """

@@ -102,7 +102,7 @@ def execute(host: vim.HostSystem, moid: str, method: str, *arguments: tuple[str,
     return str(result.response)
 
 
-def run(host: vim.HostSystem, command: str, **arguments: object) -> Any:
+def run(host: vim.HostSystem, command: str, /, **arguments: object) -> Any:
     """Run a command such as ``network ip netstack list``.
 
     Returns:

@@ -6,6 +6,7 @@ from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Change, Kind, Machine, Namespace, Option, Query, Record, Shape, Value
 from vcenter_simulator.esxcli.namespaces.interface import INTERFACE, OPTIONAL_INTERFACE, adapters_of
 from vcenter_simulator.host.adapters import get_adapter, update_adapter
+from vcenter_simulator.host.gateways import IPV4, gateway_in_force
 from vcenter_simulator.host.netstacks import edit_netstacks
 from vcenter_simulator.host.requests import AdapterSpec, Gateway, NetstackEdit
 from vcenter_simulator.host.state import Adapter, HostState, Ipv4
@@ -52,7 +53,8 @@ def _address(adapter: Adapter) -> dict[str, Value]:
 
 def _gateway(state: HostState, adapter: Adapter) -> str:
     stack = state.netstack(adapter.netstack)
-    return adapter.gateway or (stack.gateway if stack is not None else None) or UNSET
+    shared = gateway_in_force(state.in_use(stack), IPV4) if stack is not None else None
+    return adapter.gateway or (shared.address if shared is not None else UNSET)
 
 
 def _takes_dns(state: HostState, adapter: Adapter) -> bool:
