@@ -4,12 +4,12 @@ import asyncio
 import json
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from vcenter_simulator.authorization.lockout import LockoutPolicy
-from vcenter_simulator.fleet.documents import FleetDocument
+from vcenter_simulator.fleet.documents import AccessDocument, Document, FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read
 from vcenter_simulator.help_page import ACCOUNTS, FLEET, SERVING, TIMES, GroupedCommand, open_question
@@ -29,6 +29,8 @@ from vcenter_simulator.vcenter import Settings
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 DEFAULTS = Settings()
+
+D = TypeVar("D", bound=Document)
 
 
 @app.command(cls=GroupedCommand)
@@ -66,6 +68,16 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     api_version: Annotated[
         ReleaseName, typer.Option(rich_help_panel=FLEET, help="The release of vCenter and its hosts.")
     ] = ReleaseName.V8,
+    access: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=ACCOUNTS,
+            dir_okay=False,
+            exists=True,
+            help="More accounts, with roles and permissions, in YAML or JSON: docs/simulator.md has an example.",
+        ),
+    ] = None,
     listen: Annotated[
         str,
         typer.Option(
@@ -268,7 +280,8 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     context = start(
         hosts=hosts,
         clusters=clusters,
-        fleet=_read_fleet(fleet),
+        fleet=_read(FleetDocument, fleet, "--fleet"),
+        access=_read(AccessDocument, access, "--access"),
         settings=settings,
         listen=_address(listen, "--listen"),
         control=_address(control, "--control"),
@@ -287,7 +300,7 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     try:
         asyncio.run(run())
     except DocumentError as error:
-        raise typer.BadParameter(str(error), param_hint="--fleet") from error
+        raise typer.BadParameter(str(error), param_hint="--fleet or --access") from error
     except OSError as error:
         typer.echo(f"Cannot serve: {error}", err=True)
         raise typer.Exit(1) from error
@@ -310,10 +323,10 @@ def _address(text: str, option: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _read_fleet(path: Path | None) -> FleetDocument | None:
+def _read(kind: type[D], path: Path | None, option: str) -> D | None:
     if path is None:
         return None
     try:
-        return read(FleetDocument, path.read_bytes())
+        return read(kind, path.read_bytes())
     except DocumentError as error:
-        raise typer.BadParameter(str(error), param_hint="--fleet") from error
+        raise typer.BadParameter(str(error), param_hint=option) from error

@@ -14,8 +14,9 @@ from aiohttp import web
 from vcenter_simulator.certificates import CertificateFiles, make_certificates
 from vcenter_simulator.control.endpoint import ControlEndpoint
 from vcenter_simulator.control.operations import Control
+from vcenter_simulator.fleet.access import with_access
 from vcenter_simulator.fleet.default import default_fleet
-from vcenter_simulator.fleet.documents import FleetDocument
+from vcenter_simulator.fleet.documents import AccessDocument, FleetDocument
 from vcenter_simulator.server import SoapEndpoint
 from vcenter_simulator.vcenter import Settings, VCenter
 
@@ -69,6 +70,7 @@ async def start(
     hosts: int = 3,
     clusters: int = 1,
     fleet: FleetDocument | None = None,
+    access: AccessDocument | None = None,
     settings: Settings | None = None,
     listen: tuple[str, int] = ("127.0.0.1", 0),
     control: tuple[str, int] = ("127.0.0.1", 0),
@@ -80,17 +82,18 @@ async def start(
         hosts: hosts of the default fleet.
         clusters: clusters of the default fleet.
         fleet: another fleet instead.
+        access: accounts, roles and permissions beside the fleet's.
         settings: credentials, latencies and switches.
         listen: address and port for SOAP; port 0 takes a free one.
         control: address and port for the control port.
         certificate: files with a certificate chain and its key, instead of one made for this run.
 
     Raises:
-        DocumentError: when *fleet* contradicts itself.
+        DocumentError: when *fleet* or *access* contradicts itself or the other.
         OSError: when an address can't be used.
     """
     vcenter = VCenter(settings or Settings())
-    vcenter.load(fleet or default_fleet(hosts, clusters))
+    vcenter.load(with_access(fleet or default_fleet(hosts, clusters), access or AccessDocument()))
     operations = Control(vcenter)
     async with contextlib.AsyncExitStack() as stack:
         if certificate is None:

@@ -39,8 +39,8 @@ def main() -> int:
                 stage=stage,
                 colleague=somebody,
                 server=access["SERVER"],
-                username=access["USERNAME"],
-                password=access["PASSWORD"],
+                username=where["OPERATOR_USERNAME"],
+                password=where["OPERATOR_PASSWORD"],
                 ca_file=access["CA_FILE"],
                 metrics=where["OPERATOR_METRICS"],
             )

@@ -28,6 +28,7 @@ class Scene:
     colleague: Colleague
     server: str
     username: str
+    """Of the operator's own account, as of *password*."""
     password: str
     ca_file: str
     metrics: str

@@ -12,6 +12,7 @@ import pytest
 from testbed.certificates import CertificateAuthority
 from testbed.deployment import NAMESPACE
 from testbed.objects import backup_adapter, is_ready, is_stalled, says, sentence
+from testbed.operator_account import USERNAME
 from testbed.ports import free_port
 from testbed.simulator import ServerTls, Simulator
 from testbed.waiting import wait_until
@@ -81,7 +82,7 @@ def test_a_wrong_password_is_sent_once_however_often_the_operator_is_asked_and_a
     kubectl: Kubectl, other: Simulator, declared: Any, secrets: Kubectl
 ) -> None:
     secret = other.secret_manifest(NAMESPACE)
-    secrets.apply(with_data(secret, username=other.address.username, password="not-this"))
+    secrets.apply(with_data(secret, username=USERNAME, password="not-this"))
     other.control("DELETE", "/calls")
     declared(other)
     rejected = kubectl.wait_until(lambda state: is_stalled(state, "LoginRejected"), "vcenter", "other")
@@ -115,7 +116,7 @@ def test_a_missing_key_of_the_secret_is_named_and_followed_live(
     kubectl: Kubectl, other: Simulator, declared: Any, secrets: Kubectl
 ) -> None:
     secret = other.secret_manifest(NAMESPACE)
-    secrets.apply(with_data(secret, username=other.address.username))
+    secrets.apply(with_data(secret, username=USERNAME))
     declared(other)
     missing = kubectl.wait_until(lambda state: is_stalled(state, "NoCredentials"), "vcenter", "other")
     assert f"Secret {other.name} in namespace {NAMESPACE} has no key password" in sentence(missing)

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from testbed.colleague import Colleague, colleague
 from testbed.deployment import NAMESPACE
 from testbed.objects import backup_adapter, condition, is_ready, placed, says, vmotion_adapter, vmotion_stack
+from testbed.operator_account import USERNAME
 from testbed.simulator import Simulator
 from testbed.waiting import wait_until
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from testbed import operator_account
 from testbed.control_plane import ControlPlane
 from testbed.deployment import NAMESPACE, apply_deploy
 from testbed.kubectl import kubectl_binary, kubectl_environment
@@ -100,6 +101,8 @@ class Lab:
                 "VCENTER_SERVER": _listed([address.server for address in addresses]),
                 "VCENTER_USERNAME": _listed([address.username for address in addresses]),
                 "VCENTER_PASSWORD": _listed([address.password for address in addresses]),
+                "OPERATOR_USERNAME": operator_account.USERNAME,
+                "OPERATOR_PASSWORD": operator_account.PASSWORD,
                 "VCENTER_CA_FILE": _listed([str(address.ca_file) for address in addresses]),
                 "SIMULATOR_CONTROL": _listed([address.control for address in addresses]),
                 "OPERATOR_METRICS": _listed([f"{operator.url}/metrics" for operator in self.operators]),

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import yaml
+
+from testbed import operator_account
 from testbed.errors import StartError
 from testbed.loopback_http import fetch
 from testbed.process import Process
@@ -38,6 +41,7 @@ class Address:
     """The URL of the control port."""
     ca_file: Path
     username: str
+    """The administrator's, whom tests and colleagues log in as."""
     password: str
 
 
@@ -75,6 +79,9 @@ class Simulator:
         flags: list[str | Path] = ["--listen", listen, "--control", any_port, "--ready-file", self._ready_file]
         if tls is not None:
             flags += ["--certificate", tls.certificate, "--key", tls.key]
+        access_file = folder / f"{name}-access.yaml"
+        access_file.write_text(yaml.safe_dump(operator_account.access(operator_account.documented_grants())))
+        flags += ["--access", access_file]
         self._tls = tls
         size = ["--hosts", str(hosts), "--clusters", str(clusters)]
         environment = os.environ | {"TMPDIR": str(folder)}  # its certificates go with our folder, whatever ends it
@@ -169,12 +176,12 @@ class Simulator:
         }
 
     def secret_manifest(self, namespace: str) -> dict[str, Any]:
-        """Return the Secret with its credentials."""
+        """Return the Secret for the operator: its account has the privileges that we document, and no other."""
         return {
             "apiVersion": "v1",
             "kind": "Secret",
             "metadata": {"name": self.name, "namespace": namespace},
-            "stringData": {"username": self.address.username, "password": self.address.password},
+            "stringData": {"username": operator_account.USERNAME, "password": operator_account.PASSWORD},
         }
 
 

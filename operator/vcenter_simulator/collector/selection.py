@@ -1,12 +1,13 @@
 """Which objects and paths a filter specification means."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pyVmomi import VmomiSupport, vmodl
 
 from vcenter_simulator.host.refusals import Refusal, invalid_argument
+from vcenter_simulator.properties.leaves import published_kinds
 from vcenter_simulator.properties.paths import invalid_property, is_declared, is_hidden, parse_path
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import managed_reference, reference_of
@@ -94,8 +95,8 @@ def chosen_paths(spec: Any, published: PublishedObject, version: str) -> tuple[s
     return tuple(paths)
 
 
-def check_specs(spec: Any, selected: Iterable[PublishedObject], version: str) -> None:
-    """Refuse paths that neither the named types nor the objects now selected have, and ways that lead nowhere.
+def check_specs(spec: Any, version: str) -> None:
+    """Refuse paths that the named types do not have, and ways that lead nowhere.
 
     A client of *version* knows no later properties.
 
@@ -105,11 +106,12 @@ def check_specs(spec: Any, selected: Iterable[PublishedObject], version: str) ->
     for one in (one for start in spec.objectSet for one in _traversals(start.selectSet)):
         if not is_declared(one.type, one.path):
             raise invalid_property(one.path)
-    kinds = [published.leaves for published in {one.leaves.kind: one for one in selected}.values()]
     for one in spec.propSet:
+        # What their objects really are has more than the declared types of their properties say.
+        kinds = published_kinds(one.type)
         for path in one.pathSet:
             parse_path(path)
-            known = any(issubclass(leaves.kind, one.type) and leaves.has(path) for leaves in kinds)
+            known = any(leaves.has(path) for leaves in kinds)
             if is_hidden(one.type, path, version) or (not known and not is_declared(one.type, path)):
                 raise invalid_property(path)
 

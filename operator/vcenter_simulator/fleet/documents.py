@@ -206,16 +206,21 @@ class PermissionDocument(Document):
     """Whether it holds below the entity too."""
 
 
-class FleetDocument(Document):
-    """Everything."""
+class AccessDocument(Document):
+    """Who may do what."""
 
-    datacenters: list[DatacenterDocument] = []
     accounts: dict[Name, str] = {}
     """User to password; the administrator's is not among them."""
     roles: dict[Name, list[str]] = {}
     """Name to the ids of its privileges, but for the system's roles: Admin, ReadOnly and NoAccess are always there."""
     permissions: list[PermissionDocument] = []
     """Beside the administrator's, who has the role Admin on ``/``."""
+
+
+class FleetDocument(AccessDocument):
+    """Everything."""
+
+    datacenters: list[DatacenterDocument] = []
 
 
 class StandardSwitchEdit(Document):

@@ -42,7 +42,8 @@ async def cancel_retrieve_properties_ex(call: Call) -> None:
 async def create_filter(call: Call) -> Any:
     """Watch what a specification means."""
     spec = call.arguments["spec"]
-    check_specs(spec, select(spec, call.find).values(), call.version)
+    select(spec, call.find)
+    check_specs(spec, call.version)
     session = call.logged_in
     created = Filter(
         session.new_moid(),

@@ -19,6 +19,10 @@ Reader = Callable[[Any], Any]
 """From the object's source of truth to the value of one leaf; ``None`` is unset."""
 
 
+_PUBLISHED: list["Leaves"] = []
+"""Every kind that objects are published as, made when the modules that describe them are read."""
+
+
 class Leaves:
     """The published leaves of one kind of managed object.
 
@@ -36,6 +40,7 @@ class Leaves:
         self.readers = dict(readers)
         self._composed = dict(composed or {})
         self._below: dict[str, dict[str, None]] = {}
+        _PUBLISHED.append(self)
         for path in self.readers:
             self._remember(path)
 
@@ -107,6 +112,11 @@ def _walk(value: Any, steps: tuple[Step, ...], path: str) -> Any:
         else:
             raise invalid_property(path)
     return value
+
+
+def published_kinds(kind: ManagedType) -> list[Leaves]:
+    """Return what is published of the objects of a kind and of those below it."""
+    return [one for one in _PUBLISHED if issubclass(one.kind, kind)]
 
 
 def element_key(element: Any) -> str | None:
