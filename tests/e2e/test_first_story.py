@@ -48,7 +48,7 @@ def test_the_vcenter_is_connected_and_says_as_whom(operator: OperatorProcess, ku
     vcenter = kubectl.wait_until(is_ready, "vcenter", "lab")
 
     assert condition(vcenter, "Ready")["reason"] == "Connected"
-    assert vcenter["status"]["user"]
+    assert vcenter["status"]["user"] == USERNAME  # who has the documented roles and no other
     assert vcenter["status"]["instanceUuid"]
     assert metric(operator, "vmk_vcenter_connected", vcenter="lab") == 1
     assert metric(operator, "vmk_leader", vcenter="lab") == 1
