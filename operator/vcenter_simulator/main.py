@@ -9,7 +9,8 @@ from typing import Annotated, TypeVar
 import typer
 
 from vcenter_simulator.authorization.lockout import LockoutPolicy
-from vcenter_simulator.fleet.documents import AccessDocument, Document, FleetDocument
+from vcenter_simulator.fleet.base import Document
+from vcenter_simulator.fleet.documents import AccessDocument, FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read
 from vcenter_simulator.help_page import ACCOUNTS, FLEET, SERVING, TIMES, GroupedCommand, open_question
