@@ -1,0 +1,69 @@
+"""What docs/simulator.md shows is what works: every example is run as a reader would run it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from vcenter_simulator.running import Running
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[3]
+EXAMPLES = ROOT / "examples" / "simulator"
+SHOWN = ["with_pyvmomi.py", "with_ansible.yml", "test_with_pytest.py", "fleet.yaml"]
+
+
+def run(*command: str | Path, **environment: str) -> str:
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": environment.pop("HOME", "/nonexistent"),
+        "LC_ALL": "C.UTF-8",
+    } | environment
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+def test_pyvmomi(ready_file: Path) -> None:
+    printed = run(sys.executable, EXAMPLES / "with_pyvmomi.py", ready_file)
+
+    assert printed.splitlines() == ["esx01.example.com vmk2 10.0.30.11", "esx02.example.com vmk2 10.0.30.12"]
+
+
+def test_ansible(ansible: Path, simulator: Running, tmp_path: Path) -> None:
+    address, _, port = simulator.server.rpartition(":")
+    playing = (ansible, EXAMPLES / "with_ansible.yml")
+    environment = {
+        "HOME": str(tmp_path),
+        "SSL_CERT_FILE": str(simulator.ca_file),
+        "VMWARE_HOST": address,
+        "VMWARE_PORT": port,
+        "VMWARE_USER": simulator.username,
+        "VMWARE_PASSWORD": simulator.password,
+    }
+
+    first, second = (run(*playing, **environment) for _ in range(2))
+
+    assert "changed=1 " in first
+    assert "changed=0 " in second
+
+
+def test_pytest(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile((EXAMPLES / "test_with_pytest.py").read_text())
+
+    # pytest-asyncio, which this repository has, warns in a project that does not.
+    pytester.runpytest_subprocess("-p", "no:asyncio", "-W", "error").assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_page_shows_the_example_as_it_is(name: str) -> None:
+    page = (ROOT / "docs" / "simulator.md").read_text()
+
+    assert (EXAMPLES / name).read_text() in page
