@@ -108,7 +108,7 @@ def _walk(value: Any, steps: tuple[Step, ...], path: str) -> Any:
         elif isinstance(value, VmomiSupport.DataObject):
             if not hasattr(value, step):
                 raise invalid_property(path)
-            value = getattr(value, step)
+            value = _typed(value, step)
         else:
             raise invalid_property(path)
     return value
@@ -117,6 +117,13 @@ def _walk(value: Any, steps: tuple[Step, ...], path: str) -> Any:
 def published_kinds(kind: ManagedType) -> list[Leaves]:
     """Return what is published of the objects of a kind and of those below it."""
     return [one for one in _PUBLISHED if issubclass(one.kind, kind)]
+
+
+def _typed(owner: Any, name: str) -> Any:
+    """Return a property of a data object; a list gets its declared type, without which it can't be a value itself."""
+    value = getattr(owner, name)
+    # The constructors of pyVmomi take a plain list and keep it.
+    return owner._GetPropertyInfo(name).type(value) if type(value) is list else value  # noqa: SLF001 - official
 
 
 def element_key(element: Any) -> str | None:

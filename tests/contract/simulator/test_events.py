@@ -216,8 +216,7 @@ def test_words_about_an_entity_are_logged(client: Client) -> None:
 
 def test_every_kind_of_event_is_described(client: Client) -> None:
     description = client.content.eventManager.description
-
-    details = {one.key: one for one in description.eventInfo}
+    details = {one.key: one for one in client.get(client.content.eventManager, "description.eventInfo")}
 
     assert details[vim.event.EnteredMaintenanceModeEvent].category == "info"
     assert {one.key for one in description.category} == {"info", "warning", "error", "user"}
