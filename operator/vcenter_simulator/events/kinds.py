@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pyVmomi import VmomiSupport
@@ -91,7 +92,11 @@ class _Fields(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         value = getattr(self._event, name)
-        return _Nothing() if value is None else _REASONS.get(value, value) if name == "reason" else value
+        if value is None:
+            return _Nothing()
+        if isinstance(value, datetime):
+            return f"{value:%A, %d %B, %Y %I:%M:%S %p}"
+        return _REASONS.get(value, value) if name == "reason" else value
 
 
 class _Nothing:

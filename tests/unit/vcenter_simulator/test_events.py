@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from pyVmomi import vim
 
@@ -39,3 +41,9 @@ def test_the_reason_of_a_disconnection_is_in_words() -> None:
 
     assert log.latest.reason == "unknown"
     assert log.latest.fullFormattedMessage.endswith("Reason: Unknown reason")
+
+
+def test_times_are_told_in_words() -> None:
+    event = vim.event.UserLogoutSessionEvent(loginTime=datetime(2026, 11, 25, 14, 5, tzinfo=UTC))
+
+    assert "(login time: Wednesday, 25 November, 2026 02:05:00 PM," in event_text(event)
