@@ -26,10 +26,20 @@ class SimulatedHost:
         self._ref = ref
 
     async def network(self) -> NetworkState:
-        """Read it now."""
+        """Read it now, without what only its networks know: leases, and the gateways that come with them."""
         network = (await self._connection.read_host(self._ref)).network
         assert network is not None
-        return network
+        own = {one.key: one.gateway for one in self._simulator.vcenter.inventory.hosts[HOST].actual.netstacks}
+        return replace(
+            network,
+            adapters=tuple(
+                replace(one, ipv4=replace(one.ipv4, address=None)) if one.ipv4.dhcp else one for one in network.adapters
+            ),
+            netstacks=tuple(
+                one if own[one.key] is not None else replace(one, routes=replace(one.routes, ipv4_gateway=None))
+                for one in network.netstacks
+            ),
+        )
 
     async def execute(self, step: Step) -> str | None:
         """Do a step; return the fault with which the host refused it, ``None`` when it did not."""
