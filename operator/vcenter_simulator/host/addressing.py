@@ -57,8 +57,8 @@ def check_mtu(mtu: int) -> int:
 
 
 def check_unique_address(state: HostState, adapter: Adapter) -> None:
-    """Refuse an address that another adapter of the host has."""
-    if adapter.ipv4.address is None:
+    """Refuse an address, set by hand, that another adapter of the host has."""
+    if adapter.ipv4.address is None or adapter.ipv4.dhcp:
         return
     for other in state.adapters:
         if other.device != adapter.device and other.ipv4.address == adapter.ipv4.address:
