@@ -113,7 +113,12 @@ def attachments(network: NetworkState) -> st.SearchStrategy[Attachment]:
     return st.sampled_from(
         [
             *(StandardAttachment(group.name) for group in network.standard_port_groups),
-            *(DistributedAttachment(switch.uuid, group.key) for group in switch.port_groups),
+            # What carries the uplinks carries no adapter; no object can declare it.
+            *(
+                DistributedAttachment(switch.uuid, group.key)
+                for group in switch.port_groups
+                if "DVUplinks" not in group.name
+            ),
         ]
     )
 
