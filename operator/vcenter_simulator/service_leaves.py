@@ -23,6 +23,7 @@ from vcenter_simulator.tasks import ledger as tasks
 
 SERVICE_INSTANCE_ID = "ServiceInstance"
 SESSION_MANAGER_ID = "SessionManager"
+OPTION_MANAGER_ID = "VpxSettings"
 VIEW_MANAGER_ID = "ViewManager"
 PROPERTY_COLLECTOR_ID = "propertyCollector"
 
@@ -54,6 +55,7 @@ def service_content(service: Service) -> Any:
         taskManager=vim.TaskManager(tasks.MANAGER_ID),
         eventManager=vim.event.EventManager(events.MANAGER_ID),
         authorizationManager=vim.AuthorizationManager(AUTHORIZATION_MANAGER_ID),
+        setting=vim.option.OptionManager(OPTION_MANAGER_ID),
         about=vcenter_about(service.instance_uuid, service.inventory.release),
     )
 

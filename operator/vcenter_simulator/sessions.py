@@ -89,7 +89,7 @@ class Sessions:
         ended: Callable[[Session], None],
     ) -> None:
         self._authority = authority
-        self._policy = policy
+        self.policy = policy
         self._clock = clock
         self._prepare = prepare
         self._sight_of = sight_of
@@ -101,7 +101,7 @@ class Sessions:
     def is_full(self) -> bool:
         """Whether there are as many sessions as there may be."""
         # Those that are over are looked for only when it matters: this is asked at every login.
-        return len(self._by_cookie) >= self._policy.most and len(self.all()) >= self._policy.most
+        return len(self._by_cookie) >= self.policy.most and len(self.all()) >= self.policy.most
 
     def all(self) -> list[Session]:
         """Return the sessions that are alive, the oldest first."""
@@ -114,9 +114,9 @@ class Sessions:
 
     def seconds_left(self, session: Session) -> float | None:
         """Return how long a session may live whatever it does; ``None``: as long as it likes."""
-        if self._policy.lifetime_s is None:
+        if self.policy.lifetime_s is None:
             return None
-        return self._policy.lifetime_s - (self._clock.now() - session.login_time).total_seconds()
+        return self.policy.lifetime_s - (self._clock.now() - session.login_time).total_seconds()
 
     def login(self, username: str, password: str, *, ip_address: str, user_agent: str) -> Session:
         """Begin a session.
@@ -175,7 +175,7 @@ class Sessions:
 
     def _end_if_over(self, session: Session) -> bool:
         idle = not session.under_way and self._clock.now() - session.last_active >= timedelta(
-            seconds=self._policy.idle_s
+            seconds=self.policy.idle_s
         )
         left = self.seconds_left(session)
         if not idle and (left is None or left > 0):

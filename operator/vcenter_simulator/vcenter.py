@@ -1,6 +1,6 @@
 """One vCenter: its inventory, sessions, clock, and what it remembers about the requests that it got."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from vcenter_simulator.authorization.authority import Authority
@@ -14,14 +14,25 @@ from vcenter_simulator.events.leaves import EVENT_MANAGER
 from vcenter_simulator.fault_rules import FaultRules
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.host.behaviour import Behaviour
+from vcenter_simulator.host.options import (
+    MOST_SESSIONS,
+    SESSION_TIMEOUT,
+    VCENTER_OPTIONS,
+    Changed,
+    Definitions,
+    change_options,
+    find_options,
+)
 from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.naming import names_in
 from vcenter_simulator.inventory.tree import Inventory
+from vcenter_simulator.projection.options import OPTION_MANAGER
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.request_log import RequestLog
 from vcenter_simulator.service_leaves import (
+    OPTION_MANAGER_ID,
     PROPERTY_COLLECTOR,
     PROPERTY_COLLECTOR_ID,
     SERVICE_INSTANCE,
@@ -93,6 +104,7 @@ class VCenter:
                 PublishedObject(TASK_MANAGER, tasks.MANAGER_ID, self.tasks, is_volatile=True),
                 PublishedObject(EVENT_MANAGER, events.MANAGER_ID, self.events, is_volatile=True),
                 PublishedObject(PROPERTY_COLLECTOR, PROPERTY_COLLECTOR_ID, None, is_volatile=True),
+                PublishedObject(OPTION_MANAGER, OPTION_MANAGER_ID, self, is_volatile=True),
                 PublishedObject(AUTHORIZATION_MANAGER, AUTHORIZATION_MANAGER_ID, self.authority, is_volatile=True),
             )
         }
@@ -115,6 +127,24 @@ class VCenter:
     def find(self, moid: str) -> PublishedObject | None:
         """Find an object that does not belong to a session."""
         return self._services.get(moid) or self.inventory.objects.get(moid) or self.tasks.find(moid)
+
+    @property
+    def option_definitions(self) -> Definitions:
+        """What advanced options there are."""
+        return VCENTER_OPTIONS
+
+    @property
+    def options(self) -> Changed:
+        """Those that are not as they come."""
+        policy = self.sessions.policy
+        values = {SESSION_TIMEOUT: max(1, round(policy.idle_s / 60)), MOST_SESSIONS: policy.most}
+        return change_options(VCENTER_OPTIONS, (), values)
+
+    def set_options(self, changed: Changed) -> None:
+        """Be as the options say."""
+        values = find_options(VCENTER_OPTIONS, changed, None)
+        minutes, most = values[SESSION_TIMEOUT], values[MOST_SESSIONS]
+        self.sessions.policy = replace(self.sessions.policy, idle_s=60.0 * int(minutes), most=int(most))
 
     def _note_permissions(self) -> None:
         """Let everybody who watches look again: what may be seen and read is not what it was."""

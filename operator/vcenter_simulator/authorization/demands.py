@@ -76,6 +76,18 @@ def the_root(_: Asked) -> Iterator[str]:
     yield ROOT.moid
 
 
+def the_called_host(asked: Asked) -> Iterator[str]:
+    """Ask for it on the called object if it is a host's."""
+    if asked.entity != ROOT.moid:
+        yield asked.entity
+
+
+def the_called_service(asked: Asked) -> Iterator[str]:
+    """Ask for it on the root folder if the called object is vCenter's own."""
+    if asked.entity == ROOT.moid:
+        yield ROOT.moid
+
+
 def in_argument(name: str) -> On:
     """Ask for it on the object, or on every object, that is the argument *name*."""
 
@@ -139,6 +151,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     },
     # Whether somebody may cancel a task of their own without it is written nowhere.
     ("Task", "CancelTask"): Row((Demand("Global.CancelTask", the_root),), Source.UNCONFIRMED),
+    # The reference calls it dynamic: there is one manager for every host, and one for vCenter.
+    ("OptionManager", "UpdateOptions"): Row(
+        (Demand("Host.Config.AdvancedConfig", the_called_host), Demand("Global.Settings", the_called_service)),
+        Source.UNCONFIRMED,
+    ),
     # esxcli through vCenter is documented nowhere: reference/vsphere.md 4 and 9 (8).
     ("HostSystem", "RetrieveManagedMethodExecuter"): Row((Demand(READ, the_called),), Source.UNCONFIRMED),
     ("HostSystem", "RetrieveDynamicTypeManager"): Row((Demand(READ, the_called),), Source.UNCONFIRMED),

@@ -158,6 +158,8 @@ class HostDocument(Document):
     ipv6_enabled: bool = True
     ipv6_at_boot: bool | None = None
     """Whether it will be enabled when the host starts again; ``null`` is: as now."""
+    options: dict[str, bool | int | str] = {}
+    """Advanced options that are not as they come."""
     pnics: PhysicalNics = {}
     """Those that are uplinks of a switch need not be listed."""
     switches: dict[Name, StandardSwitchDocument] = {}

@@ -6,9 +6,12 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from vcenter_simulator.fleet.adapters import Switches, read_adapter
 from vcenter_simulator.fleet.documents import HostDocument
+from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.hardware import read_pnics, switch_uuid
 from vcenter_simulator.fleet.stacks import with_netstack
 from vcenter_simulator.fleet.switching import read_portgroups, read_switches
+from vcenter_simulator.host.options import HOST_OPTIONS, Changed, change_options
+from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.state import HostState, Membership, default_netstacks
 
@@ -38,6 +41,7 @@ def read_host(
         release=release,
         netstacks=default_netstacks(release),
         in_maintenance=document.in_maintenance_mode,
+        options=_options(document),
         ipv6_enabled=document.ipv6_enabled,
         ipv6_at_boot=document.ipv6_enabled if document.ipv6_at_boot is None else document.ipv6_at_boot,
         pnics=read_pnics(document, new_mac),
@@ -54,3 +58,10 @@ def read_host(
         device: read_adapter(state, device, adapter, switches, new_mac) for device, adapter in document.adapters.items()
     }
     return replace(state, adapters=tuple(sorted(adapters.values(), key=lambda one: one.number)))
+
+
+def _options(document: HostDocument) -> Changed:
+    try:
+        return change_options(HOST_OPTIONS, (), document.options)
+    except Refusal as refusal:
+        raise DocumentError(f"{document.name}.options: {refusal.text}") from refusal

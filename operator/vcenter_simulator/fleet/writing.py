@@ -29,6 +29,7 @@ def write_host(
             "connectionState": connection,
             "inMaintenanceMode": state.in_maintenance,
             "pnics": {nic.device: nic.mac for nic in state.pnics},
+            "options": dict(state.options),
             "ipv6Enabled": state.ipv6_enabled,
             "ipv6AtBoot": None if state.ipv6_at_boot == state.ipv6_enabled else state.ipv6_at_boot,
             "switches": write_switches(state),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Interface
 
+from vcenter_simulator.host.options import Changed
 from vcenter_simulator.host.policies import INHERITED, Policy
 from vcenter_simulator.host.releases import DEFAULT_STACK as DEFAULT_STACK
 from vcenter_simulator.host.releases import RELEASES, V8, Release
@@ -206,6 +207,8 @@ class HostState:
     in_maintenance: bool = False
     release: Release = V8
     ipv6_enabled: bool = True
+    options: Changed = ()
+    """The advanced options that are not as they come."""
     ipv6_at_boot: bool = True
     """What the host will do when it starts again."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pyVmomi import vim
 
+from vcenter_simulator.host.options import HOST_OPTIONS
 from vcenter_simulator.host.services import selected_adapters
 from vcenter_simulator.inventory.about import esxi_about
 from vcenter_simulator.inventory.container_leaves import OF_THE_READER
@@ -28,6 +29,7 @@ from vcenter_simulator.projection.netstacks import (
     network_runtime,
 )
 from vcenter_simulator.projection.network_config import network_config
+from vcenter_simulator.projection.options import all_values
 from vcenter_simulator.projection.services import net_configs
 from vcenter_simulator.projection.switches import (
     physical_nics,
@@ -127,9 +129,11 @@ HOST = Leaves(
         "configManager": lambda host: vim.host.ConfigManager(
             networkSystem=managed_reference(host.network_system),
             virtualNicManager=managed_reference(host.nic_manager),
+            advancedOption=managed_reference(host.advanced_options),
         ),
         "config.host": _of_config(lambda host: managed_reference(host.reference)),
         "config.product": _of_config(lambda host: esxi_about(host.seen.release)),
+        "config.option": _of_config(lambda host: all_values(HOST_OPTIONS, host.seen.options)),
         **_below("config.network", NETWORK),
         **_below("config.virtualNicManagerInfo", {"netConfig": lambda host: net_configs(host.seen)}),
         "vm": lambda _: typed_array(vim.VirtualMachine),
@@ -179,6 +183,7 @@ HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
     "memberships": ("config.network.proxySwitch", "network"),
     "pnics": ("config.network.pnic", "hardware.pciDevice", "summary.hardware"),
     "release": ("config.product", "summary.config.product"),
+    "options": ("config.option",),
     "in_maintenance": ("runtime.inMaintenanceMode", "summary.runtime.inMaintenanceMode"),
     "connection": ("runtime.connectionState", "summary.runtime.connectionState"),
 }

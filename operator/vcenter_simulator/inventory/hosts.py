@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 from vcenter_simulator.host.behaviour import Behaviour, DisconnectedConfig
+from vcenter_simulator.host.options import HOST_OPTIONS, Changed, Definitions
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import Surroundings
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.distributed import DistributedSwitch, plug
+from vcenter_simulator.projection.options import OPTION_MANAGER
 from vcenter_simulator.soap.references import Reference
 from vcenter_simulator.soap.reflection import EXECUTER, TYPE_MANAGER
 
@@ -84,6 +86,21 @@ class HostRecord:
     def type_manager(self) -> Reference:
         """What knows the host's own types."""
         return Reference(TYPE_MANAGER, f"DynamicTypeManager-{self._number}")
+
+    @property
+    def advanced_options(self) -> Reference:
+        """Its advanced options."""
+        return Reference(OPTION_MANAGER.kind_name, f"EsxHostAdvSettings-{self._number}")
+
+    @property
+    def option_definitions(self) -> Definitions:
+        """What advanced options there are."""
+        return HOST_OPTIONS
+
+    @property
+    def options(self) -> Changed:
+        """Those that are not as they come, as vCenter sees them."""
+        return self.seen.options
 
     @property
     def _number(self) -> str:

@@ -15,6 +15,7 @@ from vcenter_simulator.methods import (
     host_system,
     network_system,
     nic_manager,
+    option_manager,
     property_collector,
     service_instance,
     session_manager,
@@ -47,6 +48,7 @@ TABLES: Mapping[str, MethodTable] = {
     "EventHistoryCollector": events.COLLECTOR,
     "HostSystem": {**host_system.METHODS, **esxcli.HOST},
     "ReflectManagedMethodExecuter": esxcli.EXECUTER,
+    "OptionManager": option_manager.METHODS,
     "HostNetworkSystem": network_system.METHODS,
     "HostVirtualNicManager": nic_manager.METHODS,
 }

@@ -15,7 +15,8 @@ from vcenter_simulator.esxcli.encoding import (
 )
 from vcenter_simulator.esxcli.tree import find_command, find_namespace
 from vcenter_simulator.host.behaviour import EsxcliChanges
-from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.host.options import DISABLE_REMOTE_ESXCLI, HOST_OPTIONS, option_value
+from vcenter_simulator.host.refusals import Refusal, not_supported
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.methods.calls import Call, Encoded, MethodTable
@@ -44,7 +45,9 @@ async def retrieve_type_manager(call: Call) -> Any:
 
 async def execute_soap(call: Call) -> Encoded:
     """Run a command. That it failed is part of the answer: only a request that is wrong is a fault of the call."""
-    host_of(call)
+    host = host_of(call)
+    if option_value(HOST_OPTIONS, host.actual.options, DISABLE_REMOTE_ESXCLI):
+        raise not_supported("Remote esxcli is disabled on the host.")
     moid, method = call.arguments["moid"], call.arguments["method"]
     sent = [(one.name, one.val) for one in call.arguments["argument"]]
     if (moid, method) == (CLI_INFO, FETCH_CLI_INFO):

@@ -16,6 +16,7 @@ WRITES = frozenset(
         "UpdateVirtualNic",
         "RemoveVirtualNic",
         "UpdateNetworkConfig",
+        "UpdateOptions",
         "UpdateDnsConfig",
         "UpdateIpRouteConfig",
         "UpdateIpRouteTableConfig",
