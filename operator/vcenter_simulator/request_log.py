@@ -56,11 +56,13 @@ class Entry:
     change: HostChange | None = None
     rule: int | None = None
     """The number of the fault rule that hit it."""
+    change_number: int | None = None
+    """The place of its change among all arrivals and answers: a task makes it after its request was answered."""
 
-    def note_change(self, change: HostChange) -> None:
-        """Remember what it made of its host."""
-        self.change = change
-        self.is_write = True
+    @property
+    def last_number(self) -> int | None:
+        """When it was over; ``None`` while it is not."""
+        return None if self.end_number is None else max(self.end_number, self.change_number or 0)
 
 
 class RequestLog:
@@ -106,6 +108,12 @@ class RequestLog:
         entry.outcome = outcome
         (self._writes if entry.is_write else self._reads).append(entry)
 
+    def note_change(self, entry: Entry, change: HostChange) -> None:
+        """Note what a request made of its host, before or after its answer."""
+        entry.change = change
+        entry.change_number = next(self._numbers)
+        entry.is_write = True
+
     def entries(self) -> list[Entry]:
         """Return what the journal has, in the order of arrival."""
         return sorted((*self._writes, *self._reads, *self._under_way.values()), key=lambda one: one.number)
@@ -117,7 +125,7 @@ class RequestLog:
             if not entry.is_write or entry.host is None:
                 continue
             earlier = open_by_host.get(entry.host, [])
-            still_open = [one for one in earlier if one.end_number is None or one.end_number > entry.number]
+            still_open = [one for one in earlier if one.last_number is None or one.last_number > entry.number]
             for one in still_open:
                 yield one, entry
             open_by_host[entry.host] = [*still_open, entry]

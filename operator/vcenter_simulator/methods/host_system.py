@@ -8,7 +8,7 @@ from vcenter_simulator.events.connections import change_connection
 from vcenter_simulator.host.refusals import Refusal, not_supported
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.methods.calls import Call, MethodTable
-from vcenter_simulator.methods.host_writes import host_of
+from vcenter_simulator.methods.host_writes import commit, host_of
 from vcenter_simulator.methods.tasks import run_task
 from vcenter_simulator.tasks.ledger import Progress
 from vcenter_simulator.tasks.task import Task
@@ -70,7 +70,7 @@ def _change_maintenance(call: Call, *, wanted: bool, announced: str | None) -> A
                     events.post(announced, about=host.reference, user=user, chain=task.chain)
                 await _take_time(call, progress)
                 host.check_connected()
-                host.commit(replace(host.actual, in_maintenance=wanted))
+                commit(call, host, replace(host.actual, in_maintenance=wanted))
         except TimeoutError:
             raise Refusal("Timedout", "The operation timed out.") from None
         events.post(done, about=host.reference, user=user, chain=task.chain)

@@ -28,6 +28,8 @@ WRITES = frozenset(
         "RemovePortGroup",
         "SelectVnicForNicType",
         "DeselectVnicForNicType",
+        "EnterMaintenanceMode_Task",
+        "ExitMaintenanceMode_Task",
     }
 )
 """The methods that change a host."""
@@ -79,6 +81,18 @@ async def _make(
 ) -> None:
     await asyncio.sleep(call.vcenter.settings.write_latency)
     host.check_connected()
+    commit(call, host, change(host), is_seen=is_seen)
+
+
+def commit(call: Call, host: HostRecord, state: HostState, *, is_seen: bool = True) -> None:
+    """Make *state* the host's, and note in the journal what the call has changed.
+
+    Args:
+        call: the call.
+        host: the host, whose turn has come.
+        state: its new state.
+        is_seen: whether vCenter sees it by itself, sooner or later.
+    """
     before = host.actual
-    (host.commit if is_seen else host.commit_unseen)(change(host))
-    call.entry.note_change(HostChange(before, host.actual, host.surroundings.switches))
+    (host.commit if is_seen else host.commit_unseen)(state)
+    call.vcenter.requests.note_change(call.entry, HostChange(before, host.actual, host.surroundings.switches))

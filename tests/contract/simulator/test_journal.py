@@ -2,9 +2,11 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
+from pyVim.task import WaitForTask
 from pyVmomi import vim
 
 from contract.simulator.client import NAME, Client, Refused, connect, control
+from contract.simulator.esxcli import run
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.vcenter import Settings
 
@@ -24,6 +26,24 @@ def test_the_journal_tells_who_changed_what(simulator: Running, client: Client) 
     assert told["user"] == simulator.username
     assert told["session"] == client.content.sessionManager.currentSession.key
     assert told["start"] <= told["end"]
+    assert told["changes"] == [{"path": "adapters.vmk1.mtu", "before": 1500, "after": 1400}]
+
+
+def test_what_a_task_changed_is_told_once_it_is_done(simulator: Running, client: Client) -> None:
+    WaitForTask(client.host().EnterMaintenanceMode_Task(0), si=client.instance)
+
+    (told,) = control(simulator, "GET", "/journal")
+
+    assert (told["method"], told["outcome"]) == ("EnterMaintenanceMode_Task", "ok")
+    assert told["changes"] == [{"path": "inMaintenanceMode", "before": False, "after": True}]
+
+
+def test_what_esxcli_changed_is_told(simulator: Running, client: Client) -> None:
+    run(client.host(), "network ip interface set", interfacename="vmk1", mtu=1400)
+
+    (told,) = control(simulator, "GET", "/journal")
+
+    assert (told["method"], told["host"]) == ("ExecuteSoap", NAME)
     assert told["changes"] == [{"path": "adapters.vmk1.mtu", "before": 1500, "after": 1400}]
 
 

@@ -39,7 +39,7 @@ def test_a_request_that_changed_a_host_is_a_write_whatever_its_method() -> None:
     state = inventory().hosts[HOST].actual
     entry = log.begin("ExecuteSoap", HOST, None, is_write=False)
 
-    entry.note_change(HostChange(state, state, {}))
+    log.note_change(entry, HostChange(state, state, {}))
 
     assert entry.is_write
 
@@ -56,6 +56,17 @@ def test_writes_overlap_when_one_arrives_before_the_other_is_answered_and_only_o
     log.end(write(log), "ok")
 
     assert list(log.overlaps()) == [(first, second), (second, third)]
+
+
+def test_a_task_overlaps_until_its_change_is_made() -> None:
+    log = RequestLog(Clock())
+    state = inventory().hosts[HOST].actual
+    log.end(task := write(log), "ok")
+    log.end(meanwhile := write(log), "ok")
+    log.note_change(task, HostChange(state, state, {}))
+    log.end(write(log), "ok")
+
+    assert list(log.overlaps()) == [(task, meanwhile)]
 
 
 def test_overlaps_do_not_depend_on_the_simulated_clock() -> None:
