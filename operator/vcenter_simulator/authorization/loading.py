@@ -2,6 +2,7 @@
 
 from vcenter_simulator.authorization.authority import Authority, PermissionByName
 from vcenter_simulator.authorization.fixed import is_fixed
+from vcenter_simulator.authorization.permissions import Permission
 from vcenter_simulator.authorization.principals import principal_key
 from vcenter_simulator.authorization.privileges import ALL, OF_EVERY_ROLE
 from vcenter_simulator.authorization.roles import GRANTABLE_SYSTEM_ROLES, SYSTEM_ROLES
@@ -50,13 +51,18 @@ def dump_authority(document: FleetDocument, authority: Authority, names: Names) 
     accounts = {one.name: one.password for key, one in authority.accounts.items() if key != administrator}
     roles = {one.name: sorted(one.privileges - OF_EVERY_ROLE) for one in authority.roles.all() if not one.is_system}
     permissions = [
-        PermissionDocument(
-            entity=names.path_of(one.entity),
-            principal=one.principal,
-            role=authority.roles.get(one.role_id).name,
-            propagate=one.propagate,
-        )
+        described_permission(one, authority, names)
         for one in authority.permissions.all()
         if one != authority.given_to_administrator
     ]
     return document.model_copy(update={"accounts": accounts, "roles": roles, "permissions": permissions})
+
+
+def described_permission(permission: Permission, authority: Authority, names: Names) -> PermissionDocument:
+    """Describe a permission by the names of what it is about."""
+    return PermissionDocument(
+        entity=names.path_of(permission.entity),
+        principal=permission.principal,
+        role=authority.roles.get(permission.role_id).name,
+        propagate=permission.propagate,
+    )

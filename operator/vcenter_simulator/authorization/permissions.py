@@ -60,6 +60,11 @@ class Permissions:
         """Return every permission."""
         return (one for on_entity in self._given.values() for one in on_entity.values())
 
+    def of(self, user: str) -> Iterator[Permission]:
+        """Return the permissions that *user* was given."""
+        key = principal_key(user)
+        return (given[key] for given in self._given.values() if key in given)
+
     def on(self, entity: str) -> Iterator[Permission]:
         """Return the permissions that are defined on *entity* itself."""
         return iter(self._given.get(entity, {}).values())

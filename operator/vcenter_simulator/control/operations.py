@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vcenter_simulator.authorization.loading import described_permission
 from vcenter_simulator.control.documents import ClockDocument, FaultDocument, JournalQuery, OverlapQuery
 from vcenter_simulator.control.faults import described, rule_of
 from vcenter_simulator.control.journal import instant, journal, overlaps
@@ -83,7 +84,8 @@ class Control:
         self._vcenter.faults.clear()
 
     def sessions(self) -> list[dict[str, Any]]:
-        """Return the sessions that are alive, the oldest first."""
+        """Return the sessions that are alive, the oldest first, and what their users may do."""
+        authority, names = self._vcenter.authority, self._vcenter.inventory.names
         return [
             {
                 "key": session.key,
@@ -94,6 +96,10 @@ class Control:
                 "calls": session.calls,
                 "callsUnderWay": session.under_way,
                 "objects": sum(one.startswith("session[") for one in session.objects),
+                "permissions": [
+                    described_permission(one, authority, names).model_dump(by_alias=True)
+                    for one in authority.permissions.of(session.user)
+                ],
             }
             for session in self._vcenter.sessions.all()
         ]
