@@ -164,6 +164,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
 """Kind and method to what the metadata does not say."""
 
 
+@lru_cache(maxsize=1024)
 def row_of(kind: str, info: Any) -> Row | None:
     """Return what a method asks for; ``None`` when neither a row nor the metadata says.
 
@@ -174,6 +175,7 @@ def row_of(kind: str, info: Any) -> Row | None:
     return ROWS.get((kind, info.wsdlName)) or _documented(info)
 
 
+@lru_cache(maxsize=4096)  # clients send the paths
 def privilege_to_read(kind: ManagedType, path: str, *, is_inventory: bool) -> str | None:
     """Return the privilege that reading *path* asks for; ``None``: none.
 
@@ -183,15 +185,12 @@ def privilege_to_read(kind: ManagedType, path: str, *, is_inventory: bool) -> st
         is_inventory: whether the object is in the inventory and not a service or an object of the session. There,
             the reference asks for System.Read wherever it names nothing else.
     """
-    return _documented_to_read(kind, path.partition(".")[0].partition("[")[0]) or (READ if is_inventory else None)
-
-
-@lru_cache(maxsize=1024)
-def _documented_to_read(kind: ManagedType, name: str) -> str | None:
+    name = path.partition(".")[0].partition("[")[0]
     try:
-        return kind._GetPropertyInfo(name).privId or None  # noqa: SLF001 - pyVmomi's official schema interface
+        documented = kind._GetPropertyInfo(name).privId  # noqa: SLF001 - pyVmomi's official schema interface
     except AttributeError:
-        return None
+        documented = None
+    return documented or (READ if is_inventory else None)
 
 
 def _documented(info: Any) -> Row | None:

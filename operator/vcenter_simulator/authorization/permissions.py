@@ -52,9 +52,15 @@ class Permissions:
         self._changed = changed
         self._given: dict[str, dict[str, Permission]] = {}
         """Entity, then user, to the permission."""
+        self._changes = 0
         self._structure = tree.structure
         self._privileges: dict[tuple[str, str], frozenset[str]] = {}
         self._above: dict[str, frozenset[str]] = {}
+
+    @property
+    def as_of(self) -> tuple[int, int]:
+        """Something that is another when anybody may have other rights than before."""
+        return self._changes, self._tree.structure
 
     def all(self) -> Iterator[Permission]:
         """Return every permission."""
@@ -106,8 +112,8 @@ class Permissions:
 
     def refresh(self) -> None:
         """Forget what followed from roles and permissions."""
-        self._privileges.clear()
-        self._above.clear()
+        self._changes += 1
+        self._forget()
         self._changed()
 
     def role_on(self, user: str, entity: str) -> Role | None:
@@ -160,8 +166,11 @@ class Permissions:
     def _forget_if_moved(self) -> None:
         if self._structure != self._tree.structure:
             self._structure = self._tree.structure
-            self._privileges.clear()
-            self._above.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        self._privileges.clear()
+        self._above.clear()
 
 
 def _has_administrator(given: dict[str, Permission]) -> bool:

@@ -39,6 +39,9 @@ class Sight:
         self._user = user
         self._permissions = permissions
         self._inventory = inventory
+        self._as_of = permissions.as_of
+        self._privileges: dict[str, frozenset[str]] = {}
+        """Id of an object in the inventory to what the user may do with it: reads ask for every property."""
 
     def seen(self, published: PublishedObject) -> "SeenObject":
         """Return an object as the user sees it."""
@@ -55,12 +58,23 @@ class Sight:
             Refusal: NoPermission.
         """
         moid = published.reference.moid
-        needed = privilege_to_read(published.leaves.kind, path, is_inventory=self._inventory.has(moid))
-        if needed is None:
-            return
-        entity = self._inventory.entity_of(moid)
-        if needed not in self._permissions.privileges_on(self._user, entity):
-            raise no_permission([(self._inventory.objects[entity].reference, [needed])])
+        privileges = self._privileges_on(moid)
+        # What is not in the inventory is a service or the session's own.
+        needed = privilege_to_read(published.leaves.kind, path, is_inventory=moid in self._privileges)
+        if needed is not None and needed not in privileges:
+            entity = self._inventory.objects[self._inventory.entity_of(moid)]
+            raise no_permission([(entity.reference, [needed])])
+
+    def _privileges_on(self, moid: str) -> frozenset[str]:
+        if self._as_of != self._permissions.as_of:
+            self._as_of = self._permissions.as_of
+            self._privileges.clear()
+        known = self._privileges.get(moid)
+        if known is None:
+            known = self._permissions.privileges_on(self._user, self._inventory.entity_of(moid))
+            if self._inventory.has(moid):
+                self._privileges[moid] = known
+        return known
 
     def effective_role(self, moid: str) -> Any:
         """Return the ids of the user's roles on an entity."""
