@@ -9,6 +9,7 @@ import pytest
 from referees.ansible.playing import Player
 from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
 from testbed.fixtures import tool
+from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.running import start_in_thread
 
 if TYPE_CHECKING:
@@ -25,5 +26,6 @@ def ansible() -> Path:
 @pytest.fixture(scope="module")
 def player(ansible: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
     """Play against a simulator of two hosts that only the tests of one module use."""
-    with start_in_thread(hosts=2) as simulator:
+    fleet = default_fleet(hosts=2, clusters=1).model_copy(update={"accounts": {"playbook@vsphere.local": "simulated"}})
+    with start_in_thread(fleet=fleet) as simulator:
         yield Player(ansible, simulator, tmp_path_factory.mktemp("ansible"))
