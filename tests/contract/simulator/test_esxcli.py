@@ -118,6 +118,17 @@ def test_a_tag_is_a_service(client: Client, host: Any) -> None:
     assert client.services()["vmotion"] == ["vmk1"]
 
 
+def test_the_command_line_tags_for_vsan_which_the_api_leaves_to_a_call_of_its_own(client: Client, host: Any) -> None:
+    run(host, "network ip interface tag add", interfacename="vmk1", tagname="VSAN")
+    services = client.services()
+    run(host, "network ip interface tag remove", interfacename="vmk1", tagname="vsan")
+
+    assert services["vsan"] == ["vmk1"]
+    assert client.services()["vsan"] == []
+    with pytest.raises(CommandFailedError, match="Invalid tag name VSANExternal"):
+        run(host, "network ip interface tag add", interfacename="vmk1", tagname="VSANExternal")
+
+
 def test_what_the_host_refuses_by_the_api_it_refuses_here(host: Any) -> None:
     with pytest.raises(CommandFailedError, match="already in use by vmk0"):
         run(

@@ -6,8 +6,9 @@ from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Change, Machine, Namespace, Option, Query, Record, Shape
 from vcenter_simulator.esxcli.namespaces.interface import INTERFACE
 from vcenter_simulator.host.adapters import get_adapter
-from vcenter_simulator.host.services import deselect_adapter, select_adapter, selected_adapters
+from vcenter_simulator.host.services import VSAN_SERVICES, deselect_adapter, select_adapter, selected_adapters
 from vcenter_simulator.host.state import HostState
+from vcenter_simulator.host.vsan import tag_for_vsan, untag_for_vsan
 
 SERVICES: Mapping[str, str] = {
     "Management": "management",
@@ -19,6 +20,7 @@ SERVICES: Mapping[str, str] = {
     "vSphereBackupNFC": "vSphereBackupNFC",
     "VSAN": "vsan",
     "VSANWitness": "vsanWitness",
+    "VSANExternal": "vsanExternal",
     "PTP": "ptp",
     "nvmeTcp": "nvmeTcp",
     "nvmeRdma": "nvmeRdma",
@@ -28,10 +30,10 @@ SERVICES: Mapping[str, str] = {
 TAG = Option("tagname", "t", "The name of the tag.", required=True)
 
 
-def _service(arguments: Arguments) -> str:
+def _service(machine: Machine, arguments: Arguments) -> str:
     wanted = arguments.required("tagname").lower()
     found = next((service for tag, service in SERVICES.items() if tag.lower() == wanted), None)
-    if found is None:
+    if found is None or found not in machine.state.release.services:
         raise CliError(f"Invalid tag name {arguments.required('tagname')}")
     return found
 
@@ -43,12 +45,17 @@ def _get(machine: Machine, arguments: Arguments) -> list[Record]:
 
 
 def _add(machine: Machine, arguments: Arguments) -> HostState:
-    device = arguments.required("interfacename")
-    return select_adapter(machine.state, _service(arguments), device, machine.surroundings.behaviour)
+    device, service = arguments.required("interfacename"), _service(machine, arguments)
+    if service in VSAN_SERVICES:
+        return tag_for_vsan(machine.state, service, device)
+    return select_adapter(machine.state, service, device, machine.surroundings.behaviour)
 
 
 def _remove(machine: Machine, arguments: Arguments) -> HostState:
-    return deselect_adapter(machine.state, _service(arguments), arguments.required("interfacename"))
+    device, service = arguments.required("interfacename"), _service(machine, arguments)
+    if service in VSAN_SERVICES:
+        return untag_for_vsan(machine.state, service, device)
+    return deselect_adapter(machine.state, service, device)
 
 
 NAMESPACE = Namespace(
