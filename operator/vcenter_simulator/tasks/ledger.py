@@ -71,15 +71,9 @@ class Tasks:
         task = self._tasks.get(moid)
         return None if task is None else PublishedObject(TASK, moid, task, is_volatile=True)
 
-    def recent(self, entity: Reference | None = None) -> tuple[Reference, ...]:
-        """Return the tasks that go on or ended a short time ago, the oldest first: of one entity or of all."""
-        since = self._clock.now() - RECENT_FOR
-        found = [
-            task.reference
-            for task in self._tasks.values()
-            if entity in (None, task.entity) and (task.completed_at is None or task.completed_at >= since)
-        ]
-        return tuple(found[-MOST_RECENT:])
+    def recent(self) -> tuple[Reference, ...]:
+        """Return the tasks that go on or ended a short time ago, the oldest first."""
+        return tuple(task.reference for task in self._tasks.values() if self._is_recent(task))[-MOST_RECENT:]
 
     def begin(self, operation: Operation, entity: Reference | None, *, user: str, is_cancelable: bool = False) -> Task:
         """Queue a task and post its TaskEvent."""
@@ -99,8 +93,7 @@ class Tasks:
         self._drop()
         self._events.post("TaskEvent", info=task.info, about=entity, user=user, text=f"Task: {operation.label}")
         self._inventory.journal.record(MANAGER_ID, ("recentTask",))
-        if entity is not None:
-            self._inventory.set_recent_tasks(entity.moid, self.recent(entity))
+        self._show_on_entity(task, task.reference)
         self._show(task)
         return task
 
@@ -201,8 +194,24 @@ class Tasks:
             if collector.offer(task):
                 self._inventory.journal.record(collector.moid, ("latestPage",))
 
+    def _is_recent(self, task: Task) -> bool:
+        return task.completed_at is None or task.completed_at >= self._clock.now() - RECENT_FOR
+
     def _drop(self) -> None:
-        surplus = len(self._tasks) - self._kept
-        for moid in [moid for moid, task in self._tasks.items() if task.is_over][: max(surplus, 0)]:
+        if len(self._tasks) <= self._kept:
+            return
+        oldest = next((task for task in self._tasks.values() if task.is_over), None)
+        if oldest is not None:
+            moid = oldest.reference.moid
             del self._tasks[moid]
             self._inventory.journal.record(moid, ())
+            self._show_on_entity(oldest)
+
+    def _show_on_entity(self, task: Task, *new: Reference) -> None:
+        """Let what *task* works on show its recent tasks that are still kept, and *new* ones."""
+        holder = next(self._inventory.lineage(task.entity.moid), None) if task.entity is not None else None
+        if holder is None:
+            return
+        kept = (self._tasks.get(one.moid) for one in holder.recent_tasks)
+        recent = (one.reference for one in kept if one is not None and self._is_recent(one))
+        self._inventory.set_recent_tasks(holder.reference.moid, (*recent, *new)[-MOST_RECENT:])

@@ -49,7 +49,9 @@ def test_methods_have_the_ids_and_words_of_a_vcenters_task_manager() -> None:
     assert (hint.description_id, hint.label) == ("host.NetworkSystem.queryNetworkHint", "queryNetworkHint")
 
 
-def test_tasks_that_are_over_are_dropped_when_there_are_too_many(tasks: Tasks, host: Reference) -> None:
+def test_tasks_that_are_over_are_dropped_when_there_are_too_many(
+    tasks: Tasks, tree: Inventory, host: Reference
+) -> None:
     first, *others = [tasks.begin(ENTER, host, user=USER) for _ in range(3)]
     for task in others:
         tasks.end(task)
@@ -59,6 +61,7 @@ def test_tasks_that_are_over_are_dropped_when_there_are_too_many(tasks: Tasks, h
     assert [task.key for task in tasks] == [1, 3, 4]
     assert tasks.find(first.reference.moid) is not None
     assert tasks.find(others[0].reference.moid) is None
+    assert [one.moid for one in tree.hosts[NAME].recent_tasks] == ["task-1", "task-3", "task-4"]
 
 
 def test_events_are_dropped_when_there_are_too_many(events: EventLog) -> None:
