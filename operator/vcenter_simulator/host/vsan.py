@@ -1,4 +1,4 @@
-"""vSAN's services: HostVirtualNicManager leaves them to vSAN's own call, a host's command line tags them as any other."""
+"""vSAN's services: HostVirtualNicManager leaves them to vSAN's own call, a command line tags them as any other."""
 
 from dataclasses import replace
 
