@@ -25,6 +25,7 @@ SERVICE_INSTANCE_ID = "ServiceInstance"
 SESSION_MANAGER_ID = "SessionManager"
 OPTION_MANAGER_ID = "VpxSettings"
 VIEW_MANAGER_ID = "ViewManager"
+SEARCH_INDEX_ID = "SearchIndex"
 PROPERTY_COLLECTOR_ID = "propertyCollector"
 
 
@@ -51,6 +52,7 @@ def service_content(service: Service) -> Any:
         rootFolder=managed_reference(ROOT),
         propertyCollector=vmodl.query.PropertyCollector(PROPERTY_COLLECTOR_ID),
         viewManager=vim.view.ViewManager(VIEW_MANAGER_ID),
+        searchIndex=vim.SearchIndex(SEARCH_INDEX_ID),
         sessionManager=vim.SessionManager(SESSION_MANAGER_ID),
         taskManager=vim.TaskManager(tasks.MANAGER_ID),
         eventManager=vim.event.EventManager(events.MANAGER_ID),
@@ -98,6 +100,8 @@ SESSION_MANAGER = Leaves(
         "defaultLocale": lambda _: "en",
     },
 )
+
+SEARCH_INDEX = Leaves(vim.SearchIndex, {})
 
 VIEW_MANAGER = Leaves(
     vim.view.ViewManager,

@@ -35,6 +35,8 @@ from vcenter_simulator.service_leaves import (
     OPTION_MANAGER_ID,
     PROPERTY_COLLECTOR,
     PROPERTY_COLLECTOR_ID,
+    SEARCH_INDEX,
+    SEARCH_INDEX_ID,
     SERVICE_INSTANCE,
     SERVICE_INSTANCE_ID,
     SESSION_MANAGER,
@@ -101,6 +103,7 @@ class VCenter:
                 PublishedObject(SERVICE_INSTANCE, SERVICE_INSTANCE_ID, self, is_volatile=True),
                 # For those without a login; a session has its own.
                 PublishedObject(SESSION_MANAGER, SESSION_MANAGER_ID, None, is_volatile=True),
+                PublishedObject(SEARCH_INDEX, SEARCH_INDEX_ID, self),
                 PublishedObject(TASK_MANAGER, tasks.MANAGER_ID, self.tasks, is_volatile=True),
                 PublishedObject(EVENT_MANAGER, events.MANAGER_ID, self.events, is_volatile=True),
                 PublishedObject(PROPERTY_COLLECTOR, PROPERTY_COLLECTOR_ID, None, is_volatile=True),

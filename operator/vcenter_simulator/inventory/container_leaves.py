@@ -20,7 +20,7 @@ class Node:
     parent: Reference | None = None
     children: list[Reference] = field(default_factory=list)
     parts: dict[str, Reference] = field(default_factory=dict)
-    """A datacenter's own folders by property."""
+    """What is always below it, by property: a datacenter's folders, the resource pool of a cluster or host."""
     hosts: list[Reference] = field(default_factory=list)
     networks: list[Reference] = field(default_factory=list)
     switch: DistributedSwitch | None = None
@@ -79,6 +79,7 @@ DATACENTER = Leaves(
 _COMPUTE: dict[str, Reader] = {
     **ENTITY,
     "host": lambda node: references(vim.HostSystem, node.children),
+    "resourcePool": _part("resourcePool"),
     "network": lambda node: references(vim.Network, node.networks),
     "datastore": lambda _: typed_array(vim.Datastore),
 }

@@ -10,6 +10,7 @@ from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.reading import read_host, uuid_of
 from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.state import HostState
+from vcenter_simulator.inventory.compute_leaves import RESOURCE_POOL, ROOT_POOL_NAME
 from vcenter_simulator.inventory.container_leaves import (
     CLUSTER,
     COMPUTE_RESOURCE,
@@ -88,13 +89,20 @@ class Growth:
             moid = self._moids.get("domain-c", name, cluster.name)
             node = Node(cluster.name, Reference(CLUSTER.kind_name, moid), networks=center.networks)
             self._add(CLUSTER, node, host_folder)
+            self._resource_pool(node)
             for host in cluster.hosts:
                 self._host(host, node, members)
         for host in document.hosts:
             moid = self._moids.get("domain-s", name, host.name)
             node = Node(host.name, Reference(COMPUTE_RESOURCE.kind_name, moid), networks=center.networks)
             self._add(COMPUTE_RESOURCE, node, host_folder)
+            self._resource_pool(node)
             self._host(host, node, members)
+
+    def _resource_pool(self, owner: Node) -> None:
+        reference = Reference(RESOURCE_POOL.kind_name, self._moids.get("resgroup", owner.reference.moid))
+        owner.parts["resourcePool"] = reference
+        self._add(RESOURCE_POOL, Node(ROOT_POOL_NAME, reference, owner.reference))
 
     def _switches(self, document: DatacenterDocument, center: Node) -> dict[str, list[Node]]:
         """Add the distributed switches; return, by UUID, the nodes that list the hosts of each."""

@@ -32,11 +32,15 @@ class Names:
         """Find the entity at *path*: names with slashes between, where a slash in a name is written ``%2f``."""
         at = ROOT.moid
         for name in (_unescaped(one) for one in path.split("/") if one):
-            found = next((moid for moid in self._below(at) if self._at(moid).name == name), None)
+            found = self.child(at, name)
             if found is None:
                 return None
             at = found
         return at
+
+    def child(self, moid: str, name: str) -> str | None:
+        """Find the entity of that *name* directly below another one."""
+        return next((one for one in self._below(moid) if self._at(one).name == name), None)
 
     def path_of(self, moid: str) -> str:
         """Return the path of an entity; the root folder's is ``/``."""

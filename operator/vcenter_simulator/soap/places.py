@@ -1,7 +1,8 @@
 """Where values go on the wire, and how values of every type are written there.
 
-What is written is what pyVmomi's serialiser writes. That one looks up names, versions and namespaces anew for every
-value; a place works out how to write a type of value when it meets the first of it, and keeps the function.
+What is written is what pyVmomi's serialiser writes, but for the type that a reference states. That one looks up names,
+versions and namespaces anew for every value; a place works out how to write a type of value when it meets the first of
+it, and keeps the function.
 """
 
 import copy
@@ -123,8 +124,8 @@ class Dialect:
     def stated(self, kind: Any, namespace: str) -> str:
         """Return the attributes that state a type inside *namespace*."""
         declaration, name = self._names._QName(kind, namespace)  # noqa: SLF001 - what a type is called is pyVmomi's to say
-        if name.endswith("ArrayOfManagedObject"):
-            name += "Reference"  # of which the elements are
+        if name.endswith("ManagedObject"):
+            name += "Reference"  # the WSDL's name; alone, pyVmomi leaves it out, and govc takes it for no reference
         return f'{declaration} xsi:type="{name}"'
 
 

@@ -68,6 +68,12 @@ def test_text_that_looks_like_xml_stays_text() -> None:
     assert encode_value("val", 'a<b>&"c"', NEWEST) == b'<val xsi:type="xsd:string">a&lt;b&gt;&amp;"c"</val>'
 
 
+def test_a_reference_in_a_property_states_the_type_that_the_wsdl_gives_it() -> None:
+    encoded = encode_value("val", vim.Folder("group-d1"), NEWEST)
+
+    assert encoded == b'<val xsi:type="ManagedObjectReference" type="Folder">group-d1</val>'
+
+
 @pytest.mark.parametrize(
     ("action", "version"),
     [

