@@ -8,23 +8,21 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from vcenter_simulator.authorization.lockout import LockoutPolicy
 from vcenter_simulator.fleet.base import Document
 from vcenter_simulator.fleet.documents import AccessDocument, FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read
 from vcenter_simulator.help_page import ACCOUNTS, FLEET, SERVING, TIMES, GroupedCommand, open_question
 from vcenter_simulator.host.behaviour import (
-    Behaviour,
     Choice,
     DefaultStackService,
     DisconnectedConfig,
     EsxcliChanges,
     Updates,
 )
-from vcenter_simulator.host.releases import RELEASES, ReleaseName
+from vcenter_simulator.host.releases import ReleaseName
+from vcenter_simulator.options import settings_of
 from vcenter_simulator.running import Running, start
-from vcenter_simulator.sessions import SessionPolicy
 from vcenter_simulator.vcenter import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -249,34 +247,32 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     """
     if (certificate is None) != (key is None):
         raise typer.BadParameter("--certificate and --key go together.")
-    settings = Settings(
+    settings = settings_of(
         username=username,
         password=password,
         name=name,
-        release=RELEASES[api_version],
+        api_version=api_version,
         write_latency=write_latency,
         read_lag=read_lag,
         seed=seed,
-        sessions=SessionPolicy(
-            idle_s=session_idle,
-            lifetime_s=session_lifetime,
-            most=session_limit,
-            lockout=LockoutPolicy(attempts=lockout_attempts, window_s=lockout_window, duration_s=lockout_duration),
-        ),
-        behaviour=Behaviour(
-            default_stack_service=default_stack_service,
-            edit_inactive_stack=edit_inactive_stack,
-            second_adapter_on_standard_portgroup=second_adapter_on_standard_portgroup,
-            update_without_ip=update_without_ip,
-            ipv6_without_operation=ipv6_without_operation,
-            mtu_above_switch=mtu_above_switch,
-            disconnected_config=disconnected_config,
-            view_of_ancestors=view_of_ancestors,
-            reads_without_login=reads_without_login,
-            updates=updates,
-            esxcli_changes=esxcli_changes,
-            ping_interface_without_stack=ping_interface_without_stack,
-        ),
+        session_idle=session_idle,
+        session_lifetime=session_lifetime,
+        session_limit=session_limit,
+        lockout_attempts=lockout_attempts,
+        lockout_window=lockout_window,
+        lockout_duration=lockout_duration,
+        default_stack_service=default_stack_service,
+        edit_inactive_stack=edit_inactive_stack,
+        second_adapter_on_standard_portgroup=second_adapter_on_standard_portgroup,
+        update_without_ip=update_without_ip,
+        ipv6_without_operation=ipv6_without_operation,
+        mtu_above_switch=mtu_above_switch,
+        disconnected_config=disconnected_config,
+        view_of_ancestors=view_of_ancestors,
+        reads_without_login=reads_without_login,
+        updates=updates,
+        esxcli_changes=esxcli_changes,
+        ping_interface_without_stack=ping_interface_without_stack,
     )
     context = start(
         hosts=hosts,

@@ -118,6 +118,7 @@ def start_in_thread(
     hosts: int = 3,
     clusters: int = 1,
     fleet: FleetDocument | None = None,
+    access: AccessDocument | None = None,
     settings: Settings | None = None,
 ) -> Iterator[Running]:
     """Serve a vCenter from a thread with an event loop of its own, for clients that block.
@@ -127,7 +128,7 @@ def start_in_thread(
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="vcenter-simulator", daemon=True)
     thread.start()
-    context = start(hosts=hosts, clusters=clusters, fleet=fleet, settings=settings)
+    context = start(hosts=hosts, clusters=clusters, fleet=fleet, access=access, settings=settings)
     try:
         running = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result()
         try:

@@ -58,7 +58,7 @@ def make_vcenter(request: pytest.FixtureRequest) -> "Iterator[Callable[..., Simu
 def _start(stack: ExitStack, options: dict[str, Any], folder: Path) -> "SimulatedVCenter":
     # Here and not above: pytest loads every plugin at its start, also for those who never ask for a vCenter.
     from vcenter_simulator.fleet.errors import DocumentError  # noqa: PLC0415
-    from vcenter_simulator.testing.options import OptionError  # noqa: PLC0415
+    from vcenter_simulator.options import OptionError  # noqa: PLC0415
     from vcenter_simulator.testing.simulated import simulated_vcenter  # noqa: PLC0415
 
     try:

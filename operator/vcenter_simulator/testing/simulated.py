@@ -71,8 +71,8 @@ def simulated_vcenter(folder: Path = Path(), **options: Any) -> Iterator[Simulat
 
     Args:
         folder: what the path of a fleet is relative to.
-        options: ``hosts``, ``clusters``, ``fleet`` (a path, or a fleet as a dictionary), the names of settings
-            (``write_latency``, ``read_lag``, …) and of named switches (``updates="indexed"``, …).
+        options: those of the command, except for where it serves: ``hosts``, ``clusters``, ``fleet`` and ``access``
+            (a path, or a dictionary), ``write_latency``, ``updates="indexed"`` and so on.
 
     Raises:
         OptionError: when an option makes no sense.

@@ -37,7 +37,7 @@ def test_a_test_gets_a_vcenter_of_its_own(pytester: pytest.Pytester) -> None:
             assert hosts(vcenter) == ["esx01.example.com", "esx02.example.com", "esx03.example.com"]
             assert vcenter.control.calls()["Login"] == 1
 
-        @pytest.mark.vcenter(hosts=1, clusters=0, username="me", password="secret")
+        @pytest.mark.vcenter(hosts=1, clusters=0, username="me", password="secret", api_version="7.0", session_idle=60)
         def test_it_is_as_the_test_says(vcenter):
             assert vcenter.server not in seen
             assert hosts(vcenter) == ["esx01.example.com"]
@@ -147,9 +147,11 @@ def test_options_that_make_no_sense_are_said(pytester: pytest.Pytester) -> None:
     mistakes = {
         "hots=5": "A simulator has no option 'hots'; did you mean 'hosts'?",
         "updates='sometimes'": "'sometimes' is no value of updates, only whole, indexed.",
-        "fleet='nowhere.yaml'": "The fleet can't be read: *nowhere.yaml*",
-        "fleet='test_it.py'": "The fleet test_it.py: The document is neither JSON nor YAML: *",
-        "fleet={'datacentres': []}": "There is no field 'datacentres' here; did you mean 'datacenters'?",
+        "fleet='nowhere.yaml'": "fleet: it can't be read: *nowhere.yaml*",
+        "fleet='test_it.py'": "fleet test_it.py: The document is neither JSON nor YAML: *",
+        "fleet={'datacentres': []}": "fleet: There is no field 'datacentres' here; did you mean 'datacenters'?",
+        "hosts='many'": "hosts can't be 'many'.",
+        "write_latency='long'": "write_latency can't be 'long'.",
         "5": "@pytest.mark.vcenter takes options by name, for example hosts=5.",
     }
     pytester.makepyfile(
