@@ -2,7 +2,7 @@
 
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from weakref import WeakSet
 
@@ -92,20 +92,20 @@ class EventLog:
                 journal.record(collector.moid, ("latestPage",))
         return event
 
-    def query(self, spec: Any) -> list[Any]:
-        """Return the newest events that fit *spec*, the newest first.
+    def query(self, spec: Any, sees: Callable[[str], bool]) -> list[Any]:
+        """Return the newest events that fit *spec*, the newest first; *sees* says whether one may know of an entity.
 
         Raises:
             Refusal: NotSupported for a condition that is not simulated, InvalidArgument for a negative number.
         """
         if spec.maxCount is not None and spec.maxCount < 0:
             raise invalid_argument("filter.maxCount", f"{spec.maxCount} is negative.")
-        fits = event_condition(self._inventory, spec)
+        fits = event_condition(self._inventory, spec, sees)
         newest = itertools.islice(filter(fits, reversed(self._events)), spec.maxCount or MOST_QUERIED)
         return [worded(one, spec) for one in newest]
 
-    def collect(self, moid: str, spec: Any) -> HistoryCollector[Any]:
-        """Begin to collect the events that fit *spec*.
+    def collect(self, moid: str, spec: Any, sees: Callable[[str], bool]) -> HistoryCollector[Any]:
+        """Begin to collect the events that fit *spec*; *sees* says whether their reader may know of an entity.
 
         Raises:
             Refusal: NotSupported for a condition that is not simulated, InvalidArgument for a page that is too large.
@@ -114,7 +114,7 @@ class EventLog:
             moid,
             spec,
             items=lambda: self._events,
-            fits=event_condition(self._inventory, spec),
+            fits=event_condition(self._inventory, spec, sees),
             page_size=spec.maxCount or DEFAULT_PAGE,
         )
         self._collectors.add(collector)

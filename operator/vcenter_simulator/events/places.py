@@ -1,6 +1,6 @@
 """Where something happened: the arguments of an event, and whether an event is about an entity."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyVmomi import vim
@@ -47,6 +47,16 @@ def subjects_of(event: Any) -> list[str]:
         if found:
             return found
     return []
+
+
+def is_seen(event: Any, sees: Callable[[str], bool]) -> bool:
+    """Say whether somebody may know of an event.
+
+    Args:
+        event: the event; one about nothing in the inventory is for those who may know of the root folder.
+        sees: whether they may know of an entity.
+    """
+    return all(map(sees, subjects_of(event) or [ROOT.moid]))
 
 
 def is_about(inventory: Inventory, event: Any, entity: str, recursion: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from pyVmomi import VmomiSupport, vim
 
 from vcenter_simulator.events.kinds import KINDS
-from vcenter_simulator.events.places import is_about
+from vcenter_simulator.events.places import is_about, is_seen
 from vcenter_simulator.host.refusals import not_supported
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.soap.references import reference_of
@@ -16,8 +16,13 @@ Fits = Callable[[Any], bool]
 _NOT_SIMULATED = ("alarm", "scheduledTask", "tag", "auditable", "auditId")
 
 
-def event_condition(inventory: Inventory, spec: Any) -> Fits:
-    """Return what an event must be to fit *spec*.
+def event_condition(inventory: Inventory, spec: Any, sees: Callable[[str], bool]) -> Fits:
+    """Return what an event must be to fit *spec* and to be for the one who asks.
+
+    Args:
+        inventory: where events happen.
+        spec: what is asked for.
+        sees: whether the one who asks may know of an entity.
 
     Raises:
         Refusal: NotSupported for a condition that is not simulated.
@@ -42,6 +47,7 @@ def event_condition(inventory: Inventory, spec: Any) -> Fits:
         conditions.append(lambda event: not wanted.isdisjoint(_type_ids(event)))
     if spec.category:
         conditions.append(lambda event: category_of(event) in spec.category)
+    conditions.append(lambda event: is_seen(event, sees))
     return lambda event: all(fits(event) for fits in conditions)
 
 

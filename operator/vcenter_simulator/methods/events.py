@@ -19,7 +19,7 @@ async def query_events(call: Call) -> Any:
     if call.arguments["eventViewSpec"] is not None:
         raise not_supported("The simulator's QueryEvents has no view specification.")
     history.check_entity(call, call.arguments["filter"])
-    return typed_array(vim.event.Event, call.vcenter.events.query(call.arguments["filter"]))
+    return typed_array(vim.event.Event, call.vcenter.events.query(call.arguments["filter"], call.sight.sees))
 
 
 async def create_collector_for_events(call: Call) -> Any:
@@ -27,7 +27,7 @@ async def create_collector_for_events(call: Call) -> Any:
     history.check_room(call, EVENT_COLLECTOR)
     history.check_entity(call, call.arguments["filter"])
     session = call.logged_in
-    collector = call.vcenter.events.collect(session.new_moid(), call.arguments["filter"])
+    collector = call.vcenter.events.collect(session.new_moid(), call.arguments["filter"], session.sight.sees)
     return managed_reference(add_object(session, EVENT_COLLECTOR, collector.moid, collector).reference)
 
 

@@ -44,7 +44,7 @@ async def create_collector_for_tasks(call: Call) -> Any:
     history.check_room(call, TASK_COLLECTOR)
     history.check_entity(call, call.arguments["filter"])
     session = call.logged_in
-    collector = call.vcenter.tasks.collect(session.new_moid(), call.arguments["filter"])
+    collector = call.vcenter.tasks.collect(session.new_moid(), call.arguments["filter"], session.sight.sees)
     return managed_reference(add_object(session, TASK_COLLECTOR, collector.moid, collector).reference)
 
 

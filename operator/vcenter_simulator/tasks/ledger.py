@@ -155,13 +155,15 @@ class Tasks:
         for job in list(self._jobs.values()):
             job.cancel()
 
-    def collect(self, moid: str, spec: Any) -> HistoryCollector[Task]:
-        """Begin to collect the tasks that fit *spec*.
+    def collect(self, moid: str, spec: Any, sees: Callable[[str], bool]) -> HistoryCollector[Task]:
+        """Begin to collect the tasks that fit *spec*; *sees* says whether their reader may know of an entity.
 
         Raises:
             Refusal: NotSupported for a condition that is not simulated.
         """
-        collector = HistoryCollector(moid, spec, items=self._tasks.values, fits=task_condition(self._inventory, spec))
+        collector = HistoryCollector(
+            moid, spec, items=self._tasks.values, fits=task_condition(self._inventory, spec, sees)
+        )
         self._collectors.add(collector)
         return collector
 

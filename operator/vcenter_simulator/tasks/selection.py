@@ -5,6 +5,7 @@ from typing import Any
 
 from vcenter_simulator.events.selection import is_by, is_within
 from vcenter_simulator.host.refusals import not_supported
+from vcenter_simulator.inventory.growing import ROOT
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.soap.references import reference_of
 from vcenter_simulator.tasks.task import Task
@@ -16,8 +17,13 @@ _NOT_SIMULATED = ("activationId", "alarm", "scheduledTask", "tag", "parentTaskKe
 _TIMES = {"queuedTime": "queued_at", "startedTime": "started_at", "completedTime": "completed_at"}
 
 
-def task_condition(inventory: Inventory, spec: Any) -> Fits:
-    """Return what a task must be to fit *spec*.
+def task_condition(inventory: Inventory, spec: Any, sees: Callable[[str], bool]) -> Fits:
+    """Return what a task must be to fit *spec* and to be for the one who asks.
+
+    Args:
+        inventory: what tasks work on.
+        spec: what is asked for.
+        sees: whether the one who asks may know of an entity.
 
     Raises:
         Refusal: NotSupported for a condition that is not simulated.
@@ -37,6 +43,7 @@ def task_condition(inventory: Inventory, spec: Any) -> Fits:
         conditions.append(lambda task: task.state.value in spec.state)
     if spec.eventChainId:
         conditions.append(lambda task: task.chain in spec.eventChainId)
+    conditions.append(lambda task: sees(task.entity.moid if task.entity is not None else ROOT.moid))
     return lambda task: all(fits(task) for fits in conditions)
 
 

@@ -375,3 +375,23 @@ def test_a_state_that_contradicts_itself_changes_nothing(
     assert isinstance(refused, Refused)
     assert sentence in refused.sentence
     assert control(simulator, "GET", "/state") == before
+
+
+def test_the_history_has_only_what_one_may_know_of(simulator: Running, client: Client) -> None:
+    state = control(simulator, "GET", "/state")
+    other = state["datacenters"][0]["clusters"][0]["hosts"].pop()
+    state["datacenters"][0]["clusters"].append({"name": "Cluster-2", "hosts": [other]})
+    control(simulator, "PUT", "/state", state)
+    grant(simulator, (CLUSTER, "ReadOnly"), ("/", "ReadOnly", False))
+    client.network(NAME).RemoveVirtualNic("vmk1")
+    client.network(other["name"]).RemoveVirtualNic("vmk1")
+
+    with user(simulator) as reader:
+        by_type = vim.event.EventFilterSpec(eventTypeId=["TaskEvent"])
+        events = reader.content.eventManager.QueryEvents(by_type)
+        tasks = reader.content.taskManager.CreateCollectorForTasks(vim.TaskFilterSpec()).ReadNextTasks(10)
+        collector = reader.content.eventManager.CreateCollectorForEvents(by_type)
+
+        assert [one.host.name for one in events] == [NAME]
+        assert [one.entityName for one in tasks] == [NAME]
+        assert [one.host.name for one in collector.ReadNextEvents(10)] == [NAME]
