@@ -46,7 +46,7 @@ lint: $(STAMP) ## ruff, mypy, import contracts, YAML, shell, and whether generat
 	$(BIN)/mypy
 	PYTHONPATH=operator $(BIN)/lint-imports --no-logo
 	$(BIN)/yamllint --strict .
-	$(BIN)/shellcheck .ci/run
+	$(BIN)/shellcheck .ci/run examples/simulator/*.sh
 	$(BIN)/python -m vmk_operator.api.schema --check
 	$(BIN)/python docs/generate.py --check
 

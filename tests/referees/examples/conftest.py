@@ -22,6 +22,12 @@ def ansible() -> Path:
     return tool("ansible")
 
 
+@pytest.fixture(scope="session")
+def govc() -> Path:
+    """Return govmomi's command."""
+    return tool("govc")
+
+
 @pytest.fixture
 def simulator() -> Iterator[Running]:
     with start_in_thread(hosts=2) as running:

@@ -17,7 +17,7 @@ pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples" / "simulator"
-SHOWN = ["with_pyvmomi.py", "with_ansible.yml", "test_with_pytest.py", "fleet.yaml"]
+SHOWN = ["with_govc.sh", "with_pyvmomi.py", "with_ansible.yml", "test_with_pytest.py", "fleet.yaml"]
 
 
 def run(*command: str | Path, **environment: str) -> str:
@@ -35,6 +35,16 @@ def test_pyvmomi(ready_file: Path) -> None:
     printed = run(sys.executable, EXAMPLES / "with_pyvmomi.py", ready_file)
 
     assert printed.splitlines() == ["esx01.example.com vmk2 10.0.30.11", "esx02.example.com vmk2 10.0.30.12"]
+
+
+def test_govc(govc: Path, ready_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "govc").symlink_to(govc)
+
+    printed = run(EXAMPLES / "with_govc.sh", ready_file, PATH=f"{tmp_path}:{os.environ['PATH']}", HOME=str(tmp_path))
+
+    assert "/Datacenter/host/Cluster-1" in printed.splitlines()
+    assert "API type:     VirtualCenter" in printed
+    assert "10.0.0.11" in printed
 
 
 def test_ansible(ansible: Path, simulator: Running, tmp_path: Path) -> None:
