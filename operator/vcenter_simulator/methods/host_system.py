@@ -28,8 +28,7 @@ async def disconnect_host(call: Call) -> Any:
 async def reconnect_host(call: Call) -> Any:
     """Connect vCenter to a host that it is not connected to."""
     host: HostRecord = call.target.source
-    if call.arguments["cnxSpec"] is not None:
-        raise not_supported("The simulator's hosts are reconnected with the account that they have.")
+    _check_connect_spec(call.arguments["cnxSpec"], host)
     user, events = call.logged_in.user, call.vcenter.events
 
     async def work(task: Task, _: Progress) -> None:
@@ -76,6 +75,21 @@ def _change_maintenance(call: Call, *, wanted: bool, announced: str | None) -> A
         events.post(done, about=host.reference, user=user, chain=task.chain)
 
     return run_task(call, host.reference, work, is_cancelable=True)
+
+
+def _check_connect_spec(spec: Any, host: HostRecord) -> None:
+    """Take what leaves the connection as it is: what is not given means the current value.
+
+    Raises:
+        Refusal: NotSupported.
+    """
+    if spec is None:
+        return
+    if spec.hostName not in (None, "", host.name):
+        raise not_supported(f"The simulator's host {host.name} can't become '{spec.hostName}'.")
+    for info in spec._GetPropertyList():  # noqa: SLF001 - pyVmomi's official schema interface
+        if info.name not in ("hostName", "port", "force") and getattr(spec, info.name) not in (None, "", []):
+            raise not_supported(f"The simulator's hosts are reconnected as they are, without a '{info.name}'.")
 
 
 async def _take_time(call: Call, progress: Progress) -> None:

@@ -56,6 +56,20 @@ def test_a_connected_host_is_not_connected_again(client: Client) -> None:
         done(client, client.host().ReconnectHost_Task())
 
 
+def test_a_connection_specification_may_only_say_what_is_so(client: Client) -> None:
+    host = client.host()
+    done(client, host.DisconnectHost_Task())
+
+    with pytest.raises(vmodl.fault.NotSupported, match="without a 'userName'"):
+        host.ReconnectHost_Task(vim.host.ConnectSpec(hostName=NAME, userName="root", force=True))
+    with pytest.raises(vmodl.fault.NotSupported, match="can't become 'esx99'"):
+        host.ReconnectHost_Task(vim.host.ConnectSpec(hostName="esx99", force=True))
+    spec = vim.host.ConnectSpec(hostName="", userName="", password="", force=False)
+    done(client, host.ReconnectHost_Task(spec, vim.HostSystem.ReconnectSpec(syncState=True)))
+
+    assert client.get(host, CONNECTION) == "connected"
+
+
 def test_a_host_that_does_not_respond_is_not_reconnected(simulator: Running, client: Client) -> None:
     control(simulator, "POST", f"/hosts/{NAME}/connection", {"state": "notResponding"})
 
