@@ -7,7 +7,7 @@ from xml.parsers.expat import ExpatError
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, Client, Refused, connect, control, eventually, fetch, static
+from contract.simulator.client import NAME, PC, Client, Refused, connect, control, eventually, fetch, over, static
 from vcenter_simulator.running import Running
 
 SPEC = vim.host.VirtualNic.Specification(mtu=1400)
@@ -186,6 +186,62 @@ def test_an_edit_is_read_by_clients(simulator: Running, client: Client) -> None:
     assert client.services()["vmotion"] == ["vmk4"]
     assert client.netstack("vmotion").ipRouteConfig.defaultGateway == "10.0.40.1"
     assert client.get(client.host(), "runtime.inMaintenanceMode") is True
+
+
+def test_an_unpublished_edit_is_seen_by_nobody_until_the_host_is_read_anew(simulator: Running, client: Client) -> None:
+    collector = client.collector
+    collector.CreateFilter(
+        over(client.view(vim.HostSystem), vim.HostSystem, "config.network.vnic"), partialUpdates=False
+    )
+    version = collector.WaitForUpdatesEx("").version
+
+    control(simulator, "POST", f"/hosts/{NAME}/edit", {"published": False, "adapters": {"vmk1": {"mtu": 1400}}})
+    heard = collector.WaitForUpdatesEx(version, PC.WaitOptions(maxWaitSeconds=0))
+    seen = client.adapters()["vmk1"].spec.mtu
+    client.network().RefreshNetworkSystem()
+
+    assert heard is None
+    assert seen == 1500
+    assert client.adapters()["vmk1"].spec.mtu == 1400
+    assert collector.WaitForUpdatesEx(version, PC.WaitOptions(maxWaitSeconds=0)) is not None
+
+
+def test_an_edit_reaches_switches_port_groups_and_network_cards(simulator: Running, client: Client) -> None:
+    edit = {
+        "switches": {"vSwitch1": {"mtu": 1500, "uplinks": ["vmnic2"], "portGroups": {"Backup-40": None, "New": 7}}},
+        "pnics": {"vmnic3": None},
+    }
+
+    control(simulator, "POST", f"/hosts/{NAME}/edit", edit)
+
+    network = client.get(client.host(), "config.network")
+    switch = next(one for one in network.vswitch if one.name == "vSwitch1")
+    groups = {one.spec.name: one.spec.vlanId for one in network.portgroup if one.spec.vswitchName == "vSwitch1"}
+    assert (switch.mtu, len(switch.pnic)) == (1500, 1)
+    assert groups == {"Storage-30": 30, "New": 7}
+    assert "vmnic3" not in [one.device for one in network.pnic]
+
+
+def test_sessions_are_listed_and_ended_by_user(simulator: Running, client: Client) -> None:
+    (session,) = control(simulator, "GET", "/sessions")
+
+    others = control(simulator, "POST", "/sessions/expire", {"username": "nobody"})
+    own = control(simulator, "POST", "/sessions/expire", {"username": simulator.username})
+
+    assert (session["username"], session["callsUnderWay"]) == (simulator.username, 0)
+    assert (others, own) == ({"expired": 0}, {"expired": 1})
+    with pytest.raises(vim.fault.NotAuthenticated):
+        client.instance.CurrentTime()
+
+
+def test_events_are_stamped_by_the_simulated_clock(simulator: Running) -> None:
+    control(simulator, "POST", "/clock", {"now": "2031-01-31T12:00:00Z"})
+
+    with connect(simulator) as client:
+        logins = vim.event.EventFilterSpec(type=[vim.event.UserLoginSessionEvent])
+        (login,) = client.content.eventManager.QueryEvents(logins)
+
+    assert login.createdTime.isoformat().startswith("2031-01-31T12:00")
 
 
 def test_a_dumped_state_can_be_loaded_into_another_simulator(simulator: Running, client: Client) -> None:
