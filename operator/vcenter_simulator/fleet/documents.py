@@ -138,7 +138,7 @@ def _devices(given: Any) -> Any:
 
 
 PhysicalNics = Annotated[
-    dict[str, str | None], BeforeValidator(_devices, json_schema_input_type=list[str] | dict[str, str | None])
+    dict[Name, Mac | None], BeforeValidator(_devices, json_schema_input_type=list[Name] | dict[Name, Mac | None])
 ]
 """Device to MAC, or in short the devices; one without a MAC gets one."""
 
@@ -239,7 +239,7 @@ class HostEdit(Document):
 
     published: bool = True
     """Whether vCenter notices."""
-    pnics: dict[str, str | None] = {}
+    pnics: dict[Name, Mac | None] = {}
     """Device to MAC."""
     switches: dict[Name, StandardSwitchEdit | None] = {}
     distributed_switches: dict[Name, list[str] | None] = {}

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from unit.vcenter_simulator.builders import inventory
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
@@ -78,6 +80,29 @@ def test_the_example_fleet_loads_and_its_dump_loads_as_the_same() -> None:
     assert [one.actual for one in again.hosts.values()] == [one.actual for one in first.hosts.values()]
 
 
+@given(
+    names=st.lists(st.text(min_size=1, max_size=12), min_size=5, max_size=5, unique=True),
+    vlan=st.integers(0, 4095),
+)
+@example(names=["no", "10:20:30", "2024-01-01", "~", "<<"], vlan=0)
+@settings(max_examples=25)
+def test_whatever_things_are_called_a_dump_loads_as_the_same(names: list[str], vlan: int) -> None:
+    center, switch, group, host, domain = names
+    wanted = {
+        "name": host,
+        "switches": {switch: {"portGroups": {group: vlan}}},
+        "adapters": {"vmk0": {"portGroup": {"standard": group}}},
+        "netstacks": {"defaultTcpipStack": {"dns": {"searchDomains": [domain]}}},
+    }
+    fleet = FleetDocument.model_validate({"datacenters": [{"name": center, "hosts": [wanted]}]})
+    first = inventory(fleet=fleet)
+
+    again = loaded(to_yaml(first.dump()))
+
+    assert again.dump() == first.dump()
+    assert [one.actual for one in again.hosts.values()] == [one.actual for one in first.hosts.values()]
+
+
 def test_macs_given_later_are_none_that_a_loaded_fleet_has() -> None:
     first = loaded(HOST)
     again = inventory(fleet=first.dump())
@@ -117,6 +142,8 @@ def test_yaml_has_only_the_words_of_json() -> None:
         ("DSwitch: [vmnic1]", "DSwich: []", "distributedSwitches.DSwich: its datacenter has no such switch; did you"),
         ("[management]", "[managment]", "no host has a service 'managment'; did you mean 'management'?"),
         ("ipv4: dhcp", "netstack: vmtion", "the host has no stack 'vmtion'; did you mean 'vmotion'?"),
+        ("Management: 0", "Management: none", "hosts[0].switches.vSwitch0.portGroups.Management: Input should be"),
+        ("vmk1: {", "vmk1: {mac: 1-2, ", "adapters.vmk1.mac: '1-2' is no MAC address; write for example 00:50:56"),
         ("vmk1:", "vmk0:", "neither JSON nor YAML: 'vmk0' is there twice, again in line 11."),
         ("  - name: Basel", "  - name: [", "The document is neither JSON nor YAML: "),
         ("datacenters:", "datacentres:", "There is no field 'datacentres' here; did you mean 'datacenters'?"),
