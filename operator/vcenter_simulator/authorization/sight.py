@@ -106,6 +106,7 @@ class SeenObject(PublishedObject):
         self.leaves = published.leaves
         self.reference = published.reference
         self.source = published.source
+        self.is_volatile = published.is_volatile
         self._published = published
         self._sight = sight
 

@@ -80,8 +80,10 @@ class Filter:
                 self._dirty.setdefault(change.moid, set()).update(change.leaves)
             is_stale = is_stale or self._leads_elsewhere(change)
         self._sequence = self._journal.sequence
-        if is_stale:
+        if self._structure != self._journal.structure:
             self._structure = self._journal.structure
+            self._doubt_volatile()
+        if is_stale:
             self._select()
 
     async def take(self, limit: int) -> tuple[list[bytes], int]:
@@ -106,6 +108,12 @@ class Filter:
         if not (self._left or self._dirty):
             parts += self._take_missing()
         return parts, taken
+
+    def _doubt_volatile(self) -> None:
+        """Compare what changes without saying so, such as what is in a view."""
+        for moid, tracked in self._tracked.items():
+            if tracked.published.is_volatile:
+                self._dirty.setdefault(moid, set()).update(tracked.published.leaves.top_level)
 
     def _take_missing(self) -> list[bytes]:
         """Return what is newly missing, encoded: it comes after all object updates."""

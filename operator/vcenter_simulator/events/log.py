@@ -21,6 +21,9 @@ KEPT = 5_000
 MOST_QUERIED = 1_000
 """Events in the answer to a query that names no limit."""
 
+LONGEST_TEXT = 1_000
+"""Characters of a field: somebody who can't log in may still send a long name."""
+
 MANAGER_ID = "EventManager"
 
 
@@ -67,9 +70,10 @@ class EventLog:
             user: because of whom; empty for the system.
             chain: the key of the event that it follows from.
             text: its words, where they are not those of its kind.
-            fields: the fields of its kind.
+            fields: the fields of its kind; long texts are cut.
         """
-        return self.add(event_type(kind)(**fields), about=about, user=user, chain=chain, text=text)
+        short = {name: value[:LONGEST_TEXT] if isinstance(value, str) else value for name, value in fields.items()}
+        return self.add(event_type(kind)(**short), about=about, user=user[:LONGEST_TEXT], chain=chain, text=text)
 
     def add(
         self, event: Any, *, about: Reference | None, user: str, chain: int | None = None, text: str | None = None

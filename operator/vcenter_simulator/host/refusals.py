@@ -16,6 +16,11 @@ class Refusal(Exception):  # noqa: N818 - the field's noun: a request is refused
         self.text = text
         self.details = details
 
+    def to_keep(self, longest: int) -> "Refusal":
+        """Return it for keeping: without its trace, which holds on to the whole request, and with short texts."""
+        short = {name: one[:longest] if isinstance(one, str) else one for name, one in self.details.items()}
+        return Refusal(self.fault, self.text[:longest], **short)
+
 
 def not_found(what: str) -> Refusal:
     """Say that *what* does not exist."""

@@ -6,12 +6,16 @@ from pyVmomi import vim
 
 from vcenter_simulator.collector.selection import object_not_found
 from vcenter_simulator.events.leaves import EVENT_COLLECTOR
-from vcenter_simulator.events.log import worded
-from vcenter_simulator.host.refusals import not_supported
+from vcenter_simulator.events.log import LONGEST_TEXT, worded
+from vcenter_simulator.host.refusals import invalid_argument, not_supported
 from vcenter_simulator.methods import history
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.service_leaves import add_object
+from vcenter_simulator.soap.encode import encode_value
 from vcenter_simulator.soap.references import managed_reference, reference_of, typed_array
+
+LARGEST_EVENT = 64 << 10
+"""Bytes of an event that a client posts."""
 
 
 async def query_events(call: Call) -> Any:
@@ -34,6 +38,8 @@ async def create_collector_for_events(call: Call) -> Any:
 async def post_event(call: Call) -> None:
     """Post a client's event, by its user, with the words that vCenter has for its kind or those that it came with."""
     event, task = call.arguments["eventToPost"], call.arguments["taskInfo"]
+    if len(encode_value("event", event, call.version)) > LARGEST_EVENT:
+        raise invalid_argument("eventToPost", f"It is larger than {LARGEST_EVENT} bytes.")
     if isinstance(event, vim.event.EventEx) and not event.fullFormattedMessage:
         event.fullFormattedMessage = event.message
     chain = task.eventChainId if task is not None else None
@@ -42,14 +48,17 @@ async def post_event(call: Call) -> None:
 
 async def log_user_event(call: Call) -> None:
     """Post a client's words about an entity."""
-    entity = call.arguments["entity"]
+    entity, message = call.arguments["entity"], call.arguments["msg"]
+    if len(message) > LONGEST_TEXT:
+        raise invalid_argument("msg", f"It is longer than {LONGEST_TEXT} characters.")
     about = reference_of(entity)
     holder = next(call.vcenter.inventory.lineage(about.moid), None)
     if holder is None:
         raise object_not_found(entity)
     argument = vim.event.ManagedEntityEventArgument(name=holder.name, entity=managed_reference(about))
-    user, message = call.logged_in.user, call.arguments["msg"]
-    call.vcenter.events.post("GeneralUserEvent", about=about, user=user, message=message, entity=argument)
+    call.vcenter.events.post(
+        "GeneralUserEvent", about=about, user=call.logged_in.user, message=message, entity=argument
+    )
 
 
 async def read_next_events(call: Call) -> Any:

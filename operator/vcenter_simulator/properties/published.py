@@ -19,13 +19,13 @@ class PublishedObject:
         is_volatile: its values change without anybody saying so; nothing is kept.
     """
 
-    __slots__ = ("_encoded", "_is_volatile", "leaves", "reference", "source")
+    __slots__ = ("_encoded", "is_volatile", "leaves", "reference", "source")
 
     def __init__(self, leaves: Leaves, moid: str, source: Any, *, is_volatile: bool = False) -> None:
         self.leaves = leaves
         self.reference = Reference(leaves.kind_name, moid)
         self.source = source
-        self._is_volatile = is_volatile
+        self.is_volatile = is_volatile
         self._encoded: dict[tuple[str, str], bytes | None] = {}
 
     @property
@@ -52,7 +52,7 @@ class PublishedObject:
             value = self.read(path)
             encoded = None if value is None else encode_value("val", value, version)
             # Paths inside a leaf are endless: a client may ask for any key.
-            if self._is_volatile or not self.leaves.is_published(path):
+            if self.is_volatile or not self.leaves.is_published(path):
                 return encoded
             self._encoded[key] = encoded
         return self._encoded[key]

@@ -26,6 +26,9 @@ KEPT = 1_000
 MOST_RECENT = 200
 """Tasks that ``recentTask`` has at most; the limit of a vCenter."""
 
+LONGEST_TEXT = 1_000
+"""Characters of a text in the fault of a task: it may repeat what a client sent."""
+
 RECENT_FOR = timedelta(minutes=10)
 """How long a task is recent after its end."""
 
@@ -113,7 +116,7 @@ class Tasks:
         task.state = State.SUCCESS if error is None else State.ERROR
         task.completed_at = self._clock.now()
         task.result = result
-        task.error = error
+        task.error = error.to_keep(LONGEST_TEXT) if error is not None else None
         self._note_state(task)
 
     @contextlib.contextmanager

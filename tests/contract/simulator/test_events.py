@@ -214,6 +214,21 @@ def test_words_about_an_entity_are_logged(client: Client) -> None:
     assert (event.entity.name, event.host.name) == (NAME, NAME)
 
 
+def test_texts_that_are_too_long_are_not_kept(simulator: Running, client: Client) -> None:
+    with stub_of(simulator) as stub, pytest.raises(vim.fault.InvalidLogin):
+        vim.SessionManager("SessionManager", stub).Login("x" * 100_000, "wrong", None)
+    manager = client.content.eventManager
+    event = vim.event.EventEx(
+        key=0, chainId=0, createdTime=client.instance.CurrentTime(), userName="", eventTypeId="x", message="x" * 100_000
+    )
+
+    assert len(of_type(client, "BadUsernameSessionEvent")[0].userName) == 1000
+    with pytest.raises(vmodl.fault.InvalidArgument, match="larger than 65536 bytes"):
+        manager.PostEvent(event)
+    with pytest.raises(vmodl.fault.InvalidArgument, match="longer than 1000 characters"):
+        manager.LogUserEvent(client.host(), "x" * 1001)
+
+
 def test_every_kind_of_event_is_described(client: Client) -> None:
     description = client.content.eventManager.description
     details = {one.key: one for one in client.get(client.content.eventManager, "description.eventInfo")}

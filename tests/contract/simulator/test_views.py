@@ -6,7 +6,8 @@ import pytest
 from pyVim.task import WaitForTask
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import PC, Client, over
+from contract.simulator.client import PC, Client, control, over
+from vcenter_simulator.running import Running
 
 NOW = PC.WaitOptions(maxWaitSeconds=0)
 
@@ -118,6 +119,22 @@ def test_opening_an_entity_opens_those_above_it(client: Client) -> None:
     view.OpenInventoryViewFolder([client.get(client.host(), "parent")])
 
     assert client.host() in members(client, view)
+
+
+def test_what_is_in_a_view_is_itself_a_property_to_watch(simulator: Running, client: Client) -> None:
+    view = client.view(vim.HostSystem)
+    spec = PC.FilterSpec(
+        propSet=[PC.PropertySpec(type=vim.view.ContainerView, pathSet=["view"])], objectSet=[PC.ObjectSpec(obj=view)]
+    )
+    client.collector.CreateFilter(spec, partialUpdates=False)
+    version = client.collector.WaitForUpdatesEx("", NOW).version
+    state = control(simulator, "GET", "/state")
+    state["datacenters"][0]["clusters"][0]["hosts"].pop()
+    control(simulator, "PUT", "/state", state)
+
+    (change,) = client.collector.WaitForUpdatesEx(version, NOW).filterSet[0].objectSet[0].changeSet
+
+    assert len(change.val) == 2
 
 
 def test_a_destroyed_view_is_told_to_whoever_watches_it(client: Client) -> None:

@@ -151,3 +151,14 @@ async def test_a_task_that_is_dropped_leaves_those_who_watch_it(tasks: Tasks, tr
     assert b"<kind>leave</kind>" in text
     assert b"<missingSet>" in text
     assert b"task-2" not in text
+
+
+def test_the_fault_of_a_task_holds_on_to_nothing(tasks: Tasks, host: Reference) -> None:
+    task = tasks.begin(ENTER, host, user=USER)
+
+    with pytest.raises(Refusal), tasks.ending(task):
+        raise Refusal("AlreadyExists", "x" * 5000, name="y" * 5000)
+
+    assert task.error is not None
+    assert task.error.__traceback__ is None
+    assert (len(task.error.text), len(task.info.error.name)) == (1000, 1000)
