@@ -13,5 +13,6 @@ class MoidSource:
         key = (prefix, *path)
         if key not in self._given:
             self._last += 1
-            self._given[key] = f"{prefix}-{self._last}"
+            # As vCenter has them: host-17, but domain-c17 and group-h17.
+            self._given[key] = f"{prefix}{'' if '-' in prefix else '-'}{self._last}"
         return self._given[key]

@@ -10,6 +10,7 @@ from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods import (
     authorization_manager,
+    distributed_switch,
     esxcli,
     events,
     host_system,
@@ -51,6 +52,7 @@ TABLES: Mapping[str, MethodTable] = {
     "HostSystem": {**host_system.METHODS, **esxcli.HOST},
     "ReflectManagedMethodExecuter": esxcli.EXECUTER,
     "OptionManager": option_manager.METHODS,
+    "VmwareDistributedVirtualSwitch": distributed_switch.METHODS,
     "HostNetworkSystem": network_system.METHODS,
     "HostVirtualNicManager": nic_manager.METHODS,
 }

@@ -1,0 +1,36 @@
+"""govc, and the simulator that it drives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from referees.govc.driving import Govc
+from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
+from testbed.fixtures import tool
+from vcenter_simulator.running import start_in_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def govc() -> Path:
+    """Return the binary."""
+    return tool("govc")
+
+
+@pytest.fixture(scope="module")
+def reader(govc: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Govc]:
+    """Drive a simulator of three hosts that the tests of one module only read."""
+    with start_in_thread(hosts=3) as simulator:
+        yield Govc(govc, simulator, tmp_path_factory.mktemp("govc"))
+
+
+@pytest.fixture
+def writer(govc: Path, tmp_path: Path) -> Iterator[Govc]:
+    """Drive a simulator of three hosts that one test has for itself."""
+    with start_in_thread(hosts=3) as simulator:
+        yield Govc(govc, simulator, tmp_path)
