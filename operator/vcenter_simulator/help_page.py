@@ -37,6 +37,18 @@ class GroupedCommand(TyperCommand):
                 formatter.write_dl(records)
 
 
+def option(group: str, value: str | None, text: str, /, **limits: Any) -> Any:
+    """Return an option of a group.
+
+    Args:
+        group: where the help page has it.
+        value: what stands for its value there; unset: its choices.
+        text: what it means.
+        limits: what typer checks.
+    """
+    return typer.Option(help=text, rich_help_panel=group, metavar=value, **limits)
+
+
 def open_question(text: str, section: str) -> Any:
     """Return an option for a behaviour that no source confirms, with the place where the question is open."""
-    return typer.Option(help=f"{text} [open: vsphere.md {section}]", rich_help_panel=QUESTIONS)
+    return option(QUESTIONS, None, f"{text} [open: vsphere.md {section}]")

@@ -4,22 +4,16 @@ import asyncio
 import json
 import signal
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import typer
 
+from vcenter_simulator import command_options as given
 from vcenter_simulator.fleet.base import Document
 from vcenter_simulator.fleet.documents import AccessDocument, FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read
-from vcenter_simulator.help_page import ACCOUNTS, FLEET, SERVING, TIMES, GroupedCommand, open_question
-from vcenter_simulator.host.behaviour import (
-    Choice,
-    DefaultStackService,
-    DisconnectedConfig,
-    EsxcliChanges,
-    Updates,
-)
+from vcenter_simulator.help_page import GroupedCommand
 from vcenter_simulator.host.releases import ReleaseName
 from vcenter_simulator.options import settings_of
 from vcenter_simulator.running import Running, start
@@ -28,217 +22,47 @@ from vcenter_simulator.vcenter import Settings
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 DEFAULTS = Settings()
+SWITCHES = DEFAULTS.behaviour
 
 D = TypeVar("D", bound=Document)
 
 
 @app.command(cls=GroupedCommand)
 def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none is positional
-    hosts: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            rich_help_panel=FLEET,
-            min=0,
-            max=100_000,
-            help="Hosts of the default fleet, each with vmk0 and vmk1.",
-        ),
-    ] = 3,
-    clusters: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            rich_help_panel=FLEET,
-            min=0,
-            max=10_000,
-            help="Clusters that they are spread over; 0: they stand alone.",
-        ),
-    ] = 1,
-    fleet: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            rich_help_panel=FLEET,
-            dir_okay=False,
-            exists=True,
-            help="Another fleet instead, in YAML or JSON: docs/simulator.md has an example.",
-        ),
-    ] = None,
-    api_version: Annotated[
-        ReleaseName, typer.Option(rich_help_panel=FLEET, help="The release of vCenter and its hosts.")
-    ] = ReleaseName.V8,
-    access: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            rich_help_panel=ACCOUNTS,
-            dir_okay=False,
-            exists=True,
-            help="More accounts, with roles and permissions, in YAML or JSON: docs/simulator.md has an example.",
-        ),
-    ] = None,
-    listen: Annotated[
-        str,
-        typer.Option(
-            metavar="HOST:PORT",
-            rich_help_panel=SERVING,
-            help="Where SOAP is served over HTTPS; port 0 takes a free one.",
-        ),
-    ] = "127.0.0.1:0",
-    control: Annotated[
-        str,
-        typer.Option(
-            metavar="HOST:PORT",
-            rich_help_panel=SERVING,
-            help="Where the control port is served over HTTP: faults, state, journal. It has no login.",
-        ),
-    ] = "127.0.0.1:0",
-    ready_file: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            rich_help_panel=SERVING,
-            help="Gets a JSON object with addresses, CA file and credentials when it serves.",
-        ),
-    ] = None,
-    username: Annotated[
-        str, typer.Option(metavar="NAME", rich_help_panel=ACCOUNTS, help="The administrator's account.")
-    ] = DEFAULTS.username,
-    password: Annotated[
-        str, typer.Option(metavar="TEXT", rich_help_panel=ACCOUNTS, help="Its password.")
-    ] = DEFAULTS.password,
-    certificate: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            rich_help_panel=SERVING,
-            exists=True,
-            help="PEM file with the server's certificate chain; needs --key.",
-        ),
-    ] = None,
-    key: Annotated[
-        Path | None, typer.Option(metavar="FILE", rich_help_panel=SERVING, exists=True, help="PEM file with its key.")
-    ] = None,
-    name: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            rich_help_panel=FLEET,
-            help="What the instance UUID is made of; without one every start is a new vCenter.",
-        ),
-    ] = None,
-    session_idle: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS", rich_help_panel=ACCOUNTS, min=1, help="Seconds without a call that end a session."
-        ),
-    ] = DEFAULTS.sessions.idle_s,
-    session_lifetime: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS",
-            rich_help_panel=ACCOUNTS,
-            min=1,
-            help="Seconds from its login that end a session whatever it does; without it none do.",
-        ),
-    ] = None,
-    session_limit: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            rich_help_panel=ACCOUNTS,
-            min=1,
-            help="Sessions at a time; with as many, calls without a session get HTTP 503.",
-        ),
-    ] = DEFAULTS.sessions.most,
-    lockout_attempts: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            rich_help_panel=ACCOUNTS,
-            min=0,
-            help="Wrong passwords that lock an account (never an administrator's); 0: none do.",
-        ),
-    ] = DEFAULTS.sessions.lockout.attempts,
-    lockout_window: Annotated[
-        float, typer.Option(metavar="SECONDS", rich_help_panel=ACCOUNTS, min=0, help="Seconds in which they must come.")
-    ] = DEFAULTS.sessions.lockout.window_s,
-    lockout_duration: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            rich_help_panel=ACCOUNTS,
-            min=0,
-            help="Seconds until the account is unlocked; 0: it stays locked.",
-        ),
-    ] = DEFAULTS.sessions.lockout.duration_s,
-    write_latency: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            rich_help_panel=TIMES,
-            min=0,
-            help="How long a host takes for every write; it makes one after the other.",
-        ),
-    ] = 0.0,
-    read_lag: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            rich_help_panel=TIMES,
-            min=0,
-            help="How long after a write clients still read the old state.",
-        ),
-    ] = 0.0,
-    seed: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            rich_help_panel=TIMES,
-            help="What the dice for faults with a probability begin with: the same seed, the same faults.",
-        ),
-    ] = 0,
-    default_stack_service: Annotated[
-        DefaultStackService,
-        open_question(
-            "Once a dedicated stack is in use, default-stack adapters lose its service (off) or keep showing it "
-            "without effect (shadowed).",
-            "3.3",
-        ),
-    ] = DefaultStackService.OFF,
-    edit_inactive_stack: Annotated[
-        Choice, open_question("UpdateNetworkConfig on a stack that no adapter uses.", "1.2, 9 (1)")
-    ] = Choice.ACCEPT,
-    second_adapter_on_standard_portgroup: Annotated[
-        Choice, open_question("A second adapter of one host on a standard port group.", "2.3, 6")
-    ] = Choice.REFUSE,
-    update_without_ip: Annotated[
-        Choice, open_question("UpdateVirtualNic without an IP configuration.", "2.1")
-    ] = Choice.ACCEPT,
-    ipv6_without_operation: Annotated[
-        Choice, open_question("An IPv6 address without an operation: give it to the adapter or overlook it.", "2.5")
-    ] = Choice.ACCEPT,
-    mtu_above_switch: Annotated[Choice, open_question("An adapter's MTU above its switch's.", "6")] = Choice.REFUSE,
-    disconnected_config: Annotated[
-        DisconnectedConfig, open_question("Whether the configuration of a disconnected host can be read.", "5")
-    ] = DisconnectedConfig.KEPT,
-    view_of_ancestors: Annotated[
-        Choice, open_question("Users see the objects above those that they have a permission on.", "4")
-    ] = Choice.ACCEPT,
-    reads_without_login: Annotated[
-        Choice,
-        open_question("RetrieveProperties(Ex) without a login is answered, with faults in place of values.", "4"),
-    ] = Choice.ACCEPT,
-    updates: Annotated[
-        Updates, open_question("Report a changed array as a whole or by its elements.", "5, 9 (9)")
-    ] = Updates.WHOLE,
-    esxcli_changes: Annotated[
-        EsxcliChanges,
-        open_question("vCenter sees what esxcli changes by itself, or after RefreshNetworkSystem only.", "1.4"),
-    ] = EsxcliChanges.SEEN,
-    ping_interface_without_stack: Annotated[
-        Choice, open_question("esxcli's ping from an interface of another stack, when no stack is named.", "7.2")
-    ] = Choice.REFUSE,
+    hosts: given.Hosts = 3,
+    clusters: given.Clusters = 1,
+    fleet: given.Fleet = None,
+    api_version: given.ApiVersion = ReleaseName.V8,
+    access: given.Access = None,
+    listen: given.Listen = "127.0.0.1:0",
+    control: given.Control = "127.0.0.1:0",
+    ready_file: given.ReadyFile = None,
+    username: given.Username = DEFAULTS.username,
+    password: given.Password = DEFAULTS.password,
+    certificate: given.Certificate = None,
+    key: given.Key = None,
+    name: given.Name = None,
+    session_idle: given.SessionIdle = DEFAULTS.sessions.idle_s,
+    session_lifetime: given.SessionLifetime = None,
+    session_limit: given.SessionLimit = DEFAULTS.sessions.most,
+    lockout_attempts: given.LockoutAttempts = DEFAULTS.sessions.lockout.attempts,
+    lockout_window: given.LockoutWindow = DEFAULTS.sessions.lockout.window_s,
+    lockout_duration: given.LockoutDuration = DEFAULTS.sessions.lockout.duration_s,
+    write_latency: given.WriteLatency = 0.0,
+    read_lag: given.ReadLag = 0.0,
+    seed: given.Seed = 0,
+    default_stack_service: given.DefaultStackService = SWITCHES.default_stack_service,
+    edit_inactive_stack: given.EditInactiveStack = SWITCHES.edit_inactive_stack,
+    second_adapter_on_standard_portgroup: given.SecondAdapter = SWITCHES.second_adapter_on_standard_portgroup,
+    update_without_ip: given.UpdateWithoutIp = SWITCHES.update_without_ip,
+    ipv6_without_operation: given.Ipv6WithoutOperation = SWITCHES.ipv6_without_operation,
+    mtu_above_switch: given.MtuAboveSwitch = SWITCHES.mtu_above_switch,
+    disconnected_config: given.DisconnectedConfig = SWITCHES.disconnected_config,
+    view_of_ancestors: given.ViewOfAncestors = SWITCHES.view_of_ancestors,
+    reads_without_login: given.ReadsWithoutLogin = SWITCHES.reads_without_login,
+    updates: given.Updates = SWITCHES.updates,
+    esxcli_changes: given.EsxcliChanges = SWITCHES.esxcli_changes,
+    ping_interface_without_stack: given.PingInterfaceWithoutStack = SWITCHES.ping_interface_without_stack,
 ) -> None:
     """Serve a simulated vCenter with ESXi hosts until SIGTERM or Ctrl-C.
 
