@@ -159,6 +159,10 @@ ROWS: Mapping[tuple[str, str], Row] = {
     # esxcli through vCenter is documented nowhere: reference/vsphere.md 4 and 9 (8).
     ("HostSystem", "RetrieveManagedMethodExecuter"): Row((Demand(READ, the_called),), Source.UNCONFIRMED),
     ("HostSystem", "RetrieveDynamicTypeManager"): Row((Demand(READ, the_called),), Source.UNCONFIRMED),
+    **{
+        ("InternalDynamicTypeManager", one): Row((Demand(READ, the_called),), Source.UNCONFIRMED)
+        for one in ("DynamicTypeMgrQueryTypeInfo", "DynamicTypeMgrQueryMoInstances")
+    },
     ("ReflectManagedMethodExecuter", "ExecuteSoap"): Row((_CONFIGURES_NETWORK,), Source.UNCONFIRMED),
 }
 """Kind and method to what the metadata does not say."""

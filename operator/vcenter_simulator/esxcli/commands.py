@@ -47,13 +47,31 @@ Value = str | int | bool | Sequence[str] | Record | Sequence[Record]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a command answers: structures of one type. A table has the titles of its columns, in their order."""
+    """What a command answers: structures of one type."""
 
     kind: str
     """The last part of the type's name."""
-    titles: tuple[str, ...] = ()
+    fields: Mapping[str, "FieldType"]
+    """By their titles, in the order in which they are printed."""
+    is_table: bool = False
+    """Printed as the columns of a table."""
     is_single: bool = False
     """One structure, and not a list of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Any number of values of one type."""
+
+    of: Kind | Shape
+
+
+FieldType = Kind | Shape | Many
+
+
+def field_name(title: str) -> str:
+    """Return the name of the field that is printed under *title*: the same without blanks and dashes (observed)."""
+    return title.replace(" ", "").replace("-", "")
 
 
 @dataclass(frozen=True, slots=True)

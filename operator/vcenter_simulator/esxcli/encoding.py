@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from vcenter_simulator.esxcli.commands import Change, Command, Namespace, Option, Query, Record, Shape, Value
+from vcenter_simulator.esxcli.commands import (
+    Change,
+    Command,
+    Namespace,
+    Option,
+    Query,
+    Record,
+    Shape,
+    Value,
+    field_name,
+)
 from vcenter_simulator.soap.escaping import escape
 
 _DECLARED = (
@@ -66,8 +76,7 @@ def _hints(command: Command) -> list[tuple[str, str]]:
     if isinstance(command, Change):
         return [("formatter", "")]
     shape: Shape = command.shape
-    fields = [(f"fields:{shape.kind}", ",".join(shape.titles))] if shape.titles else []
-    return [*fields, ("formatter", "table" if shape.titles and not shape.is_single else "simple")]
+    return [(f"fields:{shape.kind}", ",".join(shape.fields)), ("formatter", "table" if shape.is_table else "simple")]
 
 
 def _item(name: str, display_name: str, text: str) -> str:
@@ -75,8 +84,8 @@ def _item(name: str, display_name: str, text: str) -> str:
 
 
 def _fields(record: Record) -> str:
-    """Fields come in the order of their names, which are the titles without blanks (observed)."""
-    named = {title.replace(" ", "").replace("-", ""): value for title, value in record.fields.items()}
+    """Fields come in the order of their names (observed)."""
+    named = {field_name(title): value for title, value in record.fields.items()}
     return "".join(_field(name, named[name]) for name in sorted(named))
 
 

@@ -28,6 +28,16 @@ NAMESPACES: Mapping[str, Namespace] = {
 _PREFIX = "vim.EsxCLI."
 
 
+def type_of(namespace: Namespace) -> str:
+    """Return the name of a namespace's type, for example ``vim.EsxCLI.network.ip.netstack``."""
+    return f"{_PREFIX}{namespace.path}"
+
+
+def moid_of(namespace: Namespace) -> str:
+    """Return the id of the host's object that a namespace's commands are methods of."""
+    return f"ha-cli-handler-{namespace.path.replace('.', '-')}"
+
+
 def find_namespace(type_name: str) -> Namespace | None:
     """Find the namespace of a type such as ``vim.EsxCLI.network.ip.netstack``."""
     return NAMESPACES.get(type_name.removeprefix(_PREFIX)) if type_name.startswith(_PREFIX) else None
@@ -41,6 +51,6 @@ def find_command(moid: str, method: str) -> tuple[Namespace, Command] | None:
     """
     type_name, _, name = method.rpartition(".")
     namespace = find_namespace(type_name)
-    if namespace is None or moid != f"ha-cli-handler-{namespace.path.replace('.', '-')}":
+    if namespace is None or moid != moid_of(namespace):
         return None
     return next(((namespace, one) for one in namespace.commands if one.name.lower() == name.lower()), None)

@@ -38,10 +38,8 @@ from vcenter_simulator.projection.switches import (
     standard_switches,
 )
 from vcenter_simulator.properties.leaves import Leaves, Reader
+from vcenter_simulator.soap import dynamic_types, reflection
 from vcenter_simulator.soap.references import managed_reference, typed_array
-from vcenter_simulator.soap.reflection import EXECUTER as EXECUTER_KIND
-from vcenter_simulator.soap.reflection import MANAGED_TYPES
-from vcenter_simulator.soap.reflection import TYPE_MANAGER as TYPE_MANAGER_KIND
 
 NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
     "vnic": lambda host: virtual_nics(host.seen),
@@ -154,9 +152,9 @@ NETWORK_SYSTEM = Leaves(
 
 NIC_MANAGER = Leaves(vim.host.VirtualNicManager, _below("info", {"netConfig": lambda host: net_configs(host.seen)}))
 
-METHOD_EXECUTER = Leaves(MANAGED_TYPES[EXECUTER_KIND], {})
+METHOD_EXECUTER = Leaves(reflection.MANAGED_TYPES[reflection.EXECUTER], {})
 
-TYPE_MANAGER = Leaves(MANAGED_TYPES[TYPE_MANAGER_KIND], {})
+TYPE_MANAGER = Leaves(dynamic_types.MANAGED_TYPES[dynamic_types.TYPE_MANAGER], {})
 
 _NETSTACK_VIEWS = ("netStackInstance", "dnsConfig", "ipRouteConfig", "routeTableInfo")
 _ADAPTER_VIEWS = ("vnic", "portgroup", *_NETSTACK_VIEWS)

@@ -11,8 +11,9 @@ from vcenter_simulator.host.requests import Surroundings
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.distributed import DistributedSwitch, plug
 from vcenter_simulator.projection.options import OPTION_MANAGER
+from vcenter_simulator.soap.dynamic_types import TYPE_MANAGER
 from vcenter_simulator.soap.references import Reference
-from vcenter_simulator.soap.reflection import EXECUTER, TYPE_MANAGER
+from vcenter_simulator.soap.reflection import EXECUTER
 
 
 class Connection(StrEnum):

@@ -22,6 +22,7 @@ from vcenter_simulator.methods import (
     service_instance,
     session_manager,
     tasks,
+    type_manager,
     views,
 )
 from vcenter_simulator.methods.accessor import FETCH, fetch
@@ -51,6 +52,7 @@ TABLES: Mapping[str, MethodTable] = {
     "EventHistoryCollector": events.COLLECTOR,
     "HostSystem": {**host_system.METHODS, **esxcli.HOST},
     "ReflectManagedMethodExecuter": esxcli.EXECUTER,
+    "InternalDynamicTypeManager": type_manager.METHODS,
     "OptionManager": option_manager.METHODS,
     "VmwareDistributedVirtualSwitch": distributed_switch.METHODS,
     "HostNetworkSystem": network_system.METHODS,

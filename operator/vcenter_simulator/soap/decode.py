@@ -10,7 +10,7 @@ from pyVmomi import Iso8601, VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.soap.parsing import Element, invalid_request, parse
-from vcenter_simulator.soap.references import Reference, managed_type, methods_of
+from vcenter_simulator.soap.references import Reference, data_type, managed_type, methods_of
 from vcenter_simulator.soap.versions import is_within
 
 _BODY = ("http://schemas.xmlsoap.org/soap/envelope/", "Body")
@@ -141,7 +141,7 @@ def _actual_type(declared: Any, element: Element, name: str) -> Any:
     if local.endswith("ManagedObjectReference"):
         return VmomiSupport.ManagedObject if declared is object else declared
     try:
-        found = VmomiSupport.GetWsdlType(namespace, local)
+        found = data_type(namespace, local)
     except KeyError:
         raise Refusal("InvalidType", f"The type '{local}' of '{name}' is unknown.", argument=name) from None
     if not issubclass(found, declared):

@@ -7,7 +7,10 @@ from typing import Any
 
 from pyVmomi import VmomiSupport
 
-from vcenter_simulator.soap import reflection
+from vcenter_simulator.soap import dynamic_types, reflection
+
+_DECLARED = (reflection, dynamic_types)
+"""What pyVmomi's metadata lacks."""
 
 ManagedType = Any
 """A class of pyVmomi's for a kind of managed object."""
@@ -25,8 +28,9 @@ class Reference:
 @lru_cache(maxsize=1024)  # clients send the names
 def managed_type(wsdl_name: str) -> ManagedType | None:
     """Find the class of a managed object type by its WSDL name."""
-    if wsdl_name in reflection.MANAGED_TYPES:
-        return reflection.MANAGED_TYPES[wsdl_name]
+    for declared in _DECLARED:
+        if wsdl_name in declared.MANAGED_TYPES:
+            return declared.MANAGED_TYPES[wsdl_name]
     try:
         found = VmomiSupport.GuessWsdlType(wsdl_name)
     except KeyError:
@@ -34,12 +38,26 @@ def managed_type(wsdl_name: str) -> ManagedType | None:
     return found if isinstance(found, type) and issubclass(found, VmomiSupport.ManagedObject) else None
 
 
+def data_type(namespace: str | None, wsdl_name: str) -> Any:
+    """Find the class of a data type by its WSDL name.
+
+    Raises:
+        KeyError: when there is none.
+    """
+    for declared in _DECLARED:
+        if wsdl_name in declared.DATA_TYPES:
+            return declared.DATA_TYPES[wsdl_name]
+    return VmomiSupport.GetWsdlType(namespace, wsdl_name)
+
+
 @cache
 def methods_of(kind: str) -> dict[str, Any]:
     """Return the methods of a managed object type by their WSDL names."""
     found = managed_type(kind)
     known = {} if found is None else {info.wsdlName: info for info in found._GetMethodList()}  # noqa: SLF001 - official
-    return known | dict(reflection.METHODS.get(kind, {}))
+    for declared in _DECLARED:
+        known |= declared.METHODS.get(kind, {})
+    return known
 
 
 def wsdl_name(managed: ManagedType) -> str:

@@ -1,71 +1,40 @@
-"""esxcli's way in: types and methods that every vCenter has and pyVmomi's metadata lacks.
-
-They are declared here and not registered with pyVmomi, whose tables belong to the whole process: a client in the same
-process must not find more than it would against a real vCenter. Source: reference/vsphere.md 7.1.
-"""
+"""esxcli's way in: the object that runs a host's commands. Source: reference/vsphere.md 7.1."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from pyVmomi import VmomiSupport, vmodl
-
+from vcenter_simulator.soap.declaring import data_type, field, managed_type, many, method
 from vcenter_simulator.soap.escaping import escape
-
-SINCE = "vim.version.version7"
-"""vCenter relays esxcli since 5.0."""
-
 
 EXECUTER = "ReflectManagedMethodExecuter"
 """Calls methods of the host itself, by the names of objects and methods that vCenter does not have."""
 
-TYPE_MANAGER = "InternalDynamicTypeManager"
-"""Knows the types of the host itself."""
-
-
-def _managed_type(name: str) -> Any:
-    return type(name, (VmomiSupport.ManagedObject,), {"_wsdlName": name, "_version": SINCE})
-
-
-def _data_type(name: str, *fields: Any) -> Any:
-    described = {"_propList": list(fields), "_propInfo": {info.name: info for info in fields}}
-    return type(name, (vmodl.DynamicData,), {"_wsdlName": name, "_version": SINCE, **described})
-
-
-def _array_type(item: Any) -> Any:
-    return type(f"{item.__name__}[]", (VmomiSupport.Array,), {"Item": item})
-
-
-def _field(name: str, declared: Any, flags: int = 0) -> Any:
-    return VmomiSupport.Object(name=name, type=declared, version=SINCE, flags=flags)
-
-
-MANAGED_TYPES: Mapping[str, Any] = {name: _managed_type(name) for name in (EXECUTER, TYPE_MANAGER)}
+MANAGED_TYPES: Mapping[str, Any] = {EXECUTER: managed_type(EXECUTER)}
 """By their names on the wire."""
 
-_ARGUMENT = _data_type("ReflectManagedMethodExecuterSoapArgument", _field("name", str), _field("val", str))
-
-
-def _method(name: str, result: Any, *params: Any) -> Any:
-    return VmomiSupport.Object(wsdlName=name, version=SINCE, params=params, result=result)
-
+DATA_TYPES: Mapping[str, Any] = {
+    "ReflectManagedMethodExecuterSoapArgument": data_type(
+        "ReflectManagedMethodExecuterSoapArgument", field("name", str), field("val", str)
+    )
+}
+"""By their names on the wire."""
 
 METHODS: Mapping[str, Mapping[str, Any]] = {
-    "HostSystem": {
-        "RetrieveManagedMethodExecuter": _method("RetrieveManagedMethodExecuter", MANAGED_TYPES[EXECUTER]),
-        "RetrieveDynamicTypeManager": _method("RetrieveDynamicTypeManager", MANAGED_TYPES[TYPE_MANAGER]),
-    },
-    EXECUTER: {
-        "ExecuteSoap": _method(
-            "ExecuteSoap",
-            None,
-            _field("moid", str),
-            _field("version", str),
-            _field("method", str),
-            _field("argument", _array_type(_ARGUMENT), VmomiSupport.F_OPTIONAL),
-        )
-    },
+    "HostSystem": dict([method("RetrieveManagedMethodExecuter", MANAGED_TYPES[EXECUTER])]),
+    EXECUTER: dict(
+        [
+            method(
+                "ExecuteSoap",
+                None,
+                field("moid", str),
+                field("version", str),
+                field("method", str),
+                many("argument", DATA_TYPES["ReflectManagedMethodExecuterSoapArgument"]),
+            )
+        ]
+    ),
 }
-"""Kind of managed object to its methods, in the form of pyVmomi's own metadata."""
+"""Kind of managed object to its methods, by their names."""
 
 
 def encode_response(response: str) -> bytes:

@@ -17,7 +17,7 @@ QUERY = Query(
         Option("count", "c", "A number.", Kind.NUMBER),
         Option("all", "a", "A flag.", Kind.BOOLEAN),
     ),
-    Shape("Thing", ("Name", "Round-trip Time")),
+    Shape("Thing", {"Name": Kind.TEXT, "Round-trip Time": Kind.NUMBER}, is_table=True),
     lambda _machine, _arguments: [],
 )
 TREE = Namespace("a.b", "Help.", (QUERY,))

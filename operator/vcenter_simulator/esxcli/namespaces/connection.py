@@ -1,22 +1,22 @@
 """``network ip connection``: what listens on the host, and vCenter's own connection to it."""
 
 from vcenter_simulator.esxcli.arguments import Arguments
-from vcenter_simulator.esxcli.commands import Machine, Namespace, Option, Query, Record, Shape
+from vcenter_simulator.esxcli.commands import Kind, Machine, Namespace, Option, Query, Record, Shape
 from vcenter_simulator.esxcli.namespaces.netstack import OPTIONAL_NETSTACK, stack_of
 from vcenter_simulator.host.services import selected_adapters
 from vcenter_simulator.host.state import DEFAULT_STACK, HostState
 
-_COLUMNS = (
-    "Proto",
-    "Recv Q",
-    "Send Q",
-    "Local Address",
-    "Foreign Address",
-    "State",
-    "World ID",
-    "CC Algo",
-    "World Name",
-)
+_COLUMNS = {
+    "Proto": Kind.TEXT,
+    "Recv Q": Kind.NUMBER,
+    "Send Q": Kind.NUMBER,
+    "Local Address": Kind.TEXT,
+    "Foreign Address": Kind.TEXT,
+    "State": Kind.TEXT,
+    "World ID": Kind.NUMBER,
+    "CC Algo": Kind.TEXT,
+    "World Name": Kind.TEXT,
+}
 
 # Service of an adapter, port, and the process behind it, as the product documentation lists the ports of ESXi.
 _LISTENERS = (("management", 443, "envoy"), ("management", 902, "busybox"), ("vmotion", 8000, "vmotion-server"))
@@ -64,7 +64,7 @@ NAMESPACE = Namespace(
                 OPTIONAL_NETSTACK,
                 Option("type", "t", "ip, tcp, udp or all.", choices=("ip", "tcp", "udp", "all")),
             ),
-            Shape("IpConnection", _COLUMNS),
+            Shape("IpConnection", _COLUMNS, is_table=True),
             _list,
         ),
     ),

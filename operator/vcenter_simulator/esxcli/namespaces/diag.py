@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 from vcenter_simulator.esxcli.arguments import Arguments, CliError
-from vcenter_simulator.esxcli.commands import Kind, Machine, Namespace, Option, Query, Record, Shape
+from vcenter_simulator.esxcli.commands import Kind, Machine, Many, Namespace, Option, Query, Record, Shape
 from vcenter_simulator.esxcli.namespaces.netstack import stack_of
 from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.reachability import Address, Echo, Network, Probe
@@ -119,6 +119,33 @@ def _within(arguments: Arguments, name: str, default: int, least: int, most: int
     return found
 
 
+_SUMMARY = Shape(
+    "PingSummary",
+    {
+        "Host Addr": Kind.TEXT,
+        "Transmitted": Kind.NUMBER,
+        "Recieved": Kind.NUMBER,
+        "Duplicated": Kind.NUMBER,
+        "Packet Lost": Kind.NUMBER,
+        "Roundtrip Min MS": Kind.NUMBER,
+        "Roundtrip Avg MS": Kind.NUMBER,
+        "Roundtrip Max MS": Kind.NUMBER,
+    },
+)
+
+_REPLY = Shape(
+    "PingTrace",
+    {
+        "Received Bytes": Kind.NUMBER,
+        "Host": Kind.TEXT,
+        "ICMP Seq": Kind.NUMBER,
+        "TTL": Kind.NUMBER,
+        "Roundtrip Time MS": Kind.NUMBER,
+        "Dup": Kind.BOOLEAN,
+        "Detail": Kind.TEXT,
+    },
+)
+
 NAMESPACE = Namespace(
     "network.diag",
     "Commands to find out what is wrong with a network.",
@@ -141,7 +168,7 @@ NAMESPACE = Namespace(
                 Option("ttl", "t", "The hop limit.", Kind.NUMBER),
                 Option("wait", "W", "Seconds to wait for an answer; none pass here."),
             ),
-            Shape("PingOutput", is_single=True),
+            Shape("PingOutput", {"Summary": _SUMMARY, "Trace": Many(_REPLY)}, is_single=True),
             _ping,
         ),
     ),

@@ -113,6 +113,29 @@ def _set(machine: Machine, arguments: Arguments) -> HostState:
     return update_adapter(machine.state, arguments.required("interfacename"), spec, machine.surroundings)
 
 
+_INTERFACE = Shape(
+    "NetworkInterface",
+    {
+        "Name": Kind.TEXT,
+        "MAC Address": Kind.TEXT,
+        "Enabled": Kind.BOOLEAN,
+        "Portset": Kind.TEXT,
+        "Portgroup": Kind.TEXT,
+        "Netstack Instance": Kind.TEXT,
+        "VDS Name": Kind.TEXT,
+        "VDS UUID": Kind.TEXT,
+        "VDS Port": Kind.TEXT,
+        "VDS Connection": Kind.NUMBER,
+        "Opaque Network ID": Kind.TEXT,
+        "Opaque Network Type": Kind.TEXT,
+        "External ID": Kind.TEXT,
+        "MTU": Kind.NUMBER,
+        "TSO MSS": Kind.NUMBER,
+        "RXDispQueue Size": Kind.NUMBER,
+        "Port ID": Kind.NUMBER,
+    },
+)
+
 NAMESPACE = Namespace(
     "network.ip.interface",
     "Commands for VMkernel interfaces.",
@@ -121,7 +144,7 @@ NAMESPACE = Namespace(
             "list",
             "List the VMkernel interfaces.",
             (Option("netstack", "N", "The TCP/IP stack whose interfaces to list; without it, all."),),
-            Shape("NetworkInterface"),
+            _INTERFACE,
             _list,
         ),
         Change(

@@ -15,7 +15,7 @@ UNSET = "0.0.0.0"  # noqa: S104 - what esxcli prints for none, not a socket
 
 _OPTIONS = (OPTIONAL_INTERFACE, Option("netstack", "N", "The TCP/IP stack of the interfaces; without it, all."))
 
-_COLUMNS = ("IPv4 Address", "IPv4 Netmask", "IPv4 Broadcast", "Address Type")
+_COLUMNS = dict.fromkeys(("Name", "IPv4 Address", "IPv4 Netmask", "IPv4 Broadcast", "Address Type"), Kind.TEXT)
 
 
 def _get(machine: Machine, arguments: Arguments) -> list[Record]:
@@ -98,7 +98,7 @@ NAMESPACE = Namespace(
             "get",
             "Get the IPv4 configuration of VMkernel interfaces.",
             _OPTIONS,
-            Shape("IPv4Interface", ("Name", *_COLUMNS, "Gateway", "DHCP DNS")),
+            Shape("IPv4Interface", {**_COLUMNS, "Gateway": Kind.TEXT, "DHCP DNS": Kind.BOOLEAN}, is_table=True),
             _get,
         ),
         Change(
@@ -125,7 +125,7 @@ ADDRESSES = Namespace(
             "list",
             "List the IPv4 addresses of VMkernel interfaces.",
             _OPTIONS,
-            Shape("IPv4Address", ("Name", *_COLUMNS, "DHCP DNS")),
+            Shape("IPv4Address", {**_COLUMNS, "DHCP DNS": Kind.BOOLEAN}, is_table=True),
             _list_addresses,
         ),
     ),

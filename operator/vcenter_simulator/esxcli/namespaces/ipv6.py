@@ -93,7 +93,15 @@ NAMESPACE = Namespace(
             _OPTIONS,
             Shape(
                 "IPv6Interface",
-                ("Name", "IPv6 Enabled", "DHCPv6 Enabled", "Router Adv Enabled", "DHCP DNS", "Gateway"),
+                {
+                    "Name": Kind.TEXT,
+                    "IPv6 Enabled": Kind.BOOLEAN,
+                    "DHCPv6 Enabled": Kind.BOOLEAN,
+                    "Router Adv Enabled": Kind.BOOLEAN,
+                    "DHCP DNS": Kind.BOOLEAN,
+                    "Gateway": Kind.TEXT,
+                },
+                is_table=True,
             ),
             _get,
         ),
@@ -119,7 +127,17 @@ ADDRESSES = Namespace(
             "list",
             "List the IPv6 addresses of VMkernel interfaces.",
             _OPTIONS,
-            Shape("IPv6Address", ("Interface", "Address", "Netmask", "Type", "Status")),
+            Shape(
+                "IPv6Address",
+                {
+                    "Interface": Kind.TEXT,
+                    "Address": Kind.TEXT,
+                    "Netmask": Kind.NUMBER,
+                    "Type": Kind.TEXT,
+                    "Status": Kind.TEXT,
+                },
+                is_table=True,
+            ),
             _list_addresses,
         ),
         Change(

@@ -84,12 +84,30 @@ def _set(machine: Machine, arguments: Arguments) -> HostState:
     return state
 
 
+_LISTED = Shape("NetStackInstance", {"Key": Kind.TEXT, "Name": Kind.TEXT, "State": Kind.NUMBER})
+
+_DETAILED = Shape(
+    "NetStackInfo",
+    {
+        "Key": Kind.TEXT,
+        "Name": Kind.TEXT,
+        "Enabled": Kind.BOOLEAN,
+        "Max Connections": Kind.NUMBER,
+        "Current Max Connections": Kind.NUMBER,
+        "Congestion Control Algorithm": Kind.TEXT,
+        "IPv6 Enabled": Kind.BOOLEAN,
+        "Current IPv6 Enabled": Kind.BOOLEAN,
+        "State": Kind.NUMBER,
+    },
+    is_single=True,
+)
+
 NAMESPACE = Namespace(
     "network.ip.netstack",
     "Commands for the TCP/IP stacks of the VMkernel.",
     (
-        Query("list", "List the TCP/IP stacks in the kernel.", (), Shape("NetStackInstance"), _list),
-        Query("get", "Get the settings of a stack.", (NETSTACK,), Shape("NetStackInfo", is_single=True), _get),
+        Query("list", "List the TCP/IP stacks in the kernel.", (), _LISTED, _list),
+        Query("get", "Get the settings of a stack.", (NETSTACK,), _DETAILED, _get),
         Change(
             "add",
             "Add a stack to the kernel.",

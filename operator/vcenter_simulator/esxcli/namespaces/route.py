@@ -4,7 +4,19 @@ from collections.abc import Callable
 from ipaddress import IPv4Network, ip_address, ip_network
 
 from vcenter_simulator.esxcli.arguments import Arguments, CliError
-from vcenter_simulator.esxcli.commands import Change, Command, Machine, Namespace, Option, Query, Record, Shape, Value
+from vcenter_simulator.esxcli.commands import (
+    Change,
+    Command,
+    FieldType,
+    Kind,
+    Machine,
+    Namespace,
+    Option,
+    Query,
+    Record,
+    Shape,
+    Value,
+)
 from vcenter_simulator.esxcli.namespaces.netstack import OPTIONAL_NETSTACK, stack_of
 from vcenter_simulator.host.gateways import IPV4, IPV6, gateway_in_force
 from vcenter_simulator.host.netstacks import edit_netstacks
@@ -13,6 +25,8 @@ from vcenter_simulator.host.routes import TableEntry, ipv4_table, ipv6_table
 from vcenter_simulator.host.state import HostState, Netstack
 
 DEFAULT = "default"
+
+_COLUMNS = dict.fromkeys(("Gateway", "Interface", "Source"), Kind.TEXT)
 
 _GATEWAY = Option("gateway", "g", "The gateway of the route.", required=True)
 _NETWORK = Option("network", "n", "The network with its prefix length, or 'default'.", required=True)
@@ -93,7 +107,7 @@ def _checked_network(arguments: Arguments, version: int) -> str:
     return DEFAULT if network is None or not network.prefixlen else str(network)
 
 
-def _namespace(version: int, columns: tuple[str, ...]) -> Namespace:
+def _namespace(version: int, size: dict[str, FieldType]) -> Namespace:
     options = (_GATEWAY, _NETWORK, OPTIONAL_NETSTACK)
     kind = f"IPv{version}"
 
@@ -107,7 +121,7 @@ def _namespace(version: int, columns: tuple[str, ...]) -> Namespace:
             "list",
             f"List the {kind} routes.",
             (OPTIONAL_NETSTACK,),
-            Shape(f"{kind}Route", columns),
+            Shape(f"{kind}Route", {"Network": Kind.TEXT, **size, **_COLUMNS}, is_table=True),
             lambda machine, arguments: _list(machine, arguments, version),
         ),
         Change("add", f"Add an {kind} route.", options, of_version(_add)),
@@ -117,6 +131,6 @@ def _namespace(version: int, columns: tuple[str, ...]) -> Namespace:
 
 
 NAMESPACES = (
-    _namespace(IPV4, ("Network", "Netmask", "Gateway", "Interface", "Source")),
-    _namespace(IPV6, ("Network", "Prefix Length", "Gateway", "Interface", "Source")),
+    _namespace(IPV4, {"Netmask": Kind.TEXT}),
+    _namespace(IPV6, {"Prefix Length": Kind.NUMBER}),
 )

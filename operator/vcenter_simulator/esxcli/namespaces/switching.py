@@ -1,23 +1,66 @@
 """``network nic`` and ``network vswitch``: network cards and switches, to be looked at."""
 
 from vcenter_simulator.esxcli.arguments import Arguments
-from vcenter_simulator.esxcli.commands import Machine, Namespace, Query, Record, Shape, Value
+from vcenter_simulator.esxcli.commands import Kind, Machine, Many, Namespace, Query, Record, Shape, Value
 from vcenter_simulator.host.state import Attachment, DistributedAttachment, Membership, StandardAttachment
 
 PORTS = 1536
 """What a switch of ESXi 8 reports without elastic ports."""
 
-_NIC_COLUMNS = (
-    "Name",
-    "PCI Device",
-    "Driver",
-    "Admin Status",
-    "Link Status",
-    "Speed",
-    "Duplex",
-    "MAC Address",
-    "MTU",
-    "Description",
+_NIC = Shape(
+    "Nic",
+    {
+        "Name": Kind.TEXT,
+        "PCI Device": Kind.TEXT,
+        "Driver": Kind.TEXT,
+        "Admin Status": Kind.TEXT,
+        "Link Status": Kind.TEXT,
+        "Speed": Kind.NUMBER,
+        "Duplex": Kind.TEXT,
+        "MAC Address": Kind.TEXT,
+        "MTU": Kind.NUMBER,
+        "Description": Kind.TEXT,
+    },
+    is_table=True,
+)
+
+_SWITCH = {
+    "Name": Kind.TEXT,
+    "Class": Kind.TEXT,
+    "Num Ports": Kind.NUMBER,
+    "Used Ports": Kind.NUMBER,
+    "Configured Ports": Kind.NUMBER,
+    "MTU": Kind.NUMBER,
+    "CDP Status": Kind.TEXT,
+}
+
+_STANDARD = Shape(
+    "VirtualSwitch",
+    {
+        **_SWITCH,
+        "Beacon Enabled": Kind.BOOLEAN,
+        "Beacon Interval": Kind.NUMBER,
+        "Beacon Threshold": Kind.NUMBER,
+        "Beacon Required By": Kind.TEXT,
+        "Uplinks": Many(Kind.TEXT),
+        "Portgroups": Many(Kind.TEXT),
+    },
+)
+
+_PORT = Shape(
+    "DVPort", {"Client": Kind.TEXT, "DVPortgroup ID": Kind.TEXT, "In Use": Kind.BOOLEAN, "Port ID": Kind.TEXT}
+)
+
+_DISTRIBUTED = Shape(
+    "DVSwitch",
+    {
+        **_SWITCH,
+        "VDS ID": Kind.TEXT,
+        "Beacon Timeout": Kind.NUMBER,
+        "Uplinks": Many(Kind.TEXT),
+        "VMware Branded": Kind.BOOLEAN,
+        "DVPort": Many(_PORT),
+    },
 )
 
 
@@ -111,17 +154,17 @@ def _proxy_switch(machine: Machine, membership: Membership) -> Record:
 NICS = Namespace(
     "network.nic",
     "Commands for network cards.",
-    (Query("list", "List the network cards.", (), Shape("Nic", _NIC_COLUMNS), _list_nics),),
+    (Query("list", "List the network cards.", (), _NIC, _list_nics),),
 )
 
 STANDARD_SWITCHES = Namespace(
     "network.vswitch.standard",
     "Commands for standard switches.",
-    (Query("list", "List the standard switches.", (), Shape("VirtualSwitch"), _list_standard),),
+    (Query("list", "List the standard switches.", (), _STANDARD, _list_standard),),
 )
 
 DISTRIBUTED_SWITCHES = Namespace(
     "network.vswitch.dvs.vmware",
     "Commands for distributed switches.",
-    (Query("list", "List the distributed switches of the host.", (), Shape("DVSwitch"), _list_distributed),),
+    (Query("list", "List the distributed switches of the host.", (), _DISTRIBUTED, _list_distributed),),
 )

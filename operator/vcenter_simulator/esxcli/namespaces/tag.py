@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from vcenter_simulator.esxcli.arguments import Arguments, CliError
-from vcenter_simulator.esxcli.commands import Change, Machine, Namespace, Option, Query, Record, Shape
+from vcenter_simulator.esxcli.commands import Change, Kind, Machine, Many, Namespace, Option, Query, Record, Shape
 from vcenter_simulator.esxcli.namespaces.interface import INTERFACE
 from vcenter_simulator.host.adapters import get_adapter
 from vcenter_simulator.host.services import VSAN_SERVICES, deselect_adapter, select_adapter, selected_adapters
@@ -62,7 +62,13 @@ NAMESPACE = Namespace(
     "network.ip.interface.tag",
     "Commands for the tags of VMkernel interfaces.",
     (
-        Query("get", "Get the tags of an interface.", (INTERFACE,), Shape("Tags", is_single=True), _get),
+        Query(
+            "get",
+            "Get the tags of an interface.",
+            (INTERFACE,),
+            Shape("Tags", {"Tags": Many(Kind.TEXT)}, is_single=True),
+            _get,
+        ),
         Change("add", "Add a tag to an interface.", (INTERFACE, TAG), _add),
         Change("remove", "Remove a tag from an interface.", (INTERFACE, TAG), _remove),
     ),
