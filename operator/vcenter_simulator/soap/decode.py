@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pyVmomi import Iso8601, VmomiSupport
@@ -175,7 +175,8 @@ def _scalar(actual: Any, text: str, name: str) -> Any:
             parsed = Iso8601.ParseISO8601(text.strip())
             if parsed is None:
                 raise ValueError(text)  # noqa: TRY301 - one place turns all of them into a sentence
-            return parsed
+            # A time without a zone is in UTC, as all of vSphere's are.
+            return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=UTC)
         if actual is VmomiSupport.binary:
             return VmomiSupport.binary(base64.b64decode(text, validate=True))
         if issubclass(actual, VmomiSupport.Enum):

@@ -56,6 +56,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Deselect the virtual NIC used for the specified NIC type",
     ),
     "host.VsanSystem.update": ("Update vSAN configuration", "Updates the vSAN configuration for this host"),
+    "option.OptionManager.updateValues": ("Update option values", "Updates one or more properties"),
     "HostSystem.reconnect": ("Reconnect host", "Reconnects to a host"),
     "HostSystem.disconnect": ("Disconnect host", "Disconnects from a host"),
     "HostSystem.enterMaintenanceMode": ("Enter maintenance mode", "Puts the host in maintenance mode"),

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -54,6 +55,16 @@ def test_a_nested_call_arrives_as_it_was_sent() -> None:
     assert request.target.moid == "propertyCollector"
     assert str(request.arguments["spec"]) == str(spec)
     assert request.arguments["partialUpdates"] is False
+
+
+@pytest.mark.parametrize("text", ["2026-01-02T03:04:05Z", "2026-01-02T03:04:05", "2026-01-02T05:04:05+02:00"])
+def test_a_time_without_a_zone_is_in_utc(text: str) -> None:
+    inside = f'<_this type="EventManager">e</_this><filter><time><beginTime>{text}</beginTime></time></filter>'
+    body = f'<QueryEvents xmlns="urn:vim25">{inside}</QueryEvents>'
+
+    request = decode_arguments(open_request(ENVELOPE.format(body).encode()), "EventManager", NEWEST)
+
+    assert request.arguments["filter"].time.beginTime == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def test_an_optional_argument_may_be_missing_and_a_list_empty() -> None:

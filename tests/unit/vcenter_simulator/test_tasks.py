@@ -8,10 +8,12 @@ from vcenter_simulator.host.behaviour import Updates
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.tree import Inventory
+from vcenter_simulator.methods.dispatch import TABLES
+from vcenter_simulator.methods.host_writes import WRITES
 from vcenter_simulator.soap.references import Reference, managed_reference
 from vcenter_simulator.soap.versions import NEWEST
 from vcenter_simulator.tasks.ledger import Progress, Tasks
-from vcenter_simulator.tasks.operations import operation_of
+from vcenter_simulator.tasks.operations import WORDS, operation_of
 from vcenter_simulator.tasks.task import State, Task
 
 PC = vmodl.query.PropertyCollector
@@ -47,6 +49,14 @@ def test_methods_have_the_ids_and_words_of_a_vcenters_task_manager() -> None:
     assert (ENTER.description_id, ENTER.label) == ("HostSystem.enterMaintenanceMode", "Enter maintenance mode")
     assert (vsan.description_id, vsan.label) == ("host.VsanSystem.update", "Update vSAN configuration")
     assert (hint.description_id, hint.label) == ("host.NetworkSystem.queryNetworkHint", "queryNetworkHint")
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [(kind, one) for kind, table in TABLES.items() for one in table if one in WRITES or one.endswith("_Task")],
+)
+def test_everything_that_becomes_a_task_has_words(kind: str, method: str) -> None:
+    assert operation_of(kind, method).description_id in WORDS
 
 
 def test_tasks_that_are_over_are_dropped_when_there_are_too_many(
