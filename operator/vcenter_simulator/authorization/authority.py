@@ -96,17 +96,19 @@ class Authority:
             raise Refusal("RemoveFailed", f"The role {role.name} is in use.")
         self.roles.remove(role_id)
         for one in used:
-            self.permissions.remove(one.entity, one.principal)
+            self.permissions.remove(one)
 
-    def merge(self, source_id: int, destination_id: int) -> None:
-        """Give everybody who has the one role the other instead.
+    def merge(self, source_id: int, destination_id: int) -> list[tuple[Permission, Permission]]:
+        """Give everybody who has the one role the other instead; return the permissions before and after.
 
         Raises:
             Refusal: NotFound, AuthMinimumAdminPermission.
         """
         source, destination = self.roles.get(source_id), self.roles.get(destination_id)
-        for one in self.with_role(source):
-            self.permissions.set(replace(one, role_id=destination.id))
+        changed = [(one, replace(one, role_id=destination.id)) for one in self.with_role(source)]
+        for _, after in changed:
+            self.permissions.set(after)
+        return changed
 
     def with_role(self, role: Role) -> list[Permission]:
         """Return the permissions that give *role*."""

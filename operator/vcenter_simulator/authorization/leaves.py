@@ -20,7 +20,7 @@ def _shown_role(role: Role) -> Any:
         roleId=role.id,
         system=role.is_system,
         name=role.name,
-        info=vim.Description(label=label, summary=label),
+        info=vim.Description(label=label, summary=role.summary or label),
         privilege=sorted(role.privileges),
     )
 

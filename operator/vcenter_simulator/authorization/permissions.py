@@ -92,16 +92,28 @@ class Permissions:
         """
         self._put(permission.entity, principal_key(permission.principal), permission)
 
-    def remove(self, entity: str, principal: str) -> None:
+    def find(self, entity: str, principal: str) -> Permission | None:
+        """Find the permission that a user has on *entity* itself."""
+        return self._given.get(entity, {}).get(principal_key(principal))
+
+    def get(self, entity: str, principal: str) -> Permission:
+        """Return the permission that a user has on *entity* itself.
+
+        Raises:
+            Refusal: NotFound.
+        """
+        found = self.find(entity, principal)
+        if found is None:
+            raise not_found(f"A permission of '{principal}' on {entity}")
+        return found
+
+    def remove(self, permission: Permission) -> None:
         """Take a permission away.
 
         Raises:
-            Refusal: NotFound, AuthMinimumAdminPermission.
+            Refusal: AuthMinimumAdminPermission when nobody would be administrator any more.
         """
-        key = principal_key(principal)
-        if key not in self._given.get(entity, {}):
-            raise not_found(f"A permission of '{principal}' on {entity}")
-        self._put(entity, key, None)
+        self._put(permission.entity, principal_key(permission.principal), None)
 
     def replace(self, permissions: Iterable[Permission]) -> None:
         """Let these be all permissions."""

@@ -22,18 +22,24 @@ class Role:
     is_system: bool = False
     label: str = ""
     """What people call a role of the system."""
+    summary: str = ""
 
 
-ADMIN = Role(-1, "Admin", ALL, is_system=True, label="Administrator")
-READ_ONLY = Role(-2, "ReadOnly", OF_EVERY_ROLE, is_system=True, label="Read-only")
-SEES = Role(-3, "View", frozenset({ANONYMOUS, VIEW}), is_system=True, label="View")
-NOBODY = Role(-4, "Anonymous", frozenset({ANONYMOUS}), is_system=True, label="Anonymous")
-NO_ACCESS = Role(-5, "NoAccess", frozenset(), is_system=True, label="No access")
+def _of_the_system(role_id: int, name: str, privileges: frozenset[str], label: str, summary: str) -> Role:
+    return Role(role_id, name, privileges, is_system=True, label=label, summary=summary)
+
+
+ADMIN = _of_the_system(-1, "Admin", ALL, "Administrator", "Full access rights")
+READ_ONLY = _of_the_system(-2, "ReadOnly", OF_EVERY_ROLE, "Read-only", "See details of objects, but not make changes")
+SEES = _of_the_system(-3, "View", frozenset({ANONYMOUS, VIEW}), "View", "Visibility access (cannot be granted)")
+NOBODY = _of_the_system(-4, "Anonymous", frozenset({ANONYMOUS}), "Anonymous", "Not logged-in user (cannot be granted)")
+NO_ACCESS = _of_the_system(-5, "NoAccess", frozenset(), "No access", "Used for restricting granted access")
 
 SYSTEM_ROLES = (NO_ACCESS, NOBODY, SEES, READ_ONLY, ADMIN)
 """With the ids and names that every vCenter gives them.
 
-Source: vSphere Web Services SDK Programming Guide 8.0, "Description of Roles on vSphere Servers".
+Source: vSphere Web Services SDK Programming Guide 8.0, "Description of Roles on vSphere Servers"; the words are a
+host's, as vimsh prints them.
 """
 
 GRANTABLE_SYSTEM_ROLES = frozenset({ADMIN.id, READ_ONLY.id, NO_ACCESS.id})

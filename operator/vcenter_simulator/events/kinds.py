@@ -26,6 +26,25 @@ KINDS: Mapping[str, EventKind] = {
         "user agent: {userAgent})",
     ),
     "BadUsernameSessionEvent": EventKind("Invalid user name", "error", "Cannot login {userName}@{ipAddress}"),
+    "NoAccessUserEvent": EventKind(
+        "No access for user", "error", "Cannot login user {userName}@{ipAddress}: no permission"
+    ),
+    "RoleAddedEvent": EventKind("Role added", "info", "New role {role.name} created"),
+    "RoleUpdatedEvent": EventKind("Role updated", "info", "Role modified: {role.name}, it was {prevRoleName}"),
+    "RoleRemovedEvent": EventKind("Role removed", "info", "Role {role.name} removed"),
+    "PermissionAddedEvent": EventKind(
+        "Permission added",
+        "info",
+        "Permission created for {principal} on {entity.name}, role is {role.name}, propagation is {propagate}",
+    ),
+    "PermissionUpdatedEvent": EventKind(
+        "Permission updated",
+        "info",
+        "Permission changed for {principal} on {entity.name}, role is {role.name}, propagation is {propagate}",
+    ),
+    "PermissionRemovedEvent": EventKind(
+        "Permission removed", "info", "Permission rule removed for {principal} on {entity.name}"
+    ),
     "AlreadyAuthenticatedSessionEvent": EventKind(
         "Already authenticated", "error", "User cannot logon since the user is already logged on"
     ),
@@ -64,8 +83,9 @@ KINDS: Mapping[str, EventKind] = {
 """By the event's type name.
 
 The words of the session and maintenance events are in govmomi's capture of an EventManager
-(simulator/esx/event_manager.go); ``Cannot login`` is in logs of vCenters. The words of the other connection events and
-of the rollback are from the API reference's description of the types; a vCenter's own may differ.
+(simulator/esx/event_manager.go); ``Cannot login`` is in logs of vCenters. The words of the other connection events, of
+the rollback, and of roles and permissions are from the API reference's description of the types; a vCenter's own may
+differ.
 """
 
 _REASONS = {"userRequest": "User requested disconnect", "unknown": "Unknown reason"}
@@ -96,6 +116,8 @@ class _Fields(dict[str, Any]):
             return _Nothing()
         if isinstance(value, datetime):
             return f"{value:%A, %d %B, %Y %I:%M:%S %p}"
+        if isinstance(value, bool):
+            return "Enabled" if value else "Disabled"
         return _REASONS.get(value, value) if name == "reason" else value
 
 

@@ -1,68 +1,56 @@
-"""AuthorizationManager."""
+"""AuthorizationManager: the changes of roles and permissions; each is told as an event."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from pyVmomi import vim
+from collections.abc import Iterator
 
 from vcenter_simulator.authorization.authority import user_not_found
 from vcenter_simulator.authorization.fixed import is_fixed
 from vcenter_simulator.authorization.permissions import Permission
-from vcenter_simulator.authorization.privileges import ALL
-from vcenter_simulator.authorization.sight import shown_permission
-from vcenter_simulator.collector.selection import object_not_found
+from vcenter_simulator.authorization.principals import principal_key
 from vcenter_simulator.host.refusals import invalid_argument, not_found
+from vcenter_simulator.methods.authorization_events import (
+    note_permission_given,
+    note_permission_removed,
+    note_role_added,
+    note_role_removed,
+    note_role_updated,
+)
+from vcenter_simulator.methods.authorization_queries import QUERIES, entity_of
 from vcenter_simulator.methods.calls import Call, MethodTable
-from vcenter_simulator.soap.references import reference_of, typed_array
-
-_Manager: Any = vim.AuthorizationManager
 
 
 async def add_role(call: Call) -> int:
     """Define a role and return its id."""
-    return call.vcenter.authority.roles.add(call.arguments["name"], call.arguments["privIds"]).id
+    role = call.vcenter.authority.roles.add(call.arguments["name"], call.arguments["privIds"])
+    note_role_added(call, role)
+    return role.id
 
 
 async def update_role(call: Call) -> None:
     """Change a role for everybody who has it."""
-    arguments = call.arguments
-    call.vcenter.authority.update_role(arguments["roleId"], arguments["newName"], arguments["privIds"])
+    authority, role_id = call.vcenter.authority, call.arguments["roleId"]
+    before = authority.roles.get(role_id)
+    authority.update_role(role_id, call.arguments["newName"], call.arguments["privIds"])
+    note_role_updated(call, before, authority.roles.get(role_id))
 
 
 async def remove_role(call: Call) -> None:
     """Forget a role, with the permissions that give it unless it must be unused."""
-    call.vcenter.authority.remove_role(call.arguments["roleId"], only_unused=call.arguments["failIfUsed"])
+    authority = call.vcenter.authority
+    role = authority.roles.get(call.arguments["roleId"])
+    authority.remove_role(role.id, only_unused=call.arguments["failIfUsed"])
+    note_role_removed(call, role)
 
 
 async def merge_permissions(call: Call) -> None:
     """Give everybody who has one role another instead."""
-    call.vcenter.authority.merge(call.arguments["srcRoleId"], call.arguments["dstRoleId"])
-
-
-async def retrieve_role_permissions(call: Call) -> Any:
-    """Return the permissions that give a role."""
-    authority = call.vcenter.authority
-    return _shown(call, authority.with_role(authority.roles.get(call.arguments["roleId"])))
-
-
-async def retrieve_all_permissions(call: Call) -> Any:
-    """Return every permission on what the caller can see."""
-    permissions = call.vcenter.authority.permissions.all()
-    return _shown(call, (one for one in permissions if call.sight.sees(one.entity)))
-
-
-async def retrieve_entity_permissions(call: Call) -> Any:
-    """Return the permissions that are defined on an entity, or all that are in force there."""
-    entity = _entity(call, call.arguments["entity"])
-    permissions = call.vcenter.authority.permissions
-    found = permissions.in_force_on(entity) if call.arguments["inherited"] else permissions.on(entity)
-    return _shown(call, found)
+    for before, after in call.vcenter.authority.merge(call.arguments["srcRoleId"], call.arguments["dstRoleId"]):
+        note_permission_given(call, before, after)
 
 
 async def set_entity_permissions(call: Call) -> None:
     """Give permissions on an entity, one after the other: those before one that is refused stay."""
     for one in _wanted(call):
-        call.vcenter.authority.give(one)
+        _give(call, one)
 
 
 async def reset_entity_permissions(call: Call) -> None:
@@ -72,11 +60,11 @@ async def reset_entity_permissions(call: Call) -> None:
     before = list(authority.permissions.on(entity))
     wanted = list(_wanted(call))
     for one in wanted:
-        authority.give(one)
-    kept = {authority.find_account(one.principal) for one in wanted}
+        _give(call, one)
+    kept = {principal_key(one.principal) for one in wanted}
     for old in before:
-        if authority.find_account(old.principal) not in kept:
-            authority.permissions.remove(entity, old.principal)
+        if principal_key(old.principal) not in kept:
+            _take(call, old)
 
 
 async def remove_entity_permission(call: Call) -> None:
@@ -84,80 +72,19 @@ async def remove_entity_permission(call: Call) -> None:
     entity = _changeable(call)
     if call.arguments["isGroup"]:
         raise not_found(f"A permission of the group '{call.arguments['user']}'")
-    call.vcenter.authority.permissions.remove(entity, call.arguments["user"])
+    _take(call, call.vcenter.authority.permissions.get(entity, call.arguments["user"]))
 
 
-async def has_privilege_on_entity(call: Call) -> Any:
-    """Say of each privilege whether the user of a session has it."""
-    user = _user_of_session(call)
-    has = _privileges(call, user, call.arguments["entity"])
-    return [one in has for one in _known(call)]
+def _give(call: Call, permission: Permission) -> None:
+    authority = call.vcenter.authority
+    before = authority.permissions.find(permission.entity, permission.principal)
+    authority.give(permission)
+    note_permission_given(call, before, permission)
 
 
-async def has_privilege_on_entities(call: Call) -> Any:
-    """Say of each privilege on each entity whether the user of a session has it."""
-    return _availability(call, _user_of_session(call), call.arguments["entity"])
-
-
-async def has_user_privilege_on_entities(call: Call) -> Any:
-    """Say of each privilege on each entity whether a user has it."""
-    return _availability(call, _user(call), call.arguments["entities"])
-
-
-async def fetch_user_privilege_on_entities(call: Call) -> Any:
-    """Return everything that a user may do with each entity."""
-    user = _user(call)
-    return [
-        _Manager.UserPrivilegeResult(entity=one, privileges=sorted(_privileges(call, user, one)))
-        for one in call.arguments["entities"]
-    ]
-
-
-def _availability(call: Call, user: str, entities: Iterable[Any]) -> Any:
-    wanted = _known(call)
-    found = ((one, _privileges(call, user, one)) for one in entities)
-    return [
-        _Manager.EntityPrivilege(
-            entity=entity,
-            privAvailability=[_Manager.PrivilegeAvailability(privId=one, isGranted=one in has) for one in wanted],
-        )
-        for entity, has in found
-    ]
-
-
-def _privileges(call: Call, user: str, managed: Any) -> frozenset[str]:
-    return call.vcenter.authority.permissions.privileges_on(user, _entity(call, managed))
-
-
-def _known(call: Call) -> list[str]:
-    wanted = list(call.arguments["privId"])
-    unknown = next((one for one in wanted if one not in ALL), None)
-    if unknown is not None:
-        raise invalid_argument("privId", f"There is no privilege '{unknown}'.")
-    return wanted
-
-
-def _user_of_session(call: Call) -> str:
-    key = call.arguments["sessionId"]
-    user = next((one.user for one in call.vcenter.sessions.all() if one.key == key), None)
-    if user is None:
-        raise invalid_argument("sessionId", f"There is no session '{key}'.")
-    return user
-
-
-def _user(call: Call) -> str:
-    name = call.arguments["userName"]
-    account = call.vcenter.authority.find_account(name)
-    if account is None:
-        raise user_not_found(name)
-    return account.name
-
-
-def _entity(call: Call, managed: Any) -> str:
-    moid = reference_of(managed).moid
-    if not call.vcenter.inventory.has(moid):
-        raise object_not_found(managed)
-    return call.vcenter.inventory.entity_of(moid)
+def _take(call: Call, permission: Permission) -> None:
+    call.vcenter.authority.permissions.remove(permission)
+    note_permission_removed(call, permission)
 
 
 def _changeable(call: Call) -> str:
@@ -166,13 +93,13 @@ def _changeable(call: Call) -> str:
     Raises:
         Refusal: ManagedObjectNotFound; InvalidArgument for one that always has the permissions of what it is in.
     """
-    entity = _entity(call, call.arguments["entity"])
+    entity = entity_of(call, call.arguments["entity"])
     if is_fixed(entity, call.vcenter.inventory.names):
         raise invalid_argument("entity", "It always has the permissions of what it is in.")
     return entity
 
 
-def _wanted(call: Call) -> Iterable[Permission]:
+def _wanted(call: Call) -> Iterator[Permission]:
     entity = _changeable(call)
     for one in call.arguments["permission"]:
         if one.group:
@@ -180,27 +107,13 @@ def _wanted(call: Call) -> Iterable[Permission]:
         yield Permission(entity, one.principal, one.roleId, one.propagate)
 
 
-def _shown(call: Call, permissions: Iterable[Permission]) -> Any:
-    objects = call.vcenter.inventory.objects
-    found = ((one, objects.get(one.entity)) for one in permissions)
-    return typed_array(
-        _Manager.Permission, (shown_permission(one, at.reference) for one, at in found if at is not None)
-    )
-
-
 METHODS: MethodTable = {
+    **QUERIES,
     "AddAuthorizationRole": add_role,
     "UpdateAuthorizationRole": update_role,
     "RemoveAuthorizationRole": remove_role,
     "MergePermissions": merge_permissions,
-    "RetrieveRolePermissions": retrieve_role_permissions,
-    "RetrieveAllPermissions": retrieve_all_permissions,
-    "RetrieveEntityPermissions": retrieve_entity_permissions,
     "SetEntityPermissions": set_entity_permissions,
     "ResetEntityPermissions": reset_entity_permissions,
     "RemoveEntityPermission": remove_entity_permission,
-    "HasPrivilegeOnEntity": has_privilege_on_entity,
-    "HasPrivilegeOnEntities": has_privilege_on_entities,
-    "HasUserPrivilegeOnEntities": has_user_privilege_on_entities,
-    "FetchUserPrivilegeOnEntities": fetch_user_privilege_on_entities,
 }

@@ -16,8 +16,9 @@ async def login(call: Call) -> Any:
     name, password = call.arguments["userName"], call.arguments["password"]
     try:
         session = call.vcenter.sessions.login(name, password, ip_address=call.peer, user_agent=call.user_agent)
-    except Refusal:
-        events.post("BadUsernameSessionEvent", user=name, ipAddress=call.peer)
+    except Refusal as refusal:
+        kind = "NoAccessUserEvent" if refusal.fault == "NoPermission" else "BadUsernameSessionEvent"
+        events.post(kind, user=name, ipAddress=call.peer)
         raise
     call.session = session
     events.post(

@@ -289,6 +289,33 @@ def test_roles_and_permissions_are_given_over_the_api(simulator: Running, client
     assert {one.key for one in manager.description.privilege} == {one.privId for one in manager.privilegeList}
 
 
+def test_changes_of_roles_and_permissions_are_told_as_events(simulator: Running, client: Client) -> None:
+    grant(simulator, ("/", "ReadOnly"))
+    manager, root = client.content.authorizationManager, client.content.rootFolder
+
+    role = manager.AddAuthorizationRole("Operators", ["Host.Config.Network"])
+    manager.UpdateAuthorizationRole(role, "Network operators", ["Network.Assign"])
+    given = vim.AuthorizationManager.Permission(principal=USER, group=False, roleId=role, propagate=False)
+    manager.SetEntityPermissions(root, [given])
+    manager.MergePermissions(role, -2)
+    manager.RemoveEntityPermission(root, USER, isGroup=False)
+    manager.RemoveAuthorizationRole(role, failIfUsed=True)
+
+    kinds = (vim.event.AuthorizationEvent,)
+    events = client.content.eventManager.QueryEvents(vim.event.EventFilterSpec(type=list(kinds)))
+    assert [one.fullFormattedMessage for one in reversed(events)] == [
+        "New role Operators created",
+        "Role modified: Network operators, it was Operators",
+        f"Permission changed for {USER} on Datacenters, role is Network operators, propagation is Disabled",
+        f"Permission changed for {USER} on Datacenters, role is ReadOnly, propagation is Disabled",
+        f"Permission rule removed for {USER} on Datacenters",
+        "Role Network operators removed",
+    ]
+    assert {one.userName for one in events} == {simulator.username}
+    assert list(events[-2].privilegesAdded) == ["Network.Assign"]
+    assert events[-3].prevRole.name == "ReadOnly"
+
+
 def test_permissions_are_listed_by_entity_by_role_and_in_all(simulator: Running, client: Client) -> None:
     grant(simulator, ("/", "ReadOnly"), (CLUSTER, "Admin", False))
     manager = client.content.authorizationManager

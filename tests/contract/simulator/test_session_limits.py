@@ -140,11 +140,15 @@ def test_the_control_port_tells_what_the_user_of_a_session_may_do() -> None:
     assert session["permissions"] == [{"entity": "/", "principal": USER, "role": "ReadOnly", "propagate": True}]
 
 
-def test_events_tell_who_was_refused() -> None:
-    with serving() as running:
+def test_events_tell_who_was_refused_and_why() -> None:
+    with serving() as running, connect(running) as client:
         with pytest.raises(vim.fault.InvalidLogin):
             login(running, "wrong")
-        with connect(running) as client:
-            events = client.content.eventManager.QueryEvents(vim.event.EventFilterSpec())
-    bad = [one for one in events if isinstance(one, vim.event.BadUsernameSessionEvent)]
-    assert [one.userName for one in bad] == [USER]
+        client.content.authorizationManager.RemoveEntityPermission(client.content.rootFolder, USER, isGroup=False)
+        with pytest.raises(vim.fault.NoPermission):
+            login(running, "right")
+
+        events = client.content.eventManager.QueryEvents(vim.event.EventFilterSpec())
+
+    told = [type(one) for one in reversed(events) if one.userName == USER]
+    assert told == [vim.event.BadUsernameSessionEvent, vim.event.NoAccessUserEvent]

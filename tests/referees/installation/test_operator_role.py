@@ -80,7 +80,7 @@ async def test_the_roles_have_the_pages_privileges_and_those_that_every_role_has
 
     assert (await run("role.ls", "vmk-operator")).split() == ["Host.Config.Network", "Network.Assign", *everybody]
     assert (await run("role.ls", "vmk-operator-sessions")).split() == ["Sessions.TerminateSession", *everybody]
-    assert ["Admin", "Administrator"] in [line.split() for line in (await run("role.ls")).splitlines()]
+    assert ["Admin", "Full access rights"] in [line.split(maxsplit=1) for line in (await run("role.ls")).splitlines()]
 
 
 async def test_the_operators_account_can_do_nothing_else(run: Govc) -> None:
