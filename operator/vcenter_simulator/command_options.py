@@ -6,6 +6,7 @@ from typing import Annotated
 from vcenter_simulator.help_page import ACCOUNTS, FLEET, SERVING, TIMES, open_question, option
 from vcenter_simulator.host import behaviour
 from vcenter_simulator.host.releases import ReleaseName
+from vcenter_simulator.latencies import FORMS
 
 # Fleet
 
@@ -80,11 +81,17 @@ Key = Annotated[Path | None, option(SERVING, "FILE", "PEM file with its key.", e
 # Times and chance
 
 WriteLatency = Annotated[
-    float, option(TIMES, "SECONDS", "How long a host takes for every write; it makes one after the other.", min=0)
+    str,
+    option(TIMES, "SECONDS", f"How long a host takes for every write; it makes one after the other: {FORMS}."),
 ]
 ReadLag = Annotated[float, option(TIMES, "SECONDS", "How long after a write clients still read the old state.", min=0)]
-Seed = Annotated[
-    int, option(TIMES, "N", "What the dice for faults with a probability begin with: the same seed, the same faults.")
+Seed = Annotated[int, option(TIMES, "N", "What the dice for latencies and for faults with a probability begin with.")]
+
+Rollback = Annotated[
+    bool,
+    option(
+        TIMES, None, "Take back changes of a host that cut it off from vCenter; else it does not respond from then on."
+    ),
 ]
 
 # Behaviour that no source confirms
@@ -107,6 +114,14 @@ UpdateWithoutIp = Annotated[behaviour.Choice, open_question("UpdateVirtualNic wi
 Ipv6WithoutOperation = Annotated[
     behaviour.Choice,
     open_question("An IPv6 address without an operation: it is given to the adapter or overlooked.", "2.5"),
+]
+ManagementPath = Annotated[
+    behaviour.ManagementPath,
+    open_question("Whether vCenter reaches the hosts in their own subnet or through their default gateway.", "6"),
+]
+ManagementAddressChange = Annotated[
+    behaviour.Choice,
+    open_question("Whether vCenter finds a host again whose management adapter has another address.", "6"),
 ]
 MtuAboveSwitch = Annotated[behaviour.Choice, open_question("An adapter's MTU above its switch's.", "6")]
 DisconnectedConfig = Annotated[

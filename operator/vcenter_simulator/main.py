@@ -15,6 +15,7 @@ from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read
 from vcenter_simulator.help_page import GroupedCommand
 from vcenter_simulator.host.releases import ReleaseName
+from vcenter_simulator.latencies import Latency, parse_latency
 from vcenter_simulator.options import settings_of
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
@@ -48,7 +49,8 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     lockout_attempts: given.LockoutAttempts = DEFAULTS.sessions.lockout.attempts,
     lockout_window: given.LockoutWindow = DEFAULTS.sessions.lockout.window_s,
     lockout_duration: given.LockoutDuration = DEFAULTS.sessions.lockout.duration_s,
-    write_latency: given.WriteLatency = 0.0,
+    write_latency: given.WriteLatency = "0",
+    rollback: given.Rollback = DEFAULTS.rollback,
     read_lag: given.ReadLag = 0.0,
     seed: given.Seed = 0,
     default_stack_service: given.DefaultStackService = SWITCHES.default_stack_service,
@@ -56,6 +58,8 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     second_adapter_on_standard_portgroup: given.SecondAdapter = SWITCHES.second_adapter_on_standard_portgroup,
     update_without_ip: given.UpdateWithoutIp = SWITCHES.update_without_ip,
     ipv6_without_operation: given.Ipv6WithoutOperation = SWITCHES.ipv6_without_operation,
+    management_path: given.ManagementPath = SWITCHES.management_path,
+    management_address_change: given.ManagementAddressChange = SWITCHES.management_address_change,
     mtu_above_switch: given.MtuAboveSwitch = SWITCHES.mtu_above_switch,
     disconnected_config: given.DisconnectedConfig = SWITCHES.disconnected_config,
     view_of_ancestors: given.ViewOfAncestors = SWITCHES.view_of_ancestors,
@@ -76,7 +80,8 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
         password=password,
         name=name,
         api_version=api_version,
-        write_latency=write_latency,
+        write_latency=_latency(write_latency),
+        rollback=rollback,
         read_lag=read_lag,
         seed=seed,
         session_idle=session_idle,
@@ -90,6 +95,8 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
         second_adapter_on_standard_portgroup=second_adapter_on_standard_portgroup,
         update_without_ip=update_without_ip,
         ipv6_without_operation=ipv6_without_operation,
+        management_path=management_path,
+        management_address_change=management_address_change,
         mtu_above_switch=mtu_above_switch,
         disconnected_config=disconnected_config,
         view_of_ancestors=view_of_ancestors,
@@ -135,6 +142,13 @@ def _announce(running: Running, ready_file: Path | None) -> None:
         partial.write_text(json.dumps(document), encoding="utf-8")
         partial.rename(ready_file)
     typer.echo(f"vCenter {document['url']} as {document['username']}, control port {document['control']}")
+
+
+def _latency(text: str) -> Latency:
+    try:
+        return parse_latency(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--write-latency") from error
 
 
 def _address(text: str, option: str) -> tuple[str, int]:

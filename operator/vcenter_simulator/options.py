@@ -10,10 +10,13 @@ from vcenter_simulator.authorization.lockout import LockoutPolicy
 from vcenter_simulator.fleet.sentences import alternatives
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.releases import RELEASES, ReleaseName
+from vcenter_simulator.latencies import Constant, Latency, LogNormal, Uniform, parse_latency
 from vcenter_simulator.sessions import SessionPolicy
 from vcenter_simulator.vcenter import Settings
 
-_PLAIN = ("username", "password", "name", "write_latency", "read_lag", "seed")
+_PLAIN = ("username", "password", "name", "rollback", "read_lag", "seed")
+
+_LATENCY = "write_latency"
 
 _RELEASE = "api_version"
 
@@ -24,7 +27,7 @@ _LOCKOUT = {"lockout_attempts": "attempts", "lockout_window": "window_s", "locko
 SWITCHES = tuple(one.name for one in fields(Behaviour))
 """The named switches."""
 
-NAMES = (*_PLAIN, _RELEASE, *_POLICY, *_LOCKOUT, *SWITCHES)
+NAMES = (*_PLAIN, _LATENCY, _RELEASE, *_POLICY, *_LOCKOUT, *SWITCHES)
 """All of them."""
 
 
@@ -46,6 +49,7 @@ def settings_of(**options: Any) -> Settings:
     switches = get_type_hints(Behaviour)
     return Settings(
         **_checked(Settings, options, {name: name for name in _PLAIN}),
+        write_latency=_latency(options.get(_LATENCY, Settings().write_latency)),
         release=RELEASES[release],
         sessions=SessionPolicy(**_checked(SessionPolicy, options, _POLICY), lockout=lockout),
         behaviour=Behaviour(
@@ -64,6 +68,16 @@ def _checked(kind: type, options: Mapping[str, Any], names: Mapping[str, str]) -
         except ValidationError:
             raise OptionError(f"{name} can't be {options[name]!r}.") from None
     return {field: options[name] for name, field in given.items()}
+
+
+def _latency(value: Any) -> Latency | float:
+    """Return a latency that is given as seconds, in words or as what it is."""
+    if isinstance(value, Constant | Uniform | LogNormal):
+        return value
+    try:
+        return parse_latency(value if isinstance(value, str) else repr(value))
+    except ValueError as error:
+        raise OptionError(f"{_LATENCY}: {error}") from None
 
 
 def _one_of(choices: Any, name: str, value: Any) -> Any:

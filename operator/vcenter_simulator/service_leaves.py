@@ -56,8 +56,8 @@ def service_content(service: Service) -> Any:
         sessionManager=vim.SessionManager(SESSION_MANAGER_ID),
         taskManager=vim.TaskManager(tasks.MANAGER_ID),
         eventManager=vim.event.EventManager(events.MANAGER_ID),
-        authorizationManager=vim.AuthorizationManager(AUTHORIZATION_MANAGER_ID),
         setting=vim.option.OptionManager(OPTION_MANAGER_ID),
+        authorizationManager=vim.AuthorizationManager(AUTHORIZATION_MANAGER_ID),
         about=vcenter_about(service.instance_uuid, service.inventory.release),
     )
 

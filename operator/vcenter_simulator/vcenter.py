@@ -16,6 +16,7 @@ from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.options import (
     MOST_SESSIONS,
+    ROLLBACK,
     SESSION_TIMEOUT,
     VCENTER_OPTIONS,
     Changed,
@@ -28,6 +29,7 @@ from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.naming import names_in
 from vcenter_simulator.inventory.tree import Inventory
+from vcenter_simulator.latencies import Dice, Latency
 from vcenter_simulator.projection.options import OPTION_MANAGER
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.request_log import RequestLog
@@ -54,14 +56,16 @@ class Settings:
 
     username: str = "administrator@vsphere.local"
     password: str = "simulated"  # noqa: S105 - the password of a simulator is no secret
-    write_latency: float = 0.0
+    write_latency: Latency | float = 0.0
     """Seconds that every write takes on its host."""
+    rollback: bool = True
+    """Whether changes that cut a host off are taken back; clients may switch it by an option of vCenter."""
     read_lag: float = 0.0
     """Seconds until vCenter sees a write by itself."""
     sessions: SessionPolicy = field(default_factory=SessionPolicy)
     behaviour: Behaviour = field(default_factory=Behaviour)
     seed: int = 0
-    """Of the dice that faults with a probability are thrown with."""
+    """Of the dice for faults with a probability and for latencies."""
     release: Release = V8
     name: str | None = None
     """What the instance UUID is made of: a vCenter that is started again is the same one. Unset: a new one."""
@@ -97,6 +101,8 @@ class VCenter:
         )
         self.requests = RequestLog(self.clock)
         self.faults = FaultRules(settings.seed)
+        self.write_latency = Dice(settings.write_latency, settings.seed)
+        self.rollback = settings.rollback
         self._services = {
             one.reference.moid: one
             for one in (
@@ -140,7 +146,11 @@ class VCenter:
     def options(self) -> Changed:
         """Those that are not as they come."""
         policy = self.sessions.policy
-        values = {SESSION_TIMEOUT: max(1, round(policy.idle_s / 60)), MOST_SESSIONS: policy.most}
+        values = {
+            SESSION_TIMEOUT: max(1, round(policy.idle_s / 60)),
+            MOST_SESSIONS: policy.most,
+            ROLLBACK: self.rollback,
+        }
         return change_options(VCENTER_OPTIONS, (), values)
 
     def set_options(self, changed: Changed) -> None:
@@ -148,6 +158,7 @@ class VCenter:
         values = find_options(VCENTER_OPTIONS, changed, None)
         minutes, most = values[SESSION_TIMEOUT], values[MOST_SESSIONS]
         self.sessions.policy = replace(self.sessions.policy, idle_s=60.0 * int(minutes), most=int(most))
+        self.rollback = bool(values[ROLLBACK])
 
     def _note_permissions(self) -> None:
         """Let everybody who watches look again: what may be seen and read is not what it was."""

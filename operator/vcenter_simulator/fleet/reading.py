@@ -44,6 +44,7 @@ def read_host(
         options=_options(document),
         ipv6_enabled=document.ipv6_enabled,
         ipv6_at_boot=document.ipv6_enabled if document.ipv6_at_boot is None else document.ipv6_at_boot,
+        fabric_mtu=document.fabric_mtu,
         pnics=read_pnics(document, new_mac),
         switches=tuple(read_switches(document.switches)),
         portgroups=tuple(read_portgroups(document.switches)),

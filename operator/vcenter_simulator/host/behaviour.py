@@ -22,6 +22,13 @@ class DefaultStackService(StrEnum):
     SHADOWED = "shadowed"
 
 
+class ManagementPath(StrEnum):
+    """How vCenter reaches the management adapters."""
+
+    DIRECT = "direct"
+    ROUTED = "routed"
+
+
 class DisconnectedConfig(StrEnum):
     """What can be read of the configuration of a host that is not connected."""
 
@@ -81,6 +88,20 @@ class Behaviour:
     """Whether an adapter may have a larger MTU than its switch.
 
     Source: reference/vsphere.md 6; which fault a host answers with is not documented.
+    """
+
+    management_path: ManagementPath = ManagementPath.DIRECT
+    """Whether vCenter is in the management network, or behind the default gateway: then that must not be lost.
+
+    Source: reference/vsphere.md 6 (routing changes are a documented trigger of the rollback; whether the gateway is
+    one depends on where vCenter is).
+    """
+
+    management_address_change: Choice = Choice.ACCEPT
+    """Whether vCenter finds a host again whose management adapter has another address.
+
+    Source: reference/vsphere.md 6 (an IP change is a documented trigger of the rollback; a vCenter that knows the host
+    by a name could find it).
     """
 
     disconnected_config: DisconnectedConfig = DisconnectedConfig.KEPT

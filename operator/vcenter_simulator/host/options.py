@@ -29,6 +29,8 @@ SESSION_TIMEOUT = "config.vmacore.soap.sessionTimeout"
 
 MOST_SESSIONS = "config.vmacore.soap.maxSessionCount"
 
+ROLLBACK = "config.vpxd.network.rollback"
+
 Definitions = Mapping[str, Definition]
 
 
@@ -44,8 +46,13 @@ HOST_OPTIONS = _by_key(
 VCENTER_OPTIONS = _by_key(
     Definition(SESSION_TIMEOUT, "Minutes without a call that end a session.", 30, 1, 525600),
     Definition(MOST_SESSIONS, "Sessions at a time.", 3000, 1, 1000000),
+    Definition(ROLLBACK, "Take back changes of a host's network that cut it off.", default=True),
 )
-"""vCenter's own."""
+"""vCenter's own. Source of the last: reference/vsphere.md 6."""
+
+
+_TYPED: Mapping[Value, bool] = {"true": True, "false": False}
+"""What user interfaces send for a truth value: what was typed."""
 
 
 def option_value(definitions: Definitions, changed: Changed, key: str) -> Value:
@@ -88,6 +95,8 @@ def invalid_name(name: str) -> Refusal:
 
 def _checked(definition: Definition, value: Value) -> Value:
     default = definition.default
+    if isinstance(default, bool) and value in _TYPED:
+        return _TYPED[value]
     if isinstance(value, bool) is not isinstance(default, bool) or isinstance(value, str) is not isinstance(
         default, str
     ):

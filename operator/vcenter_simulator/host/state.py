@@ -211,6 +211,8 @@ class HostState:
     """The advanced options that are not as they come."""
     ipv6_at_boot: bool = True
     """What the host will do when it starts again."""
+    fabric_mtu: int = 9000
+    """The largest that the physical network carries; the host does not know it."""
 
     @cached_property
     def by_device(self) -> Mapping[str, Adapter]:

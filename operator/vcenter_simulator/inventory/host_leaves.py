@@ -175,6 +175,7 @@ HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
         "config.virtualNicManagerInfo.netConfig",
         _RUNTIME,
     ),
+    "fabric_mtu": (),
     "ipv6_at_boot": ("config.network.atBootIpV6Enabled",),
     "switches": ("config.network.vswitch", "config.network.portgroup"),
     "portgroups": ("config.network.portgroup", "config.network.vswitch"),

@@ -67,7 +67,7 @@ def _change_maintenance(call: Call, *, wanted: bool, announced: str | None) -> A
                     )
                 if announced is not None:
                     events.post(announced, about=host.reference, user=user, chain=task.chain)
-                await _take_time(call, progress)
+                await _take_time(call, host, progress)
                 host.check_connected()
                 commit(call, host, replace(host.actual, in_maintenance=wanted))
         except TimeoutError:
@@ -92,11 +92,12 @@ def _check_connect_spec(spec: Any, host: HostRecord) -> None:
             raise not_supported(f"The simulator's hosts are reconnected as they are, without a '{info.name}'.")
 
 
-async def _take_time(call: Call, progress: Progress) -> None:
+async def _take_time(call: Call, host: HostRecord, progress: Progress) -> None:
+    latency_s = call.vcenter.write_latency.draw(host.name)
     progress(0)
-    await asyncio.sleep(call.vcenter.settings.write_latency / 2)
+    await asyncio.sleep(latency_s / 2)
     progress(50)
-    await asyncio.sleep(call.vcenter.settings.write_latency / 2)
+    await asyncio.sleep(latency_s / 2)
 
 
 METHODS: MethodTable = {

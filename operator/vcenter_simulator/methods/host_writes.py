@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Callable
 
+from vcenter_simulator.events.connections import change_connection
+from vcenter_simulator.host.disruption import disruption
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.state import HostState
-from vcenter_simulator.inventory.hosts import HostRecord
+from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.methods.calls import Call
 from vcenter_simulator.methods.tasks import begin_task
 from vcenter_simulator.request_log import HostChange
+from vcenter_simulator.tasks.task import Task
 
 WRITES = frozenset(
     {
@@ -54,17 +57,20 @@ async def write(call: Call, change: Callable[[HostRecord], HostState]) -> None:
     Args:
         call: the call.
         change: from the host to its new state; it may refuse.
+
+    Raises:
+        Refusal: that of *change*, or that vCenter has lost the host by it.
     """
     host = host_of(call)
     task = begin_task(call, host.reference)
     with call.vcenter.tasks.ending(task):
         async with host.writing:
             call.vcenter.tasks.start(task)
-            await _make(call, host, change)
+            await _make(call, host, change, task)
 
 
 async def relay(call: Call, change: Callable[[HostRecord], HostState], *, is_seen: bool) -> None:
-    """Change the called object's host when its turn comes, past vCenter, which knows of no task.
+    """Change the called object's host when its turn comes, past vCenter, which knows of no task and takes nothing back.
 
     Args:
         call: the call.
@@ -77,11 +83,23 @@ async def relay(call: Call, change: Callable[[HostRecord], HostState], *, is_see
 
 
 async def _make(
-    call: Call, host: HostRecord, change: Callable[[HostRecord], HostState], *, is_seen: bool = True
+    call: Call,
+    host: HostRecord,
+    change: Callable[[HostRecord], HostState],
+    task: Task | None = None,
+    *,
+    is_seen: bool = True,
 ) -> None:
-    await asyncio.sleep(call.vcenter.settings.write_latency)
+    await asyncio.sleep(call.vcenter.write_latency.draw(host.name))
     host.check_connected()
-    commit(call, host, change(host), is_seen=is_seen)
+    state = change(host)
+    lost = disruption(host.actual, state, host.behaviour)
+    if lost is not None and task is not None and call.vcenter.rollback:
+        raise _rolled_back(call, host, task, lost)
+    commit(call, host, state, is_seen=is_seen and lost is None)
+    if lost is not None:
+        change_connection(call.vcenter.events, host, Connection.NOT_RESPONDING)
+        raise Refusal("HostCommunication", f"vCenter has lost the host {host.name}: {lost}")
 
 
 def commit(call: Call, host: HostRecord, state: HostState, *, is_seen: bool = True) -> None:
@@ -96,3 +114,20 @@ def commit(call: Call, host: HostRecord, state: HostState, *, is_seen: bool = Tr
     before = host.actual
     (host.commit if is_seen else host.commit_unseen)(state)
     call.vcenter.requests.note_change(call.entry, HostChange(before, host.actual, host.surroundings.switches))
+
+
+def _rolled_back(call: Call, host: HostRecord, task: Task, lost: str) -> Refusal:
+    """Tell everybody that a host has taken a change back; it did so before vCenter saw anything of it."""
+    call.vcenter.events.post(
+        "NetworkRollbackEvent",
+        about=host.reference,
+        user=call.logged_in.user,
+        chain=task.chain,
+        methodName=call.entry.method,
+        transactionId=task.reference.moid,
+    )
+    text = (
+        f"Network configuration change disconnected the host '{host.name}' from vCenter server and has been rolled "
+        f"back. {lost}"
+    )
+    return Refusal("NetworkDisruptedAndConfigRolledBack", text, host=host.name)

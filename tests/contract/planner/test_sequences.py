@@ -36,6 +36,8 @@ ADDRESSES = tuple(IPv4Interface(text) for text in ("10.0.40.11/24", "10.0.40.12/
 GATEWAYS = tuple(IPv4Address(text) for text in ("10.0.40.1", "10.0.50.1", "10.0.60.1"))
 DHCP = Ipv4State(dhcp=True, address=None)
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
+NO_MANAGEMENT = DeselectService("vmk0", "management")
+"""With vmk0 for management, no other step can cut the host off."""
 
 keys = st.sampled_from([*SYSTEM_NETSTACKS, *SYSTEM_NETSTACKS, "nsx"])
 devices = st.sampled_from(DEVICES)
@@ -95,7 +97,7 @@ def steps(network: NetworkState) -> st.SearchStrategy[Step]:
         devices.flatmap(lambda device: st.builds(UpdateAdapter, st.just(device), ipv4(network, device), mtus)),
         st.builds(RemoveAdapter, st.sampled_from(DEVICES[1:])),
         st.builds(SelectService, devices, services),
-        st.builds(DeselectService, devices, services),
+        st.builds(DeselectService, devices, services).filter(lambda step: step != NO_MANAGEMENT),
         keys.flatmap(
             lambda key: st.builds(
                 UpdateNetstack,
@@ -134,7 +136,9 @@ def ipv4(network: NetworkState, device: str) -> st.SearchStrategy[Ipv4State]:
     present = network.adapter(device)
     kept = [] if present is None else [present.ipv4.configured]
     static = free_addresses(network, device).map(lambda address: Ipv4State(dhcp=False, address=address))
-    return st.sampled_from([*kept, DHCP, NO_ADDRESS]) | static
+    # The planner never takes the address of the only adapter for management; a host would take that back.
+    none = [] if device == "vmk0" else [NO_ADDRESS]
+    return st.sampled_from([*kept, DHCP, *none]) | static
 
 
 def routes(network: NetworkState, key: str) -> st.SearchStrategy[RouteConfig]:

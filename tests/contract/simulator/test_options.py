@@ -40,10 +40,8 @@ def test_an_option_is_asked_for_by_its_name_or_by_what_is_above_it(of_host: Any)
 
 def test_what_may_be_set_is_told(of_host: Any, of_vcenter: Any) -> None:
     assert [one.optionType.defaultValue for one in of_host.supportedOption if one.key == ESXCLI] == [False]
-    assert {one.key: (one.optionType.min, one.optionType.max) for one in of_vcenter.supportedOption}[TIMEOUT] == (
-        1,
-        525600,
-    )
+    (timeout,) = (one.optionType for one in of_vcenter.supportedOption if one.key == TIMEOUT)
+    assert (timeout.min, timeout.max) == (1, 525600)
 
 
 def test_a_host_refuses_esxcli_when_its_option_says_so(client: Client, of_host: Any) -> None:

@@ -151,7 +151,7 @@ def test_options_that_make_no_sense_are_said(pytester: pytest.Pytester) -> None:
         "fleet='test_it.py'": "fleet test_it.py: The document is neither JSON nor YAML: *",
         "fleet={'datacentres': []}": "fleet: There is no field 'datacentres' here; did you mean 'datacenters'?",
         "hosts='many'": "hosts can't be 'many'.",
-        "write_latency='long'": "write_latency can't be 'long'.",
+        "write_latency='long'": "write_latency: 'long' is no latency; write 0.2 *",
         "5": "@pytest.mark.vcenter takes options by name, for example hosts=5.",
     }
     pytester.makepyfile(

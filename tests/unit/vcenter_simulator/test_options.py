@@ -4,6 +4,7 @@ import pytest
 import typer
 
 from vcenter_simulator.host.behaviour import Behaviour, Updates
+from vcenter_simulator.latencies import Constant
 from vcenter_simulator.main import app
 from vcenter_simulator.options import NAMES, OptionError, settings_of
 from vcenter_simulator.vcenter import Settings
@@ -18,7 +19,7 @@ def test_a_test_may_choose_whatever_the_command_may() -> None:
 
 
 def test_what_is_not_chosen_is_as_by_default() -> None:
-    assert settings_of() == Settings()
+    assert settings_of() == Settings(write_latency=Constant(0))
 
 
 def test_what_is_chosen_comes_where_it_belongs() -> None:
@@ -26,7 +27,7 @@ def test_what_is_chosen_comes_where_it_belongs() -> None:
         write_latency=2, api_version="9.0", session_lifetime=60, lockout_attempts=3, updates="indexed", name=None
     )
 
-    assert chosen.write_latency == 2
+    assert chosen.write_latency == Constant(2)
     assert chosen.release.name == "9.0"
     assert (chosen.sessions.lifetime_s, chosen.sessions.lockout.attempts) == (60, 3)
     assert chosen.behaviour == Behaviour(updates=Updates.INDEXED)
@@ -38,7 +39,7 @@ def test_what_is_chosen_comes_where_it_belongs() -> None:
         ({"updats": "indexed"}, "did you mean 'updates'"),
         ({"updates": "often"}, "'often' is no value of updates, only whole, indexed"),
         ({"api_version": "6.0"}, "only 7.0, 8.0, 9.0"),
-        ({"write_latency": "long"}, "write_latency can't be 'long'"),
+        ({"write_latency": "long"}, "write_latency: 'long' is no latency"),
         ({"session_limit": True}, "session_limit can't be True"),
         ({"password": None}, "password can't be None"),
     ],
