@@ -12,6 +12,7 @@ from vcenter_simulator.soap.references import managed_reference, reference_of
 from vcenter_simulator.views import (
     CONTAINER_VIEW,
     INVENTORY_VIEW,
+    LEAVES,
     LIST_VIEW,
     ContainerView,
     InventoryView,
@@ -105,7 +106,7 @@ def _add(call: Call, leaves: Leaves, view: View) -> Any:
 def _members(call: Call) -> list[str]:
     """Return what is in the view that the call names."""
     found = call.find(reference_of(call.arguments["view"]).moid)
-    if found is None:
+    if found is None or found.leaves not in LEAVES:
         raise object_not_found(call.arguments["view"])
     return [one.moid for one in found.source.members()]
 

@@ -54,6 +54,8 @@ def test_a_list_view_is_copied_from_another_view(client: Client) -> None:
     view = manager.CreateListViewFromView(container)
     assert members(client, view) == hosts(client)
 
+    with pytest.raises(vmodl.fault.ManagedObjectNotFound):
+        view.ResetListViewFromView(vim.view.ListView(client.host()._GetMoId()))
     view.ResetListViewFromView(manager.CreateListView([client.host()]))
 
     assert members(client, view) == [client.host()]
