@@ -6,8 +6,9 @@ from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Kind, Machine, Many, Namespace, Option, Query, Record, Shape
 from vcenter_simulator.esxcli.namespaces.netstack import stack_of
 from vcenter_simulator.host.behaviour import Choice
-from vcenter_simulator.host.reachability import Address, Echo, Network, Probe
+from vcenter_simulator.host.reachability import Echo, Network, Probe
 from vcenter_simulator.host.state import DEFAULT_STACK
+from vcenter_simulator.host.stations import Address
 
 PACKETS = 3
 MOST_PACKETS = 1000
