@@ -117,6 +117,18 @@ def test_the_way_up_ends_at_the_root_folder(host: Any, instance: Any) -> None:
     assert entity == instance.content.rootFolder
 
 
+def test_the_search_index_finds_a_host_by_its_place_its_name_its_uuid_and_its_address(instance: Any) -> None:
+    index: Any = instance.content.searchIndex
+    host = index.FindByInventoryPath("/Datacenter/host/Cluster-1/esx02.example.com")
+
+    assert host.name == HOSTS[1]
+    assert index.FindByDnsName(dnsName=HOSTS[1], vmSearch=False) == host
+    assert index.FindByUuid(uuid=host.hardware.systemInfo.uuid, vmSearch=False) == host
+    assert index.FindByIp(ip="10.0.0.12", vmSearch=False) == host
+    assert index.FindByDnsName(dnsName=HOSTS[1], vmSearch=True) is None
+    assert index.FindChild(host.parent, HOSTS[1]) == host
+
+
 def test_a_host_becomes_json(host: Any) -> None:
     encoded = json.loads(json.dumps(host, cls=VmomiJSONEncoder, explode=[host], strip_dynamic=True))
 
