@@ -84,10 +84,12 @@ class Behaviour:
     Source: reference/vsphere.md 2.5 (clients send read-back lists; the effect is unverified).
     """
 
-    mtu_above_switch: Choice = Choice.REFUSE
+    mtu_above_switch: Choice = Choice.ACCEPT
     """Whether an adapter may have a larger MTU than its switch.
 
-    Source: reference/vsphere.md 6; which fault a host answers with is not documented.
+    Source: reference/vsphere.md 6 is silent. community.vmware's own test of vmware_vmkernel makes an adapter of 9000 on
+    a switch of 1500 and expects it to be there, on a real host; administrators report switches that were lowered under
+    their adapters, whose packets got lost. Which fault a host would refuse it with is not documented.
     """
 
     management_path: ManagementPath = ManagementPath.DIRECT

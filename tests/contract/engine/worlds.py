@@ -22,7 +22,7 @@ WORLDS = {
             edit_inactive_stack=Choice.REFUSE,
             second_adapter_on_standard_portgroup=Choice.ACCEPT,
             update_without_ip=Choice.REFUSE,
-            mtu_above_switch=Choice.ACCEPT,
+            mtu_above_switch=Choice.REFUSE,
             disconnected_config=DisconnectedConfig.ABSENT,
             updates=Updates.INDEXED,
         )

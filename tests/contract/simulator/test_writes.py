@@ -181,7 +181,6 @@ REFUSED: list[tuple[str, Call, type[Exception]]] = [
     ("add a bad address", add("Backup-40", static("10.0.4.300")), vmodl.fault.InvalidArgument),
     ("add an address in use", add("Backup-40", static("10.0.0.11")), vim.fault.HostConfigFault),
     ("update an unknown device", update("vmk9", MTU), vim.fault.NotFound),
-    ("MTU above the switch", update("vmk0", static("10.0.0.11", mtu=9000)), vim.fault.HostConfigFault),
     ("move to another stack", update("vmk1", IN_STACK), vmodl.fault.InvalidArgument),
     ("remove an unknown device", lambda c: c.network().RemoveVirtualNic("vmk9"), vim.fault.NotFound),
     ("unknown service", lambda c: c.nic_manager().SelectVnic("teleport", "vmk0"), vmodl.fault.InvalidArgument),

@@ -71,10 +71,8 @@ def test_a_changed_port_group_says_what_it_does_itself_and_what_its_switch_does(
     }
 
 
-def test_a_switch_carries_what_its_adapters_send(told: Results) -> None:
-    refused = told["let the switch carry less than its adapter sends"]
-    assert refused["failed"]
-    assert "The MTU 9000 of vmk2 is above the 1500 of its switch." in refused["msg"]
+def test_a_switch_may_carry_less_than_its_adapters_send(told: Results) -> None:
+    assert told["let the switch carry less than its adapter sends"]["changed"]
 
 
 def test_a_port_group_stays_while_an_adapter_is_on_it(told: Results) -> None:

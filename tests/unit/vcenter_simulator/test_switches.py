@@ -14,6 +14,8 @@ from vcenter_simulator.host.switches import add_switch, remove_switch, update_sw
 
 Change = Callable[[HostState], HostState]
 
+STRICT = surroundings(mtu_above_switch=Choice.REFUSE)
+
 
 def occupied_host() -> HostState:
     return add_adapter(managed_host(), spec(mtu=9000), surroundings(), mac=MAC)[0]
@@ -80,7 +82,11 @@ def test_a_port_group_is_created_renamed_with_its_adapters_and_removed() -> None
         (add("vSwitch2", switch(uplinks=("vmnic0",))), "ResourceInUse", "vmnic0"),
         (add("vSwitch2", switch(uplinks=("vmnic1",))), "ResourceInUse", "vmnic1"),
         (update("vSwitch9", switch()), "NotFound", "vSwitch9"),
-        (update("vSwitch1", switch(mtu=1500)), "HostConfigFault", "above the 1500"),
+        (
+            lambda state: update_switch(state, "vSwitch1", switch(mtu=1500), STRICT),
+            "HostConfigFault",
+            "above the 1500",
+        ),
         (lambda state: remove_switch(state, "vSwitch9"), "NotFound", "vSwitch9"),
         (lambda state: remove_switch(state, "vSwitch1"), "ResourceInUse", "vSwitch1"),
         (lambda state: add_portgroup(state, group("Backup-40")), "AlreadyExists", "Backup-40"),
@@ -105,7 +111,7 @@ def test_a_port_group_is_created_renamed_with_its_adapters_and_removed() -> None
             "Backup-40",
         ),
         (
-            lambda state: update_portgroup(state, "Backup-40", group("Backup-40"), surroundings()),
+            lambda state: update_portgroup(state, "Backup-40", group("Backup-40"), STRICT),
             "HostConfigFault",
             "above the 1500",
         ),
@@ -120,10 +126,11 @@ def test_what_is_refused_is_refused_with_the_fault_of_its_method(change: Change,
     assert refused.value.fault == fault
 
 
-def test_a_switch_may_get_an_mtu_below_its_adapters_where_the_host_allows_that() -> None:
-    allowed = surroundings(mtu_above_switch=Choice.ACCEPT)
+def test_a_switch_may_get_an_mtu_below_its_adapters() -> None:
+    lowered = update_switch(occupied_host(), "vSwitch1", switch(mtu=1500), surroundings()).switch("vSwitch1")
 
-    assert update_switch(occupied_host(), "vSwitch1", switch(mtu=1500), allowed).switch("vSwitch1") is not None
+    assert lowered is not None
+    assert lowered.mtu == 1500
 
 
 def test_what_a_port_group_leaves_unset_it_has_from_its_switch_and_that_from_the_installation() -> None:
