@@ -100,6 +100,8 @@ def _fields(fault: str, fields: dict[str, Any]) -> dict[str, Any]:
         typed = typed_object(kind, fields, "fields")
     except PlainValueError as error:
         raise DocumentError(str(error)) from None
+    except RecursionError:  # YAML can have an object within itself
+        raise DocumentError("fields: they are nested too deeply.") from None
     return {name: getattr(typed, name) for name in fields}
 
 

@@ -200,3 +200,5 @@ async def engine_lab(
             yield lab
         finally:
             await lab.stop()
+        # A call that a rule held up is over for its client before it is for vCenter.
+        assert [met for met in simulator.control.overlaps() if met["first"]["faultRule"] is None] == []

@@ -285,6 +285,7 @@ def test_the_state_is_dumped_and_loaded_as_yaml(
         ("POST", "/faults", {"fault": "AlreadyExists", "fields": {"name": 1}}, 400),
         ("POST", "/faults", {"fault": "AlreadyExists", "fields": {"faultCause": "NotFound"}}, 400),
         ("POST", "/faults", b'{"delaySeconds": Infinity}', 400),
+        ("POST", "/faults", b"fault: AlreadyExists\nfields: &a {faultCause: *a}", 400),
         ("GET", "/faults/7", None, 404),
         ("DELETE", "/faults/first", None, 404),
         ("GET", "/calls?hots=esx01", None, 400),

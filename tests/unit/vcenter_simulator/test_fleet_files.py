@@ -1,5 +1,6 @@
 """Fleets as people write them: YAML, short forms, ranges, and what is said about mistakes."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,13 @@ def test_a_mistake_is_said_in_one_sentence_with_its_place(wrong: str, right: str
 def test_what_is_no_document_is_refused(text: str) -> None:
     assert refused(text)
     assert refused(text, HostEdit)
+
+
+@given(st.binary(max_size=60) | st.text(alphabet="ab:[]{},&*- \n\"'|>!%@#?0.", max_size=60).map(str.encode))
+@example(b"datacenters: &a [*a]")
+@example(b"&a {datacenters: [*a]}")
+@example(b"datacenters: [{name: a, hosts: &a [{name: b, switches: &b {c: *b}}, *a]}]")
+@settings(max_examples=100)
+def test_whatever_comes_is_a_document_or_refused(text: bytes) -> None:
+    with contextlib.suppress(DocumentError):
+        read(FleetDocument, text)
