@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,3 +112,23 @@ def test_dns_is_read_back(told: Results) -> None:
         "search_domain": ["example.org", "example.com"],
         "virtual_nic_device": None,
     }
+
+
+def test_dns_is_taken_from_no_adapter_without_a_lease(told: Results) -> None:
+    refused = told["take DNS from an adapter without a lease"]
+    assert refused["msg"] == (f"An invalid parameter is passed in for one of the networking objects for host '{HOST}'")
+
+
+def test_dns_is_taken_from_a_lease(told: Results) -> None:
+    assert dns(told, "take DNS from the lease")["dns_config_previous"] == "static"
+    lease = next(one for one in told["read the lease"]["host_vmk_info"][HOST] if one["device"] == "vmk3")
+    learned = told["read DNS of the lease"]["hosts_dns_info"][HOST]
+    assert (learned["dhcp"], learned["virtual_nic_device"]) == (True, "vmk3")
+    assert learned["ip_address"]
+    assert lease["dhcp"]
+    network = ip_network(f"{lease['ipv4_address']}/{lease['ipv4_subnet_mask']}", strict=False)
+    assert all(ip_address(server) in network for server in learned["ip_address"])
+
+
+def test_a_second_run_takes_no_dns_anew(told: Results) -> None:
+    assert not dns(told, "take DNS from the lease again")["changed"]
