@@ -1,10 +1,34 @@
-"""vSAN's services: HostVirtualNicManager leaves them to vSAN's own call, a command line tags them as any other."""
+"""vSAN's services: vSAN's own call takes the whole list of adapters, a command line tags them one by one."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from vcenter_simulator.host.adapters import get_adapter, with_adapter
 from vcenter_simulator.host.refusals import config_fault, invalid_argument
 from vcenter_simulator.host.state import DEFAULT_STACK, HostState
+
+VSAN = "vsan"
+
+
+def vsan_devices(state: HostState) -> tuple[str, ...]:
+    """Return the devices that carry vSAN."""
+    return tuple(adapter.device for adapter in state.adapters if VSAN in adapter.services)
+
+
+def choose_vsan_devices(state: HostState, devices: Iterable[str]) -> HostState:
+    """Let *devices* carry vSAN, and no other.
+
+    Raises:
+        Refusal: InvalidArgument for an unknown device, HostConfigFault for one that is not on the default stack.
+            Which faults a host gives is unverified: UpdateVsan_Task declares none (reference/vsphere.md 4).
+    """
+    for device in vsan_devices(state):
+        state = untag_for_vsan(state, VSAN, device)
+    for device in devices:
+        if device not in state.by_device:
+            raise invalid_argument("config.networkInfo.port.device", f"The host has no VMkernel adapter '{device}'.")
+        state = tag_for_vsan(state, VSAN, device)
+    return state
 
 
 def tag_for_vsan(state: HostState, service: str, device: str) -> HostState:

@@ -31,6 +31,7 @@ from vcenter_simulator.projection.netstacks import (
 from vcenter_simulator.projection.network_config import network_config
 from vcenter_simulator.projection.options import all_values
 from vcenter_simulator.projection.services import net_configs
+from vcenter_simulator.projection.storage import vsan_config
 from vcenter_simulator.projection.switches import (
     physical_nics,
     proxy_switches,
@@ -127,6 +128,7 @@ HOST = Leaves(
         "configManager": lambda host: vim.host.ConfigManager(
             networkSystem=managed_reference(host.network_system),
             virtualNicManager=managed_reference(host.nic_manager),
+            vsanSystem=managed_reference(host.vsan_system),
             advancedOption=managed_reference(host.advanced_options),
         ),
         "config.host": _of_config(lambda host: managed_reference(host.reference)),
@@ -134,6 +136,7 @@ HOST = Leaves(
         "config.option": _of_config(lambda host: all_values(HOST_OPTIONS, host.seen.options)),
         **_below("config.network", NETWORK),
         **_below("config.virtualNicManagerInfo", {"netConfig": lambda host: net_configs(host.seen)}),
+        "config.vsanHostConfig": _of_config(lambda host: vsan_config(host.seen, host.reference)),
         "vm": lambda _: typed_array(vim.VirtualMachine),
         "datastore": lambda _: typed_array(vim.Datastore),
         "network": _networks,
@@ -166,6 +169,7 @@ HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
     "adapters": (
         *(f"config.network.{name}" for name in _ADAPTER_VIEWS),
         "config.virtualNicManagerInfo.netConfig",
+        "config.vsanHostConfig",
         _RUNTIME,
         "summary.config.vmotionEnabled",
     ),

@@ -94,6 +94,11 @@ class HostRecord:
         return Reference(OPTION_MANAGER.kind_name, f"EsxHostAdvSettings-{self._number}")
 
     @property
+    def vsan_system(self) -> Reference:
+        """Its part in vSAN."""
+        return Reference("HostVsanSystem", f"vsanSystem-{self._number}")
+
+    @property
     def option_definitions(self) -> Definitions:
         """What advanced options there are."""
         return HOST_OPTIONS

@@ -26,6 +26,7 @@ from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.inventory.macs import MacSource
 from vcenter_simulator.inventory.moids import MoidSource
 from vcenter_simulator.inventory.naming import Names, Placed
+from vcenter_simulator.inventory.storage_leaves import VSAN_SYSTEM, vsan_leaves_of
 from vcenter_simulator.projection.options import OPTION_MANAGER
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import Reference
@@ -180,6 +181,7 @@ class Inventory:
                 (METHOD_EXECUTER, record.method_executer),
                 (TYPE_MANAGER, record.type_manager),
                 (OPTION_MANAGER, record.advanced_options),
+                (VSAN_SYSTEM, record.vsan_system),
             ):
                 self._hosts_by_moid[reference.moid] = record
                 self.objects[reference.moid] = PublishedObject(leaves, reference.moid, record)
@@ -203,6 +205,7 @@ class Inventory:
             (record.reference, {leaf for name in fields for leaf in HOST_LEAVES_OF[name]}),
             (record.network_system, network_leaves_of(fields)),
             (record.nic_manager, nic_manager_leaves_of(fields)),
+            (record.vsan_system, vsan_leaves_of(fields)),
             (record.advanced_options, {"setting"} if "options" in fields else set()),
         )
         for reference, leaves in views:

@@ -24,6 +24,7 @@ from vcenter_simulator.methods import (
     tasks,
     type_manager,
     views,
+    vsan_system,
 )
 from vcenter_simulator.methods.accessor import FETCH, fetch
 from vcenter_simulator.methods.calls import Call, Encoded, MethodTable
@@ -53,6 +54,7 @@ TABLES: Mapping[str, MethodTable] = {
     "HostSystem": {**host_system.METHODS, **esxcli.HOST},
     "ReflectManagedMethodExecuter": esxcli.EXECUTER,
     "InternalDynamicTypeManager": type_manager.METHODS,
+    "HostVsanSystem": vsan_system.METHODS,
     "OptionManager": option_manager.METHODS,
     "VmwareDistributedVirtualSwitch": distributed_switch.METHODS,
     "HostNetworkSystem": network_system.METHODS,

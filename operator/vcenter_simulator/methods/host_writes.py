@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from vcenter_simulator.events.connections import change_connection
 from vcenter_simulator.host.disruption import disruption
@@ -9,8 +10,9 @@ from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.methods.calls import Call
-from vcenter_simulator.methods.tasks import begin_task
+from vcenter_simulator.methods.tasks import begin_task, run_task
 from vcenter_simulator.request_log import HostChange
+from vcenter_simulator.tasks.ledger import Progress
 from vcenter_simulator.tasks.task import Task
 
 WRITES = frozenset(
@@ -31,6 +33,7 @@ WRITES = frozenset(
         "RemovePortGroup",
         "SelectVnicForNicType",
         "DeselectVnicForNicType",
+        "UpdateVsan_Task",
         "EnterMaintenanceMode_Task",
         "ExitMaintenanceMode_Task",
     }
@@ -67,6 +70,25 @@ async def write(call: Call, change: Callable[[HostRecord], HostState]) -> None:
         async with host.writing:
             call.vcenter.tasks.start(task)
             await _make(call, host, change, task)
+
+
+def write_as_task(call: Call, change: Callable[[HostRecord], HostState]) -> Any:
+    """Begin to change the called object's host as a task, and return the task; it ends as :func:`write` does.
+
+    Args:
+        call: the call.
+        change: from the host to its new state; it may refuse.
+
+    Raises:
+        Refusal: when vCenter does not reach the host.
+    """
+    host = host_of(call)
+
+    async def work(task: Task, _: Progress) -> None:
+        async with host.writing:
+            await _make(call, host, change, task)
+
+    return run_task(call, host.reference, work)
 
 
 async def relay(call: Call, change: Callable[[HostRecord], HostState], *, is_seen: bool) -> None:

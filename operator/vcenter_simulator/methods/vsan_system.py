@@ -1,0 +1,26 @@
+"""HostVsanSystem."""
+
+from typing import Any
+
+from vcenter_simulator.host.refusals import not_supported
+from vcenter_simulator.host.vsan import choose_vsan_devices
+from vcenter_simulator.methods.calls import Call, MethodTable
+from vcenter_simulator.methods.host_writes import write_as_task
+
+
+async def update_vsan(call: Call) -> Any:
+    """Choose the adapters that carry vSAN, as a task; without a network in the configuration all stays as it is."""
+    config = call.arguments["config"]
+    for name in ("clusterInfo", "storageInfo", "faultDomainInfo", "vsanEsaEnabled", "vsanCyberRecoveryEnabled"):
+        if getattr(config, name, None) is not None:
+            raise not_supported(f"The simulator's hosts have of vSAN the network only, and no '{name}'.")
+    if config.enabled:
+        raise not_supported("The simulator's hosts have of vSAN the network only; it can't be enabled.")
+    network = config.networkInfo
+    if network is None:
+        return write_as_task(call, lambda host: host.actual)
+    devices = [port.device for port in network.port]
+    return write_as_task(call, lambda host: choose_vsan_devices(host.actual, devices))
+
+
+METHODS: MethodTable = {"UpdateVsan_Task": update_vsan}
