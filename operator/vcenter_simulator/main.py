@@ -1,6 +1,7 @@
 """The command ``vcenter-simulator``."""
 
 import asyncio
+import gc
 import json
 import signal
 from pathlib import Path
@@ -122,6 +123,7 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
         async with context as running:
+            gc.freeze()  # the fleet stays: every full collection would look at all of it, several times a read
             _announce(running, ready_file)
             await stopped.wait()
 

@@ -4,6 +4,7 @@ Every port group is taken for a network with a DHCP server and a router of its o
 the port group and the adapter's MAC alone, so that the same adapter always gets the same.
 """
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from zlib import crc32
 
@@ -11,6 +12,8 @@ from vcenter_simulator.host.state import Adapter, Attachment, Dns, Ipv4, StackIn
 
 ROUTER = IPv6Address("fe80::1")
 """Who advertises in every network."""
+
+LINK_LOCAL = IPv6Network("fe80::/64")
 
 LEASE_DOMAIN = "example.com"
 """The domain that every DHCP server tells."""
@@ -51,9 +54,10 @@ def leased_dns(used: StackInUse) -> Dns:
     return Dns()
 
 
+@lru_cache(maxsize=4096)  # the spec of an adapter has it, and three lines of the routing table
 def link_local(mac: str) -> IPv6Interface:
     """Return the address that an adapter gives itself (EUI-64, as observed on real hosts)."""
-    return IPv6Interface((IPv6Network("fe80::/64")[_eui64(mac)], 64))
+    return IPv6Interface((LINK_LOCAL[_eui64(mac)], 64))
 
 
 def advertised_address(attachment: Attachment, mac: str) -> IPv6Interface:

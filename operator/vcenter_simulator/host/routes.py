@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Interface, IPv6Network, ip_network
 
 from vcenter_simulator.host.gateways import IPV4, IPV6, check_gateway, gateway_in_force, is_reachable
-from vcenter_simulator.host.leases import learned_addresses, link_local
+from vcenter_simulator.host.leases import LINK_LOCAL, learned_addresses, link_local
 from vcenter_simulator.host.refusals import already_exists, config_fault, invalid_argument, not_found
 from vcenter_simulator.host.requests import RouteChange
 from vcenter_simulator.host.state import Adapter, Route, StackInUse
 
 ANY_IPV4, ANY_IPV6 = "0.0.0.0", "::"  # noqa: S104 - routes, not sockets
 LOOPBACK = "lo0"
+MULTICAST = (IPv6Network("ff01::/32"), IPv6Network("ff02::/32"))
 PARAMETER = "routeTableConfig"
 
 
@@ -80,10 +81,9 @@ def ipv6_table(used: StackInUse) -> Iterator[TableEntry]:
         networks = {one.network: None for one in (*learned_addresses(adapter), *by_hand) if not one.is_link_local}
         yield from (TableEntry(network, ANY_IPV6, adapter.device) for network in networks)
     yield from _static(used, IPV6)
-    local = IPv6Network("fe80::/64")
-    yield TableEntry(local, ANY_IPV6, LOOPBACK)
-    yield from (TableEntry(local, ANY_IPV6, adapter.device) for adapter in adapters)
-    for multicast in (IPv6Network("ff01::/32"), IPv6Network("ff02::/32")):
+    yield TableEntry(LINK_LOCAL, ANY_IPV6, LOOPBACK)
+    yield from (TableEntry(LINK_LOCAL, ANY_IPV6, adapter.device) for adapter in adapters)
+    for multicast in MULTICAST:
         yield TableEntry(multicast, "::1", LOOPBACK)
         yield from (TableEntry(multicast, str(link_local(one.mac).ip), one.device) for one in adapters)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Interface
 
 from vcenter_simulator.host.options import Changed
@@ -30,7 +30,12 @@ class Ipv4:
         """The address with its subnet, or ``None`` without one."""
         if self.address is None or self.netmask is None:
             return None
-        return IPv4Interface(f"{self.address}/{self.netmask}")
+        return _interface(self.address, self.netmask)
+
+
+@lru_cache(maxsize=4096)  # reading an address costs more than most of what is done with it
+def _interface(address: str, netmask: str) -> IPv4Interface:
+    return IPv4Interface(f"{address}/{netmask}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class ChangeJournal:
 
     def wake(self) -> None:
         """Let everybody who waits look again."""
+        if not self._waiters:
+            return
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
             if not waiter.done():

@@ -8,21 +8,28 @@ from pyVmomi import vim
 
 from vcenter_simulator.host.leases import advertised_address, ipv6_lease, link_local
 from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState, StandardAttachment
+from vcenter_simulator.soap.objects import made
 from vcenter_simulator.soap.references import typed_array
+
+# pyVmomi looks a name up anew whenever it is used.
+_IP_CONFIG = vim.host.IpConfig
+_IP_V6_ADDRESS = vim.host.IpConfig.IpV6Address
+_IP_V6_ADDRESS_CONFIGURATION = vim.host.IpConfig.IpV6AddressConfiguration
+_VIRTUAL_NIC = vim.host.VirtualNic
+_SPECIFICATION = vim.host.VirtualNic.Specification
 
 
 def virtual_nics(state: HostState) -> Any:
     """All adapters, as ``config.network.vnic`` has them."""
-    return typed_array(
-        vim.host.VirtualNic, (virtual_nic(adapter, has_ipv6=state.ipv6_enabled) for adapter in state.adapters)
-    )
+    return typed_array(_VIRTUAL_NIC, (virtual_nic(adapter, has_ipv6=state.ipv6_enabled) for adapter in state.adapters))
 
 
 @lru_cache(maxsize=1024)
 def virtual_nic(adapter: Adapter, *, has_ipv6: bool) -> Any:
     """One adapter. Most who read a host's adapters read its services next, which have them all again."""
     attachment = adapter.attachment
-    nic = vim.host.VirtualNic(
+    nic = made(
+        _VIRTUAL_NIC,
         device=adapter.device,
         key=adapter.key,
         portgroup=attachment.portgroup if isinstance(attachment, StandardAttachment) else "",
@@ -38,8 +45,10 @@ def virtual_nic(adapter: Adapter, *, has_ipv6: bool) -> Any:
 def specification(adapter: Adapter, *, has_ipv6: bool) -> Any:
     """What an adapter is set to."""
     attachment = adapter.attachment
-    spec = vim.host.VirtualNic.Specification(
-        ip=vim.host.IpConfig(
+    spec = made(
+        _SPECIFICATION,
+        ip=made(
+            _IP_CONFIG,
             dhcp=adapter.ipv4.dhcp,
             ipAddress=adapter.ipv4.address,
             subnetMask=adapter.ipv4.netmask,
@@ -56,8 +65,11 @@ def specification(adapter: Adapter, *, has_ipv6: bool) -> Any:
     else:
         spec.distributedVirtualPort = port_connection(attachment)
     if adapter.gateway is not None or adapter.gateway6 is not None:
-        spec.ipRouteSpec = vim.host.VirtualNic.IpRouteSpec(
-            ipRouteConfig=vim.host.IpRouteConfig(defaultGateway=adapter.gateway, ipV6DefaultGateway=adapter.gateway6)
+        spec.ipRouteSpec = made(
+            vim.host.VirtualNic.IpRouteSpec,
+            ipRouteConfig=made(
+                vim.host.IpRouteConfig, defaultGateway=adapter.gateway, ipV6DefaultGateway=adapter.gateway6
+            ),
         )
     return spec
 
@@ -70,10 +82,15 @@ def _ipv6_configuration(adapter: Adapter) -> Any:
     if adapter.ipv6.dhcp:
         found.append((ipv6_lease(adapter.attachment, adapter.mac), "dhcp"))
     found += [(IPv6Interface(one), "manual") for one in adapter.ipv6.addresses]
-    return vim.host.IpConfig.IpV6AddressConfiguration(
+    return made(
+        _IP_V6_ADDRESS_CONFIGURATION,
         ipV6Address=[
-            vim.host.IpConfig.IpV6Address(
-                ipAddress=str(address.ip), prefixLength=address.network.prefixlen, origin=origin, dadState="preferred"
+            made(
+                _IP_V6_ADDRESS,
+                ipAddress=str(address.ip),
+                prefixLength=address.network.prefixlen,
+                origin=origin,
+                dadState="preferred",
             )
             for address, origin in found
         ],
@@ -84,7 +101,8 @@ def _ipv6_configuration(adapter: Adapter) -> Any:
 
 def port_connection(attachment: DistributedAttachment) -> Any:
     """The port of a distributed switch that an adapter is on."""
-    return vim.dvs.PortConnection(
+    return made(
+        vim.dvs.PortConnection,
         switchUuid=attachment.switch_uuid,
         portgroupKey=attachment.portgroup_key,
         portKey=attachment.port_key,

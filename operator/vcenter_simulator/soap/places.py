@@ -181,7 +181,7 @@ def _data_object(place: Place, kind: Any) -> Writer:
     known = VmomiSupport.GetCompatibleType(kind, place.dialect.version)
     opening, closing = place.tags(place.stated(known))
     fields = [
-        (info.name, at.is_optional, at.writers)
+        (info.name, at.is_optional, issubclass(info.type, list), at.writers)
         for info in kind._GetPropertyList()  # noqa: SLF001 - pyVmomi's official schema interface
         if is_within(place.dialect.version, info.version)
         for at in (place.dialect.place_of(info, place.namespace),)
@@ -194,8 +194,8 @@ def _data_object(place: Place, kind: Any) -> Writer:
         state = value.__dict__
         inside = [
             writers[type(one)](one, seen)
-            for name, is_optional, writers in fields
-            if (one := state[name]) is not None or not is_optional
+            for name, is_optional, is_list, writers in fields
+            if ((one := state[name]) is not None and (one or not is_list)) or not is_optional
         ]
         text = f"{opening}{''.join(inside)}{closing}"
         seen[key] = value, text
