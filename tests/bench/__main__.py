@@ -1,6 +1,7 @@
-"""`python -m bench`: start a lab with a fleet, measure, print a table, stop everything."""
+"""`python -m bench`: start what is measured, measure, print tables, stop everything."""
 
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,22 +10,42 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.change_seen import measure
-from testbed.build import ensure_control_plane
+from bench.simulator_table import simulator_table
+from bench.simulators import measure_ours, measure_vcsim
+from testbed.build import build, ensure_control_plane
 
 app = typer.Typer(add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 
 
+class Part(StrEnum):
+    """What can be measured by itself."""
+
+    OPERATOR = "operator"
+    SIMULATOR = "simulator"
+
+
 @app.command()
 def bench(
+    parts: Annotated[list[Part] | None, typer.Argument(help="What to measure; everything without.")] = None,
     *,
-    hosts: Annotated[int, typer.Option(min=1, help="ESXi hosts; four objects each.")] = 50,
+    hosts: Annotated[int, typer.Option(min=1, help="ESXi hosts of the operator's lab; four objects each.")] = 50,
     changes: Annotated[int, typer.Option(min=1, help="Changes made by hand, one after the other.")] = 50,
+    simulated_hosts: Annotated[
+        int, typer.Option(min=1 + 10 + 100, help="Hosts of the simulator, and of vcsim beside it.")
+    ] = 1000,
 ) -> None:
-    """Print what the operator is measured by."""
+    """Print what the operator and the simulator are measured by."""
     console = Console()
-    ensure_control_plane(console)
     with tempfile.TemporaryDirectory(prefix="vmk-bench-") as folder:
-        figures = measure(Path(folder), hosts=hosts, changes=changes)
+        if parts is None or Part.OPERATOR in parts:
+            _measure_operator(console, Path(folder), hosts, changes)
+        if parts is None or Part.SIMULATOR in parts:
+            _measure_simulator(console, Path(folder), simulated_hosts)
+
+
+def _measure_operator(console: Console, folder: Path, hosts: int, changes: int) -> None:
+    ensure_control_plane(console)
+    figures = measure(folder, hosts=hosts, changes=changes)
     table = Table("figure", "median", "p99", "bar", title=f"{changes} changes by hand, {hosts} hosts")
     table.add_row("change → seen in the API server", *figures.seconds(figures.seen), "median < 0.5 s")
     table.add_row("change → repaired and verified", *figures.seconds(figures.repaired), "")
@@ -32,6 +53,14 @@ def bench(
     console.print("vCenter calls per change, the colleague's own included:")
     for method, count in sorted(figures.calls.items(), key=lambda entry: -entry[1]):
         console.print(f"  {method:28} {count / changes:6.2f}")
+
+
+def _measure_simulator(console: Console, folder: Path, hosts: int) -> None:
+    build(["vcsim"], console)
+    four = measure_ours(folder / "four", hosts, adapters=4)
+    one = measure_ours(folder / "one", hosts, adapters=1)
+    vcsim = measure_vcsim(folder / "vcsim", hosts)
+    console.print(simulator_table(hosts, four, one, vcsim))
 
 
 if __name__ == "__main__":
