@@ -53,6 +53,10 @@ class Entry:
     end: datetime | None = None
     outcome: str | None = None
     """``ok``, the name of a fault, or what was done to the connection; unset while it is under way."""
+    command: str | None = None
+    """The command line that it ran on its host."""
+    failure: str | None = None
+    """What its answer says inside, while it is none of SOAP's faults."""
     change: HostChange | None = None
     rule: int | None = None
     """The number of the fault rule that hit it."""
@@ -105,7 +109,7 @@ class RequestLog:
         del self._under_way[entry.number]
         entry.end_number = next(self._numbers)
         entry.end = self._clock.now()
-        entry.outcome = outcome
+        entry.outcome = entry.failure if outcome == "ok" and entry.failure is not None else outcome
         (self._writes if entry.is_write else self._reads).append(entry)
 
     def note_change(self, entry: Entry, change: HostChange) -> None:

@@ -62,6 +62,7 @@ def _described(entry: Entry) -> dict[str, Any]:
         "session": entry.session,
         "start": instant(entry.start),
         "end": instant(entry.end) if entry.end is not None else None,
+        "command": entry.command,
         "outcome": entry.outcome,
         "faultRule": entry.rule,
         "changes": entry.change.differences if entry.change is not None else [],

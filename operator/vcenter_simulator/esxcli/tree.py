@@ -38,6 +38,11 @@ def moid_of(namespace: Namespace) -> str:
     return f"ha-cli-handler-{namespace.path.replace('.', '-')}"
 
 
+def command_line(namespace: Namespace, command: Command) -> str:
+    """Return what a shell would call a command, for example ``esxcli network ip netstack add``."""
+    return " ".join(("esxcli", *namespace.path.split("."), command.name))
+
+
 def find_namespace(type_name: str) -> Namespace | None:
     """Find the namespace of a type such as ``vim.EsxCLI.network.ip.netstack``."""
     return NAMESPACES.get(type_name.removeprefix(_PREFIX)) if type_name.startswith(_PREFIX) else None

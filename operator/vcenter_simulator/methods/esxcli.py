@@ -13,7 +13,7 @@ from vcenter_simulator.esxcli.encoding import (
     encode_not_found,
     encode_records,
 )
-from vcenter_simulator.esxcli.tree import find_command, find_namespace
+from vcenter_simulator.esxcli.tree import command_line, find_command, find_namespace
 from vcenter_simulator.host.behaviour import EsxcliChanges
 from vcenter_simulator.host.options import DISABLE_REMOTE_ESXCLI, HOST_OPTIONS, option_value
 from vcenter_simulator.host.refusals import Refusal, not_supported
@@ -55,9 +55,11 @@ async def execute_soap(call: Call) -> Encoded:
     found = find_command(moid, method)
     if found is None:
         return Encoded([encode_fault(NOT_FOUND, encode_not_found(NOT_FOUND))])
+    call.entry.command = command_line(*found)
     try:
         return Encoded([encode_response(await _run(call, *found, sent))])
     except CliError as error:
+        call.entry.failure = "CLIFault"
         return Encoded([encode_fault(FAULT_MESSAGE, encode_failure(str(error)))])
 
 

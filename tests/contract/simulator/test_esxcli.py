@@ -198,8 +198,15 @@ def test_a_change_is_a_write_in_the_journal(simulator: Running, host: Any) -> No
 
     written = control(simulator, "GET", "/journal")
 
-    assert [one["method"] for one in written] == ["ExecuteSoap"]
+    assert [(one["method"], one["command"]) for one in written] == [("ExecuteSoap", "esxcli network ip netstack add")]
     assert written[0]["changes"][0]["path"] == "netstacks.backup"
+
+
+def test_a_change_that_the_host_refused_is_no_success_in_the_journal(simulator: Running, host: Any) -> None:
+    with pytest.raises(CommandFailedError):
+        run(host, "network ip netstack remove", netstack="backup")
+
+    assert [(one["outcome"], one["changes"]) for one in control(simulator, "GET", "/journal")] == [("CLIFault", [])]
 
 
 def test_a_host_that_is_not_connected_is_not_asked(simulator: Running, host: Any) -> None:
