@@ -126,10 +126,12 @@ class Sessions:
                 do nothing here.
         """
         account = self._authority.find_account(username)
-        if account is None or self._lockout.is_locked(username) or not account.proves(password):
-            self._lockout.note_failure(username)
-            raise Refusal("InvalidLogin", "Cannot complete login due to an incorrect user name or password.")
-        self._lockout.note_success(username)
+        if account is None or self._lockout.is_locked(account):
+            raise _invalid_login()
+        if not account.proves(password):
+            self._lockout.note_failure(account)
+            raise _invalid_login()
+        self._lockout.note_success(account)
         if not self._authority.may_log_in(account):
             raise no_permission([(ROOT, [VIEW])])
         now = self._clock.now()
@@ -182,3 +184,7 @@ class Sessions:
             return False
         self.end(session)
         return True
+
+
+def _invalid_login() -> Refusal:
+    return Refusal("InvalidLogin", "Cannot complete login due to an incorrect user name or password.")

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from vcenter_simulator.authorization.principals import principal_key
+from vcenter_simulator.authorization.principals import Account, principal_key
 from vcenter_simulator.inventory.clock import Clock
 
 NEVER_LOCKED = "administrator"
@@ -40,9 +40,9 @@ class Lockout:
         self._failures: dict[str, deque[datetime]] = {}
         self._locked: dict[str, datetime] = {}
 
-    def is_locked(self, user: str) -> bool:
-        """Say whether *user* can't log in, whatever the password."""
-        key = principal_key(user)
+    def is_locked(self, account: Account) -> bool:
+        """Say whether nobody gets in by *account*, whatever the password."""
+        key = principal_key(account.name)
         since = self._locked.get(key)
         if since is None:
             return False
@@ -52,9 +52,9 @@ class Lockout:
         del self._locked[key]
         return False
 
-    def note_failure(self, user: str) -> None:
-        """Take in a wrong password."""
-        key = principal_key(user)
+    def note_failure(self, account: Account) -> None:
+        """Take in a wrong password for an account that is not locked."""
+        key = principal_key(account.name)
         if self._policy.attempts == 0 or key.partition("@")[0] == NEVER_LOCKED:
             return
         now = self._clock.now()
@@ -64,6 +64,6 @@ class Lockout:
             self._locked[key] = now
             del self._failures[key]
 
-    def note_success(self, user: str) -> None:
+    def note_success(self, account: Account) -> None:
         """Forget the wrong passwords before the right one."""
-        self._failures.pop(principal_key(user), None)
+        self._failures.pop(principal_key(account.name), None)

@@ -1,12 +1,14 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from unit.vcenter_simulator.builders import inventory
 from vcenter_simulator.authorization.authority import Authority
 from vcenter_simulator.authorization.permissions import Permission
 from vcenter_simulator.authorization.principals import Account
-from vcenter_simulator.authorization.roles import ADMIN, NO_ACCESS, READ_ONLY, SEES, SYSTEM_ROLES
+from vcenter_simulator.authorization.roles import ADMIN, NO_ACCESS, READ_ONLY, SEES, SYSTEM_ROLES, Role
 from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.inventory.growing import ROOT
@@ -161,3 +163,31 @@ def test_nonsense_is_refused(authority: Authority, change: Callable[[Authority],
         change(authority)
 
     assert refused.value.fault == fault
+
+
+PLACES = ("/", "/Datacenter", "/Datacenter/host/Cluster-1", HOST)
+ROLES = (READ_ONLY, NO_ACCESS, ADMIN)
+
+
+@given(
+    st.dictionaries(st.sampled_from(PLACES), st.tuples(st.sampled_from(ROLES), st.booleans())),
+    st.lists(st.sampled_from(PLACES), unique=True),
+)
+@settings(max_examples=30)
+def test_whatever_is_given_and_taken_the_nearest_that_reaches_an_object_counts(
+    given_roles: dict[str, tuple[Role, bool]], taken: list[str]
+) -> None:
+    tree = inventory()
+    authority = authority_of(tree, Choice.REFUSE)
+    for path, (role, propagate) in given_roles.items():
+        give(authority, at(tree, path), role.id, propagate=propagate)
+    for path in (path for path in taken if path in given_roles):
+        authority.permissions.remove(authority.permissions.get(at(tree, path), USER))
+    left = {path: one for path, one in given_roles.items() if path not in taken}
+
+    for number, path in enumerate(PLACES):
+        reaching = [
+            left[above][0] for above in PLACES[number::-1] if above in left and (above == path or left[above][1])
+        ]
+        expected = reaching[0].privileges if reaching else {"System.Anonymous"}
+        assert has(authority, at(tree, path)) == expected

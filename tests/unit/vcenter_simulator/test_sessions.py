@@ -4,6 +4,7 @@ import pytest
 
 from unit.vcenter_simulator.builders import inventory
 from vcenter_simulator.authorization.authority import Authority, PermissionByName
+from vcenter_simulator.authorization.lockout import LockoutPolicy
 from vcenter_simulator.authorization.principals import Account
 from vcenter_simulator.authorization.sight import Sight
 from vcenter_simulator.host.behaviour import Choice
@@ -154,6 +155,31 @@ def test_five_wrong_passwords_lock_an_account_for_five_minutes(sessions: Session
         login(sessions, USER)
 
     clock.advance(1)
+    assert login(sessions, USER).user == USER
+
+
+def test_wrong_passwords_for_a_locked_account_lock_it_no_longer(sessions: Sessions, clock: Clock) -> None:
+    fail(sessions, 5)
+    clock.advance(200)
+    fail(sessions, 5)
+    clock.advance(100)
+
+    assert login(sessions, USER).user == USER
+
+
+def test_an_account_may_stay_locked_until_somebody_unlocks_it(clock: Clock) -> None:
+    sessions = of_policy(clock, lockout=LockoutPolicy(attempts=1, duration_s=0))
+    fail(sessions, 1)
+    clock.advance(10_000_000)
+
+    with pytest.raises(Refusal):
+        login(sessions, USER)
+
+
+def test_without_a_policy_no_wrong_password_locks_anything(clock: Clock) -> None:
+    sessions = of_policy(clock, lockout=LockoutPolicy(attempts=0))
+    fail(sessions, 50)
+
     assert login(sessions, USER).user == USER
 
 
