@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from vcenter_simulator.esxcli.commands import Command, Namespace
-from vcenter_simulator.esxcli.namespaces import connection, diag, interface, ipv4, ipv6, netstack, route, switching, tag
+from vcenter_simulator.esxcli.namespaces import (
+    connection,
+    diag,
+    dns,
+    interface,
+    ipv4,
+    ipv6,
+    netstack,
+    route,
+    switching,
+    tag,
+)
 
 NAMESPACES: Mapping[str, Namespace] = {
     one.path: one
@@ -17,6 +28,8 @@ NAMESPACES: Mapping[str, Namespace] = {
         tag.NAMESPACE,
         *route.NAMESPACES,
         connection.NAMESPACE,
+        dns.SERVERS,
+        dns.SEARCH,
         diag.NAMESPACE,
         switching.NICS,
         switching.STANDARD_SWITCHES,

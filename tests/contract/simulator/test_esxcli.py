@@ -107,6 +107,22 @@ def test_addresses_are_read(host: Any) -> None:
     ]
 
 
+def test_name_servers_and_search_domains_come_and_go(client: Client, host: Any) -> None:
+    run(host, "network ip netstack add", netstack="backup")
+    run(host, "network ip dns server add", server="10.0.40.2", netstack="backup")
+    run(host, "network ip dns search add", domain="backup.example.com", netstack="backup")
+    dns = client.netstack("backup").dnsConfig
+    listed = run(host, "network ip dns server list", netstack="backup")
+    run(host, "network ip dns server remove", server="10.0.40.2", netstack="backup")
+
+    assert (list(dns.address), list(dns.searchDomain)) == (["10.0.40.2"], ["backup.example.com"])
+    assert listed == {"DNSServers": "10.0.40.2"}
+    assert not client.netstack("backup").dnsConfig.address
+    assert len(client.netstack("defaultTcpipStack").dnsConfig.address) == 2
+    with pytest.raises(CommandFailedError, match=r"There is no 10\.0\.40\.2"):
+        run(host, "network ip dns server remove", server="10.0.40.2", netstack="backup")
+
+
 def test_a_tag_is_a_service(client: Client, host: Any) -> None:
     run(host, "network ip interface tag add", interfacename="vmk0", tagname="VMotion")
     tags = run(host, "network ip interface tag get", interfacename="vmk0")

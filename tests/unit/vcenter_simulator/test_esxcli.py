@@ -1,6 +1,10 @@
 """The command line's own words: arguments in, XML out, and every command declared completely."""
 
+import contextlib
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Change, Kind, Namespace, Option, Query, Record, Shape
@@ -8,6 +12,7 @@ from vcenter_simulator.esxcli.decoding import decode_arguments
 from vcenter_simulator.esxcli.encoding import encode_info, encode_records
 from vcenter_simulator.esxcli.tree import NAMESPACES, find_command
 from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.soap.escaping import escape
 
 QUERY = Query(
     "list",
@@ -71,6 +76,15 @@ def test_a_prefix_that_clients_leave_to_the_envelope_is_understood() -> None:
 def test_a_value_that_does_not_fit_is_named(name: str, text: str) -> None:
     with pytest.raises(CliError, match=f"parameter '{name}'"):
         decode((name, text), ("thename", "x"))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["all", "count", "thename", "x"]), st.text(max_size=20)), max_size=4))
+@settings(max_examples=60)
+def test_whatever_is_sent_is_decoded_or_refused(sent: list[tuple[str, str]]) -> None:
+    with contextlib.suppress(Refusal, CliError):
+        decode_arguments(QUERY, sent)
+    with contextlib.suppress(Refusal, CliError):
+        decode(*((name, escape(text)) for name, text in sent))
 
 
 def test_fields_come_in_the_order_of_their_names_without_blanks() -> None:
