@@ -8,8 +8,10 @@ import yaml
 from pydantic import ValidationError
 
 from vcenter_simulator.fleet.base import Document
+from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.sentences import sentence
+from vcenter_simulator.fleet.shortening import shortened
 
 D = TypeVar("D", bound=Document)
 
@@ -56,11 +58,15 @@ def read(kind: type[D], text: bytes) -> D:
         raise DocumentError(sentence(error)) from error
 
 
-def to_yaml(document: Document) -> str:
-    """Return *document* as YAML, without what is as it would be anyway."""
-    plain = document.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+def to_yaml(fleet: FleetDocument) -> str:
+    """Return *fleet* as YAML, without what is as it would be anyway."""
     written: str = yaml.dump(
-        plain, Dumper=yaml.CSafeDumper, sort_keys=False, default_flow_style=None, allow_unicode=True, width=WIDTH
+        shortened(fleet),
+        Dumper=yaml.CSafeDumper,
+        sort_keys=False,
+        default_flow_style=None,
+        allow_unicode=True,
+        width=WIDTH,
     )
     return written
 

@@ -37,9 +37,9 @@ def write_host(
             "distributedSwitches": {
                 switches[member.switch_uuid].name: list(member.uplinks) for member in state.memberships
             },
-            "adapters": {adapter.device: _adapter(adapter, switches) for adapter in state.adapters},
+            "adapters": {adapter.device: write_adapter(adapter, switches) for adapter in state.adapters},
             "netstacks": {
-                stack.key: _netstack(stack)
+                stack.key: write_netstack(stack)
                 for stack in state.netstacks
                 if stack not in default_netstacks(state.release)
             },
@@ -47,7 +47,8 @@ def write_host(
     )
 
 
-def _adapter(adapter: Adapter, switches: Mapping[str, DistributedSwitchFacts]) -> AdapterDocument:
+def write_adapter(adapter: Adapter, switches: Mapping[str, DistributedSwitchFacts]) -> AdapterDocument:
+    """Return the document that describes an adapter."""
     interface = adapter.ipv4.interface
     return AdapterDocument(
         mac=adapter.mac,
@@ -84,7 +85,8 @@ def _place(attachment: Attachment, switches: Mapping[str, DistributedSwitchFacts
     )
 
 
-def _netstack(stack: Netstack) -> NetstackDocument:
+def write_netstack(stack: Netstack) -> NetstackDocument:
+    """Return the document that describes a stack."""
     return NetstackDocument(
         name=stack.name,
         gateway=stack.gateway,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from unit.vcenter_simulator.builders import inventory
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.text import read, to_yaml
 from vcenter_simulator.host.leases import ipv4_lease
@@ -79,6 +80,26 @@ def test_the_example_fleet_loads_and_its_dump_loads_as_the_same() -> None:
     assert len(first.hosts) == 17
     assert again.dump() == first.dump()
     assert [one.actual for one in again.hosts.values()] == [one.actual for one in first.hosts.values()]
+
+
+def test_a_dump_in_short_forms_loads_as_the_same_whatever_was_changed() -> None:
+    tree = loaded(HOST)
+    record = tree.hosts["esx08.example.com"]
+    change = {
+        "adapters": {
+            "vmk0": {"tso": False, "ipv4": {"address": "10.0.0.99/24", "gateway": "10.0.0.1"}, "services": []},
+            "vmk1": {"mtu": 9000, "netstack": "vmotion", "ipv4": {"dhcp": False}},
+            "vmk2": {"portGroup": "dpg", "netstack": "backup", "ipv6": {"auto": True, "addresses": ["fd00::1/64"]}},
+        },
+        "netstacks": {"backup": {"gateway": "10.9.0.1"}, "vmotion": {"maxConnections": 12000, "inKernel": True}},
+        "inMaintenanceMode": True,
+    }
+    edit = HostEdit.model_validate(change)
+    record.commit_unseen(edit_host(record.actual, edit, tree.facts(), tree.new_mac))
+
+    again = loaded(to_yaml(tree.dump()))
+
+    assert again.hosts["esx08.example.com"].actual == record.actual
 
 
 @given(
