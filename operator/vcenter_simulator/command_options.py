@@ -130,10 +130,6 @@ DisconnectedConfig = Annotated[
 ViewOfAncestors = Annotated[
     behaviour.Choice, open_question("Users see the objects above those that they have a permission on.", "4")
 ]
-ReadsWithoutLogin = Annotated[
-    behaviour.Choice,
-    open_question("RetrieveProperties(Ex) without a login is answered, with faults in place of values.", "4"),
-]
 Updates = Annotated[
     behaviour.Updates, open_question("A changed array is reported as a whole or by its elements.", "5, 9 (9)")
 ]

@@ -133,6 +133,10 @@ class VCenter:
         """Describe what there is, whether or not clients have seen it."""
         return dump_authority(self.inventory.dump(), self.authority, self.inventory.names)
 
+    def entity_of(self, moid: str) -> str:
+        """Return the entity that decides who may do what with *moid*: of a task it is the one that it works on."""
+        return self.inventory.entity_of(self.tasks.entity_of(moid) or moid)
+
     def find(self, moid: str) -> PublishedObject | None:
         """Find an object that does not belong to a session."""
         return self._services.get(moid) or self.inventory.objects.get(moid) or self.tasks.find(moid)

@@ -8,6 +8,7 @@ from vcenter_simulator.authorization.demands import Asked, Row
 from vcenter_simulator.authorization.permissions import Permissions
 from vcenter_simulator.authorization.privileges import VIEW
 from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.inventory.growing import ROOT
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import Reference, managed_reference
 
@@ -51,6 +52,7 @@ def no_permission(missing: Iterable[tuple[Reference, list[str]]]) -> Refusal:
     )
 
 
-def not_authenticated() -> Refusal:
-    """Say that the caller must log in."""
-    return Refusal("NotAuthenticated", "The session is not authenticated.", privilegeId=VIEW)
+def not_authenticated(entity: Reference = ROOT, privilege: str = VIEW) -> Refusal:
+    """Say that the caller must log in, and what for."""
+    text = "The session is not authenticated."
+    return Refusal("NotAuthenticated", text, object=managed_reference(entity), privilegeId=privilege)

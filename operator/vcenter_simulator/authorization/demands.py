@@ -71,11 +71,6 @@ def the_called(asked: Asked) -> Iterator[str]:
     yield asked.entity
 
 
-def the_root(_: Asked) -> Iterator[str]:
-    """Ask for it on the root folder."""
-    yield ROOT.moid
-
-
 def the_called_host(asked: Asked) -> Iterator[str]:
     """Ask for it on the called object if it is a host's."""
     if asked.entity != ROOT.moid:
@@ -149,8 +144,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
         ("EventHistoryCollector", one): _OF_THE_SESSION
         for one in (*_OF_A_COLLECTOR, "ReadNextEvents", "ReadPreviousEvents")
     },
-    # Whether somebody may cancel a task of their own without it is written nowhere.
-    ("Task", "CancelTask"): Row((Demand("Global.CancelTask", the_root),), Source.UNCONFIRMED),
+    # vSphere Security: "required on the inventory object related to the task"; of one's own tasks it says nothing.
+    ("Task", "CancelTask"): Row((Demand("Global.CancelTask", the_called),), Source.REFERENCE),
     # The reference calls it dynamic: there is one manager for every host, and one for vCenter.
     ("OptionManager", "UpdateOptions"): Row(
         (Demand("Host.Config.AdvancedConfig", the_called_host), Demand("Global.Settings", the_called_service)),

@@ -171,5 +171,6 @@ class StrangersSight(Sight):
         Raises:
             Refusal: NotAuthenticated.
         """
-        if privilege_to_read(published.leaves.kind, path, is_inventory=True) != ANONYMOUS:
-            raise not_authenticated()
+        needed = privilege_to_read(published.leaves.kind, path, is_inventory=True)
+        if needed != ANONYMOUS:
+            raise not_authenticated(published.reference, needed or VIEW)

@@ -119,14 +119,6 @@ class Behaviour:
     so by the role View, which can't be granted, is written nowhere.
     """
 
-    reads_without_login: Choice = Choice.ACCEPT
-    """Whether RetrieveProperties(Ex) without a session is answered, or refused with NotAuthenticated.
-
-    The answer has that fault for every property that is not for everybody.
-
-    pyVmomi's metadata asks for System.Anonymous only, and govmomi's vcsim answers; reference/simulator.md 1.
-    """
-
     updates: Updates = Updates.WHOLE
     """Whether a changed element of a keyed array is reported as the whole array or as that element.
 

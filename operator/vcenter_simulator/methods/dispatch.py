@@ -6,7 +6,6 @@ from typing import Any
 from vcenter_simulator.authorization.checking import check_allowed, not_authenticated
 from vcenter_simulator.authorization.demands import Asked, row_of
 from vcenter_simulator.authorization.privileges import ANONYMOUS
-from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods import (
     authorization_manager,
@@ -62,9 +61,6 @@ TABLES: Mapping[str, MethodTable] = {
 }
 """Kind of managed object to its methods."""
 
-PLAIN_READS = frozenset({FETCH, "RetrieveProperties", "RetrievePropertiesEx"})
-"""Reads that are answered property by property."""
-
 
 def find_target(vcenter: VCenter, session: Session | None, opened: Opened) -> PublishedObject:
     """Return the called object.
@@ -72,7 +68,7 @@ def find_target(vcenter: VCenter, session: Session | None, opened: Opened) -> Pu
     Raises:
         Refusal: NotAuthenticated before anything else, then ManagedObjectNotFound.
     """
-    if session is None and not _is_for_everybody(opened.target.kind, opened.method, vcenter):
+    if session is None and not _is_for_everybody(opened.target.kind, opened.method):
         raise not_authenticated()
     own = session.objects.get(opened.target.moid) if session is not None else None
     published = own or vcenter.find(opened.target.moid)
@@ -103,9 +99,7 @@ async def answer(call: Call, opened: Opened) -> bytes:
     return response_parts(opened.method, parts)
 
 
-def _is_for_everybody(kind: str, method: str, vcenter: VCenter) -> bool:
-    if method in PLAIN_READS and vcenter.behaviour.reads_without_login is Choice.REFUSE:
-        return False
+def _is_for_everybody(kind: str, method: str) -> bool:
     info = methods_of(kind).get(method)
     return method == FETCH or (info is not None and info.privId == ANONYMOUS)
 
@@ -119,7 +113,7 @@ def _check_allowed(call: Call, kind: str, info: Any) -> None:
     inventory = call.vcenter.inventory
     check_allowed(
         row,
-        Asked(inventory.entity_of(call.target.reference.moid), call.arguments, inventory),
+        Asked(call.vcenter.entity_of(call.target.reference.moid), call.arguments, inventory),
         user=call.session.user,
         permissions=call.vcenter.authority.permissions,
         objects=inventory.objects,

@@ -74,6 +74,11 @@ class Tasks:
         task = self._tasks.get(moid)
         return None if task is None else PublishedObject(TASK, moid, task, is_volatile=True)
 
+    def entity_of(self, moid: str) -> str | None:
+        """Return the id of the entity that a task works on; ``None`` when there is none, or no such task."""
+        task = self._tasks.get(moid)
+        return None if task is None or task.entity is None else task.entity.moid
+
     def recent(self) -> tuple[Reference, ...]:
         """Return the tasks that go on or ended a short time ago, the oldest first."""
         return tuple(task.reference for task in self._tasks.values() if self._is_recent(task))[-MOST_RECENT:]

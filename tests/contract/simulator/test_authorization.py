@@ -9,9 +9,7 @@ from pyVmomi import vim, vmodl
 
 from contract.simulator.client import NAME, PC, Client, Refused, connect, control, over, static, stub_of
 from vcenter_simulator.fleet.default import default_fleet
-from vcenter_simulator.host.behaviour import Behaviour, Choice
 from vcenter_simulator.running import Running, start_in_thread
-from vcenter_simulator.vcenter import Settings
 
 USER, PASSWORD = "operator@vsphere.local", "few-rights"
 CLUSTER = "/Datacenter/host/Cluster-1"
@@ -246,20 +244,23 @@ def test_without_a_login_only_what_is_for_everybody_can_be_read(simulator: Runni
         found = collector.RetrievePropertiesEx([spec], PC.RetrieveOptions()).objects
 
     assert {one.name: one.val for content in found for one in content.propSet} == {"defaultLocale": "en"}
-    missing = {one.path: type(one.fault) for content in found for one in content.missingSet}
-    assert missing == {"sessionList": vim.fault.NotAuthenticated, "name": vim.fault.NotAuthenticated}
+    missing = {one.path: one.fault for content in found for one in content.missingSet}
+    assert {path: type(fault) for path, fault in missing.items()} == {
+        "sessionList": vim.fault.NotAuthenticated,
+        "name": vim.fault.NotAuthenticated,
+    }
+    assert (missing["name"].object._moId, missing["name"].privilegeId) == (root._moId, "System.View")
 
 
-def test_reads_without_a_login_can_be_refused_as_a_whole() -> None:
-    settings = Settings(behaviour=Behaviour(reads_without_login=Choice.REFUSE))
-    with start_in_thread(hosts=1, settings=settings) as strict, stub_of(strict) as stub:
-        collector: Any = vmodl.query.PropertyCollector("propertyCollector", stub)
-        spec = PC.FilterSpec(
-            propSet=[PC.PropertySpec(type=vim.SessionManager, pathSet=["currentSession"])],
-            objectSet=[PC.ObjectSpec(obj=vim.SessionManager("SessionManager"))],
-        )
-        with pytest.raises(vim.fault.NotAuthenticated):
-            collector.RetrievePropertiesEx([spec], PC.RetrieveOptions())
+def test_a_task_is_cancelled_by_those_who_may_on_what_it_works_on(simulator: Running, client: Client) -> None:
+    grant(simulator, ("/", "ReadOnly"))
+    host = client.host()
+    task = host.EnterMaintenanceMode_Task(0)
+
+    with user(simulator) as reader, pytest.raises(vim.fault.NoPermission) as refused:
+        vim.Task(task._moId, reader.stub).CancelTask()
+
+    assert lacks(refused.value) == {host._moId: ["Global.CancelTask"]}
 
 
 def test_roles_and_permissions_are_given_over_the_api(simulator: Running, client: Client) -> None:
