@@ -1,5 +1,6 @@
 """What distributed switches and their port groups publish."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from vcenter_simulator.inventory.switch_policies import (
     trunk_port_policy,
 )
 from vcenter_simulator.projection.switches import uplink_backing
-from vcenter_simulator.properties.leaves import Leaves
+from vcenter_simulator.properties.leaves import Leaves, Reader
 from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,57 +34,67 @@ def _product(release: Release) -> Any:
     )
 
 
-def _config(node: Node) -> Any:
+def _members(node: Node) -> Any:
     switch = node.switch
     if switch is None:
         return None
     uplinks = switch.facts.uplinks
-    return _Vmware.ConfigInfo(
-        uuid=switch.uuid,
-        name=switch.name,
-        numStandalonePorts=0,
-        numPorts=_port_count(switch),
-        maxPorts=2147483647,
-        uplinkPortPolicy=vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(uplinkPortName=list(UPLINK_NAMES)),
-        defaultPortConfig=port_policy(UPLINK_NAMES),
-        uplinkPortgroup=_uplink_portgroups(switch),
-        host=[_member(one, switch, uplinks) for one in node.hosts],
-        productInfo=_product(switch.release),
-        policy=vim.DistributedVirtualSwitch.SwitchPolicy(
-            autoPreInstallAllowed=False, autoUpgradeAllowed=False, partialUpgradeAllowed=False
-        ),
-        configVersion="1",
-        contact=vim.DistributedVirtualSwitch.ContactInfo(),
-        createTime=CREATED,
-        networkResourceManagementEnabled=True,
-        networkResourceControlVersion="version3",
-        defaultProxySwitchMaxNumPorts=512,
-        healthCheckConfig=[
+    return typed_array(vim.dvs.HostMember, (_member(one, switch, uplinks) for one in node.hosts))
+
+
+_CONFIG: Mapping[str, Reader] = {
+    "uuid": lambda node: node.switch.uuid,
+    "name": lambda node: node.switch.name,
+    "numStandalonePorts": lambda _: 0,
+    "numPorts": lambda node: _port_count(node.switch),
+    "maxPorts": lambda _: 2147483647,
+    "uplinkPortPolicy": lambda _: vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(
+        uplinkPortName=list(UPLINK_NAMES)
+    ),
+    "uplinkPortgroup": lambda node: _uplink_portgroups(node.switch),
+    "defaultPortConfig": lambda _: port_policy(UPLINK_NAMES),
+    "host": _members,
+    "productInfo": lambda node: _product(node.switch.release),
+    "policy": lambda _: vim.DistributedVirtualSwitch.SwitchPolicy(
+        autoPreInstallAllowed=False, autoUpgradeAllowed=False, partialUpgradeAllowed=False
+    ),
+    "configVersion": lambda _: "1",
+    "contact": lambda _: vim.DistributedVirtualSwitch.ContactInfo(),
+    "createTime": lambda _: CREATED,
+    "networkResourceManagementEnabled": lambda _: True,
+    "networkResourceControlVersion": lambda _: "version3",
+    "defaultProxySwitchMaxNumPorts": lambda _: 512,
+    "healthCheckConfig": lambda _: typed_array(
+        vim.DistributedVirtualSwitch.HealthCheckConfig,
+        [
             _Vmware.VlanMtuHealthCheckConfig(enable=False, interval=1),
             _Vmware.TeamingHealthCheckConfig(enable=False, interval=1),
         ],
-        maxMtu=switch.mtu,
-        linkDiscoveryProtocolConfig=vim.host.LinkDiscoveryProtocolConfig(protocol="cdp", operation="listen"),
-        ipfixConfig=_Vmware.IpfixConfig(
-            collectorIpAddress="",
-            collectorPort=0,
-            observationDomainId=0,
-            activeFlowTimeout=60,
-            idleFlowTimeout=15,
-            samplingRate=0,
-            internalFlowsOnly=False,
-        ),
-        lacpApiVersion="multipleLag",
-        multicastFilteringMode="legacyFiltering",
-    )
+    ),
+    "maxMtu": lambda node: node.switch.mtu,
+    "linkDiscoveryProtocolConfig": lambda _: vim.host.LinkDiscoveryProtocolConfig(protocol="cdp", operation="listen"),
+    "ipfixConfig": lambda _: _Vmware.IpfixConfig(
+        collectorIpAddress="",
+        collectorPort=0,
+        observationDomainId=0,
+        activeFlowTimeout=60,
+        idleFlowTimeout=15,
+        samplingRate=0,
+        internalFlowsOnly=False,
+    ),
+    "lacpApiVersion": lambda _: "multipleLag",
+    "multicastFilteringMode": lambda _: "legacyFiltering",
+}
+"""The leaves of VMwareDVSConfigInfo, one by one: ``config.maxMtu`` is read often, and ``config.host`` is large."""
 
 
 def _port_count(switch: DistributedSwitch) -> int:
     return sum(len(group.ports) for group in switch.all_portgroups)
 
 
-def _uplink_portgroups(switch: DistributedSwitch) -> list[Any]:
-    return [] if switch.uplinks is None else [vim.dvs.DistributedVirtualPortgroup(switch.uplinks.key)]
+def _uplink_portgroups(switch: DistributedSwitch) -> Any:
+    keys = [] if switch.uplinks is None else [switch.uplinks.key]
+    return typed_array(vim.dvs.DistributedVirtualPortgroup, map(vim.dvs.DistributedVirtualPortgroup, keys))
 
 
 def _member(host: Reference, switch: DistributedSwitch, uplinks: Uplinks | None) -> Any:
@@ -148,7 +159,7 @@ SWITCH = Leaves(
         "uuid": lambda node: node.switch.uuid,
         "portgroup": lambda node: references(vim.dvs.DistributedVirtualPortgroup, node.networks),
         "summary": _summary,
-        "config": _config,
+        **{f"config.{name}": reader for name, reader in _CONFIG.items()},
     },
     {"config": _Vmware.ConfigInfo},
 )

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from pyVmomi import vim
+
 from vcenter_simulator.host.refusals import not_supported
 from vcenter_simulator.host.vsan import choose_vsan_devices
 from vcenter_simulator.methods.calls import Call, MethodTable
-from vcenter_simulator.methods.host_writes import write_as_task
+from vcenter_simulator.methods.host_writes import host_of, write_as_task
 
 
 async def update_vsan(call: Call) -> Any:
@@ -23,4 +25,11 @@ async def update_vsan(call: Call) -> Any:
     return write_as_task(call, lambda host: choose_vsan_devices(host.actual, devices))
 
 
-METHODS: MethodTable = {"UpdateVsan_Task": update_vsan}
+async def query_host_status(call: Call) -> Any:
+    """Return the host's part in a vSAN cluster, as a host tells it on which vSAN is not enabled."""
+    host_of(call)
+    state = vim.vsan.host.ClusterStatus.State(state="disabled")
+    return vim.vsan.host.ClusterStatus(health="unknown", nodeState=state)
+
+
+METHODS: MethodTable = {"UpdateVsan_Task": update_vsan, "QueryHostStatus": query_host_status}

@@ -69,3 +69,9 @@ def test_the_nic_manager_sends_whoever_asks_for_vsan_to_its_own_manager(client: 
 def test_vsan_is_a_network_and_nothing_else(client: Client, config: Any) -> None:
     with pytest.raises(vmodl.fault.NotSupported):
         vsan_system(client).UpdateVsan_Task(config)
+
+
+def test_a_host_says_that_it_is_in_no_vsan_cluster(client: Client) -> None:
+    status = vsan_system(client).QueryHostStatus()
+
+    assert (status.uuid, status.health, status.nodeState.state) == (None, "unknown", "disabled")

@@ -72,7 +72,14 @@ def test_the_address_and_the_gateway_are_changed(told: Results) -> None:
 
 def test_services_are_enabled(told: Results) -> None:
     assert told["drop the gateway, enable services"]["msg"] == "VMkernel Adapter GW override and services updated"
-    assert told["drop the gateway, enable services"]["services"] == "Mgmt, FT, Prov"
+    assert told["drop the gateway, enable services"]["services"] == "Mgmt, FT, VSAN, Prov"
+
+
+def test_vsan_is_enabled_and_disabled_by_a_call_of_its_own(told: Results) -> None:
+    enabled = told["drop the gateway, enable services"]["vsan"]
+    assert enabled == "Enable NIC vmk2 (currently enabled NICs: []) : Success"
+    disabled = told["move to a distributed switch, disable services"]["vsan"]
+    assert disabled == "Disable NIC vmk2 (currently enabled NICs: ['vmk2']) : Success"
 
 
 def test_what_was_changed_is_read_back(told: Results) -> None:
@@ -84,7 +91,7 @@ def test_what_was_changed_is_read_back(told: Results) -> None:
         "enable_ft": True,
         "enable_management": True,
         "enable_vmotion": False,
-        "enable_vsan": False,
+        "enable_vsan": True,
         "ipv4_address": "10.0.30.111",
         "ipv4_subnet_mask": "255.255.255.0",
         "key": "key-vim.host.VirtualNic-vmk2",
@@ -95,15 +102,15 @@ def test_what_was_changed_is_read_back(told: Results) -> None:
 
 
 def test_an_adapter_is_moved_to_a_distributed_switch_in_place(told: Results) -> None:
-    moved = told["move to a distributed switch, disable a service"]
+    moved = told["move to a distributed switch, disable services"]
     assert moved["msg"] == "VMkernel Adapter MTU, GW override, Virtual Port, and services updated"
     assert (moved["switch_previous"], moved["portgroup_previous"]) == ("vSwitch1", "Storage-30")
     assert (moved["device"], moved["switch"], moved["portgroup"]) == ("vmk2", "DSwitch", "dpg-backup")
 
 
-def test_a_service_is_disabled(told: Results) -> None:
-    moved = told["move to a distributed switch, disable a service"]
-    assert (moved["services_previous"], moved["services"]) == ("FT", "Mgmt, Prov")
+def test_services_are_disabled(told: Results) -> None:
+    moved = told["move to a distributed switch, disable services"]
+    assert (moved["services_previous"], moved["services"]) == ("FT, VSAN", "Mgmt, Prov")
 
 
 def test_check_mode_deletes_nothing(told: Results) -> None:
