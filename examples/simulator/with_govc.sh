@@ -12,3 +12,5 @@ export GOVC_URL GOVC_USERNAME GOVC_PASSWORD GOVC_TLS_CA_CERTS
 govc about
 govc ls host
 govc host.vnic.info -host esx01.example.com
+govc host.esxcli -host esx01.example.com network ip netstack list
+govc host.esxcli -host esx01.example.com network diag ping -H 10.0.0.12 -d true -s 1472

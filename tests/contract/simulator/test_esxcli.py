@@ -66,6 +66,17 @@ def test_a_stack_with_an_adapter_is_not_removed(host: Any) -> None:
         run(host, "network ip netstack remove", netstack="backup")
 
 
+def test_a_system_stack_has_to_be_added_before_an_adapter(client: Client, host: Any) -> None:
+    place = {"interfacename": "vmk9", "portgroupname": "Backup-40", "netstack": "vmotion"}
+    with pytest.raises(CommandFailedError, match="Unable to find a Netstack instance vmotion"):
+        run(host, "network ip interface add", **place)
+
+    run(host, "network ip netstack add", netstack="vmotion")
+    run(host, "network ip interface add", **place)
+
+    assert client.adapters()["vmk9"].spec.netStackInstanceKey == "vmotion"
+
+
 def test_an_adapter_shows_where_it_is(client: Client, host: Any) -> None:
     port = client.portgroup("dpg-backup")
     spec = vim.host.VirtualNic.Specification(ip=vim.host.IpConfig(dhcp=False), distributedVirtualPort=port)

@@ -45,6 +45,7 @@ def test_govc(govc: Path, ready_file: Path, tmp_path: Path) -> None:
     assert "/Datacenter/host/Cluster-1" in printed.splitlines()
     assert "API type:     VirtualCenter" in printed
     assert "10.0.0.11" in printed
+    assert "Recieved:         3" in printed.splitlines()
 
 
 def test_ansible(ansible: Path, simulator: Running, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Change, Kind, Machine, Namespace, Option, Query, Record, Shape, Value
+from vcenter_simulator.esxcli.namespaces.netstack import stack_of
 from vcenter_simulator.host.adapters import add_adapter, get_adapter, remove_adapter, update_adapter
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort
 from vcenter_simulator.host.state import Adapter, HostState, Ipv4, StandardAttachment
@@ -70,10 +71,12 @@ def _place(machine: Machine, adapter: Adapter) -> dict[str, Value]:
 
 
 def _add(machine: Machine, arguments: Arguments) -> HostState:
+    # By the API, a system stack starts with its first adapter; here it must run already (reference/vsphere.md 1.2).
+    stack = stack_of(machine.state, arguments)
     spec = AdapterSpec(
         portgroup=arguments.text("portgroupname"),
         distributed=_distributed(machine, arguments),
-        netstack=arguments.text("netstack"),
+        netstack=stack.key,
         mac=arguments.text("macaddress"),
         mtu=arguments.number("mtu"),
         ipv4=Ipv4(),  # addresses are given by commands of their own
