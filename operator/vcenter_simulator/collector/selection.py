@@ -47,9 +47,10 @@ def survey(spec: Any, find: Find) -> Survey:
     walk = _Walk(named, find)
     missing = []
     for start in spec.objectSet:
-        moid = reference_of(start.obj).moid
+        reference = reference_of(start.obj)
+        moid = reference.moid
         root = find(moid)
-        if root is None:
+        if root is None or not root.is_a(reference.kind):
             missing.append(start.obj)
             continue
         if not start.skip:

@@ -72,7 +72,7 @@ def find_target(vcenter: VCenter, session: Session | None, opened: Opened) -> Pu
         raise not_authenticated()
     own = session.objects.get(opened.target.moid) if session is not None else None
     published = own or vcenter.find(opened.target.moid)
-    if published is None:
+    if published is None or not published.is_a(opened.target.kind):
         reference = opened.target
         text = f"The object '{reference.kind}:{reference.moid}' has already been deleted or was never created"
         raise Refusal("ManagedObjectNotFound", text, **_named(reference))

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pyVmomi import vim
+
 from vcenter_simulator.collector.selection import object_not_found
 from vcenter_simulator.host.refusals import invalid_argument
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.service_leaves import add_object, remove_object
-from vcenter_simulator.soap.references import managed_reference, reference_of
+from vcenter_simulator.soap.references import managed_reference, reference_of, wsdl_name
 from vcenter_simulator.views import (
     CONTAINER_VIEW,
     INVENTORY_VIEW,
@@ -20,6 +22,9 @@ from vcenter_simulator.views import (
     View,
 )
 
+CONTAINERS = (vim.Folder, vim.Datacenter, vim.ComputeResource, vim.ResourcePool, vim.HostSystem)
+"""What a container view may be of (API reference, CreateContainerView)."""
+
 
 async def create_container_view(call: Call) -> Any:
     """Create a view of everything of some types below an object."""
@@ -27,9 +32,12 @@ async def create_container_view(call: Call) -> Any:
     inventory = call.vcenter.inventory
     if container.moid not in inventory.objects:
         raise object_not_found(call.arguments["container"])
-    if container.moid not in inventory.nodes:
-        raise invalid_argument("container", f"A {container.kind} contains nothing.")
+    if not issubclass(type(call.arguments["container"]), CONTAINERS):
+        raise invalid_argument("container", f"A {container.kind} is no container.")
     kinds = tuple(call.arguments["type"])
+    stranger = next((one for one in kinds if not issubclass(one, vim.ManagedEntity)), None)
+    if stranger is not None:
+        raise invalid_argument("type", f"A {wsdl_name(stranger)} is no entity.")
     sees = call.logged_in.sight.sees
     view = ContainerView(inventory, container, kinds, recursive=call.arguments["recursive"], sees=sees)
     return _add(call, CONTAINER_VIEW, view)

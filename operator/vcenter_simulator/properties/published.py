@@ -6,7 +6,7 @@ from typing import Any
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.properties.paths import overlaps
 from vcenter_simulator.soap.encode import encode_value
-from vcenter_simulator.soap.references import Reference
+from vcenter_simulator.soap.references import Reference, managed_type
 
 
 class PublishedObject:
@@ -32,6 +32,11 @@ class PublishedObject:
     def is_visible(self) -> bool:
         """Whether the one who asks may know of it."""
         return True
+
+    def is_a(self, kind: str) -> bool:
+        """Say whether a reference that states the type *kind* may be to this object: its own type or one above it."""
+        stated = managed_type(kind)
+        return stated is None or issubclass(self.leaves.kind, stated)
 
     def read(self, path: str) -> Any:
         """Return the value at *path*, or ``None``.

@@ -206,9 +206,11 @@ def test_a_view_knows_what_is_in_it_and_is_gone_when_destroyed(client: Client) -
         client.get(direct, "view")
 
 
-def test_a_host_contains_nothing(client: Client) -> None:
+def test_a_host_is_a_container_with_nothing_in_it_and_a_switch_is_none(client: Client) -> None:
+    assert list(client.get(client.view(container=client.host()), "view")) == []
+    (switch,) = client.read(vim.dvs.VmwareDistributedVirtualSwitch, "name")
     with pytest.raises(vmodl.fault.InvalidArgument):
-        client.view(vim.HostSystem, container=client.host())
+        client.view(vim.HostSystem, container=switch.obj)
 
 
 def test_pyvmomis_attributes_read_live(client: Client) -> None:
