@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from vcenter_simulator.options import SWITCHES
+from vcenter_simulator.testing.control_client import ControlClient
 
 if TYPE_CHECKING:
     from vcenter_simulator.running import Running
@@ -78,3 +83,27 @@ def test_the_page_shows_the_example_as_it_is(name: str) -> None:
     page = (ROOT / "docs" / "simulator.md").read_text()
 
     assert (EXAMPLES / name).read_text() in page
+
+
+def test_the_control_port_takes_what_the_page_shows(simulator: Running) -> None:
+    control = ControlClient(simulator.control_url)
+    fault, edit = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "simulator.md").read_text(), flags=re.DOTALL)
+
+    control.add_fault(**json.loads(fault))
+    control.edit_host("esx01.example.com", **json.loads(edit))
+
+    (rule,) = control.faults()
+    host = control.state()["datacenters"][0]["clusters"][0]["hosts"][0]
+    assert (rule["method"], rule["host"], rule["fault"], rule["hits"]) == (
+        "AddVirtualNic",
+        "esx01*",
+        "AlreadyExists",
+        0,
+    )
+    assert (sorted(host["adapters"]), host["inMaintenanceMode"]) == (["vmk0", "vmk1", "vmk4"], True)
+
+
+def test_the_page_names_every_switch() -> None:
+    page = (ROOT / "docs" / "simulator.md").read_text()
+
+    assert [name for name in SWITCHES if f"`--{name.replace('_', '-')}`" not in page] == []
