@@ -124,6 +124,12 @@ ManagementAddressChange = Annotated[
     open_question("Whether vCenter finds a host again whose management adapter has another address.", "6"),
 ]
 MtuAboveSwitch = Annotated[behaviour.Choice, open_question("An adapter's MTU above its switch's.", "6")]
+RemoveBoundAdapter = Annotated[
+    behaviour.BoundRemoval,
+    open_question(
+        "RemoveVirtualNic of an adapter that iSCSI is bound to: taken, or refused with that fault.", "6, 9 (3)"
+    ),
+]
 DisconnectedConfig = Annotated[
     behaviour.DisconnectedConfig, open_question("Whether the configuration of a disconnected host can be read.", "5")
 ]

@@ -160,6 +160,8 @@ class HostDocument(Document):
     """Whether it will be enabled when the host starts again; ``null`` is: as now."""
     options: dict[str, bool | int | str] = {}
     """Advanced options that are not as they come."""
+    iscsi: dict[Name, list[Device]] = {}
+    """Name of a software iSCSI adapter to the VMkernel adapters that it is bound to."""
     fabric_mtu: int = 9000
     """The largest that the physical network carries: a management adapter above it is out of reach."""
     pnics: PhysicalNics = {}

@@ -8,7 +8,7 @@ from vcenter_simulator.fleet.documents import HostEdit
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.hardware import check_plugged, edit_hardware
 from vcenter_simulator.fleet.stacks import with_netstack, without_netstack
-from vcenter_simulator.host.adapters import with_adapter
+from vcenter_simulator.host.adapters import remove_adapter, with_adapter
 from vcenter_simulator.host.state import HostState
 
 
@@ -25,7 +25,7 @@ def edit_host(state: HostState, edit: HostEdit, switches: Switches, new_mac: Cal
         if adapter is not None:
             state = with_adapter(state, read_adapter(state, device, adapter, switches, new_mac))
         elif device in state.by_device:
-            state = replace(state, adapters=tuple(one for one in state.adapters if one.device != device))
+            state = remove_adapter(state, device)
         else:
             raise DocumentError(f"{state.name} has no adapter {device} to remove.")
     if edit.in_maintenance_mode is not None:

@@ -8,12 +8,13 @@ from vcenter_simulator.fleet.adapters import Switches, read_adapter
 from vcenter_simulator.fleet.documents import HostDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.hardware import read_pnics, switch_uuid
+from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.stacks import with_netstack
 from vcenter_simulator.fleet.switching import read_portgroups, read_switches
 from vcenter_simulator.host.options import HOST_OPTIONS, Changed, change_options
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.releases import V8, Release
-from vcenter_simulator.host.state import HostState, Membership, default_netstacks
+from vcenter_simulator.host.state import HostState, IscsiAdapter, Membership, default_netstacks
 
 
 def uuid_of(name: str) -> str:
@@ -58,7 +59,15 @@ def read_host(
     adapters = {
         device: read_adapter(state, device, adapter, switches, new_mac) for device, adapter in document.adapters.items()
     }
-    return replace(state, adapters=tuple(sorted(adapters.values(), key=lambda one: one.number)))
+    state = replace(state, adapters=tuple(sorted(adapters.values(), key=lambda one: one.number)))
+    return replace(state, iscsi=tuple(_iscsi(state, name, bound) for name, bound in document.iscsi.items()))
+
+
+def _iscsi(state: HostState, name: str, bound: list[str]) -> IscsiAdapter:
+    unknown = next((device for device in bound if device not in state.by_device), None)
+    if unknown is not None:
+        raise DocumentError(f"{state.name}: {place(('iscsi', name))}: the host has no adapter '{unknown}'.")
+    return IscsiAdapter(name, tuple(bound))
 
 
 def _options(document: HostDocument) -> Changed:

@@ -32,6 +32,7 @@ def write_host(
             "options": dict(state.options),
             "ipv6Enabled": state.ipv6_enabled,
             "ipv6AtBoot": None if state.ipv6_at_boot == state.ipv6_enabled else state.ipv6_at_boot,
+            "iscsi": {one.name: list(one.bound) for one in state.iscsi},
             "fabricMtu": state.fabric_mtu,
             "switches": write_switches(state),
             "distributedSwitches": {

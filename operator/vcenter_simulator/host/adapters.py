@@ -83,13 +83,17 @@ def update_adapter(state: HostState, device: str, spec: AdapterSpec, surrounding
 
 
 def remove_adapter(state: HostState, device: str) -> HostState:
-    """Take an adapter away; nothing is refused but an unknown device (no ResourceInUse is declared).
+    """Take an adapter away, with what iSCSI has bound to it.
 
     Raises:
         Refusal: NotFound.
     """
     get_adapter(state, device)
-    return replace(state, adapters=tuple(one for one in state.adapters if one.device != device))
+    return replace(
+        state,
+        adapters=tuple(one for one in state.adapters if one.device != device),
+        iscsi=tuple(replace(one, bound=tuple(it for it in one.bound if it != device)) for one in state.iscsi),
+    )
 
 
 def get_adapter(state: HostState, device: str) -> Adapter:

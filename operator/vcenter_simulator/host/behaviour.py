@@ -29,6 +29,14 @@ class ManagementPath(StrEnum):
     ROUTED = "routed"
 
 
+class BoundRemoval(StrEnum):
+    """What RemoveVirtualNic does with an adapter that iSCSI is bound to."""
+
+    ACCEPT = "accept"
+    RESOURCE_IN_USE = "resourceInUse"
+    CONFIG_FAULT = "configFault"
+
+
 class DisconnectedConfig(StrEnum):
     """What can be read of the configuration of a host that is not connected."""
 
@@ -104,6 +112,12 @@ class Behaviour:
 
     Source: reference/vsphere.md 6 (an IP change is a documented trigger of the rollback; a vCenter that knows the host
     by a name could find it).
+    """
+
+    remove_bound_adapter: BoundRemoval = BoundRemoval.ACCEPT
+    """Whether an adapter that iSCSI is bound to may be removed, and what the host answers when not.
+
+    Source: reference/vsphere.md 6 and 9 (3); the call declares no ResourceInUse.
     """
 
     disconnected_config: DisconnectedConfig = DisconnectedConfig.KEPT

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from vcenter_simulator.host.adapters import add_adapter, remove_adapter, update_adapter
 from vcenter_simulator.host.behaviour import Choice
+from vcenter_simulator.host.iscsi import check_removable
 from vcenter_simulator.host.netstacks import edit_netstacks
 from vcenter_simulator.host.portgroups import add_portgroup, remove_portgroup, update_portgroup
 from vcenter_simulator.host.refusals import invalid_argument
@@ -99,7 +100,7 @@ def _change_adapters(
             continue
         device = _sent(change.device, "vnic.device")
         if change.operation == "remove":
-            state = remove_adapter(state, device)
+            state = remove_adapter(check_removable(state, device, surroundings.behaviour), device)
         else:
             state = update_adapter(state, device, _sent(change.spec, "vnic.spec"), lenient)
     return state, tuple(created)

@@ -191,6 +191,16 @@ class PhysicalNic:
     speed_mb: int = 25000
 
 
+@dataclass(frozen=True, slots=True)
+class IscsiAdapter:
+    """A storage adapter of software iSCSI."""
+
+    name: str
+    """For example ``vmhba64``."""
+    bound: tuple[str, ...] = ()
+    """The devices that carry its traffic; none lets the host choose."""
+
+
 def default_netstacks(release: Release = V8) -> tuple[Netstack, ...]:
     """The stacks of a freshly installed host; only the default stack has a display name (observed)."""
     return tuple(Netstack(key=key, name=key if key == DEFAULT_STACK else "") for key in release.system_stacks)
@@ -216,6 +226,7 @@ class HostState:
     """The advanced options that are not as they come."""
     ipv6_at_boot: bool = True
     """What the host will do when it starts again."""
+    iscsi: tuple[IscsiAdapter, ...] = ()
     fabric_mtu: int = 9000
     """The largest that the physical network carries; the host does not know it."""
 

@@ -31,7 +31,7 @@ from vcenter_simulator.projection.netstacks import (
 from vcenter_simulator.projection.network_config import network_config
 from vcenter_simulator.projection.options import all_values
 from vcenter_simulator.projection.services import net_configs
-from vcenter_simulator.projection.storage import vsan_config
+from vcenter_simulator.projection.storage import storage_device, vsan_config
 from vcenter_simulator.projection.switches import (
     physical_nics,
     proxy_switches,
@@ -128,6 +128,8 @@ HOST = Leaves(
         "configManager": lambda host: vim.host.ConfigManager(
             networkSystem=managed_reference(host.network_system),
             virtualNicManager=managed_reference(host.nic_manager),
+            storageSystem=managed_reference(host.storage_system),
+            iscsiManager=managed_reference(host.iscsi_manager),
             vsanSystem=managed_reference(host.vsan_system),
             advancedOption=managed_reference(host.advanced_options),
         ),
@@ -136,6 +138,7 @@ HOST = Leaves(
         "config.option": _of_config(lambda host: all_values(HOST_OPTIONS, host.seen.options)),
         **_below("config.network", NETWORK),
         **_below("config.virtualNicManagerInfo", {"netConfig": lambda host: net_configs(host.seen)}),
+        "config.storageDevice": _of_config(lambda host: storage_device(host.seen)),
         "config.vsanHostConfig": _of_config(lambda host: vsan_config(host.seen, host.reference)),
         "vm": lambda _: typed_array(vim.VirtualMachine),
         "datastore": lambda _: typed_array(vim.Datastore),
@@ -180,6 +183,7 @@ HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
         _RUNTIME,
     ),
     "fabric_mtu": (),
+    "iscsi": ("config.storageDevice",),
     "ipv6_at_boot": ("config.network.atBootIpV6Enabled",),
     "switches": ("config.network.vswitch", "config.network.portgroup"),
     "portgroups": ("config.network.portgroup", "config.network.vswitch"),

@@ -99,6 +99,16 @@ class HostRecord:
         return Reference("HostVsanSystem", f"vsanSystem-{self._number}")
 
     @property
+    def storage_system(self) -> Reference:
+        """Its storage adapters."""
+        return Reference("HostStorageSystem", f"storageSystem-{self._number}")
+
+    @property
+    def iscsi_manager(self) -> Reference:
+        """What binds iSCSI to VMkernel adapters."""
+        return Reference("IscsiManager", f"iscsiManager-{self._number}")
+
+    @property
     def option_definitions(self) -> Definitions:
         """What advanced options there are."""
         return HOST_OPTIONS

@@ -26,7 +26,13 @@ from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.inventory.macs import MacSource
 from vcenter_simulator.inventory.moids import MoidSource
 from vcenter_simulator.inventory.naming import Names, Placed
-from vcenter_simulator.inventory.storage_leaves import VSAN_SYSTEM, vsan_leaves_of
+from vcenter_simulator.inventory.storage_leaves import (
+    ISCSI_MANAGER,
+    STORAGE_SYSTEM,
+    VSAN_SYSTEM,
+    storage_leaves_of,
+    vsan_leaves_of,
+)
 from vcenter_simulator.projection.options import OPTION_MANAGER
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import Reference
@@ -182,6 +188,8 @@ class Inventory:
                 (TYPE_MANAGER, record.type_manager),
                 (OPTION_MANAGER, record.advanced_options),
                 (VSAN_SYSTEM, record.vsan_system),
+                (STORAGE_SYSTEM, record.storage_system),
+                (ISCSI_MANAGER, record.iscsi_manager),
             ):
                 self._hosts_by_moid[reference.moid] = record
                 self.objects[reference.moid] = PublishedObject(leaves, reference.moid, record)
@@ -206,6 +214,7 @@ class Inventory:
             (record.network_system, network_leaves_of(fields)),
             (record.nic_manager, nic_manager_leaves_of(fields)),
             (record.vsan_system, vsan_leaves_of(fields)),
+            (record.storage_system, storage_leaves_of(fields)),
             (record.advanced_options, {"setting"} if "options" in fields else set()),
         )
         for reference, leaves in views:

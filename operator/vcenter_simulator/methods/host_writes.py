@@ -34,6 +34,8 @@ WRITES = frozenset(
         "SelectVnicForNicType",
         "DeselectVnicForNicType",
         "UpdateVsan_Task",
+        "BindVnic",
+        "UnbindVnic",
         "EnterMaintenanceMode_Task",
         "ExitMaintenanceMode_Task",
     }

@@ -5,6 +5,7 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.adapters import add_adapter, remove_adapter, update_adapter
+from vcenter_simulator.host.iscsi import check_removable
 from vcenter_simulator.host.netstacks import edit_netstacks
 from vcenter_simulator.host.network_config import change_network
 from vcenter_simulator.host.portgroups import add_portgroup, remove_portgroup, update_portgroup
@@ -45,7 +46,7 @@ async def update_virtual_nic(call: Call) -> None:
 async def remove_virtual_nic(call: Call) -> None:
     """Remove an adapter."""
     device = call.arguments["device"]
-    await write(call, lambda host: remove_adapter(host.actual, device))
+    await write(call, lambda host: remove_adapter(check_removable(host.actual, device, host.behaviour), device))
 
 
 async def update_network_config(call: Call) -> Any:

@@ -1,12 +1,19 @@
-"""What of a host's storage goes over adapters: vSAN's configuration."""
+"""What of a host's storage goes over adapters: vSAN's configuration, and software iSCSI with what it is bound to."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.host.state import HostState
+from vcenter_simulator.host.iscsi import unfitness, uplinks_of
+from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.host.requests import DistributedSwitchFacts
+from vcenter_simulator.host.state import DistributedAttachment, HostState, IscsiAdapter
 from vcenter_simulator.host.vsan import vsan_devices
+from vcenter_simulator.projection.adapters import virtual_nic
+from vcenter_simulator.soap.encode import fault_object
 from vcenter_simulator.soap.references import Reference, managed_reference
+from vcenter_simulator.soap.versions import NEWEST
 
 
 def vsan_config(state: HostState, host: Reference) -> Any:
@@ -16,4 +23,81 @@ def vsan_config(state: HostState, host: Reference) -> Any:
         enabled=False,
         hostSystem=managed_reference(host),
         networkInfo=vim.vsan.host.ConfigInfo.NetworkInfo(port=ports),
+    )
+
+
+def storage_device(state: HostState) -> Any:
+    """The storage adapters, which are those of software iSCSI; no disks."""
+    return vim.host.StorageDeviceInfo(
+        hostBusAdapter=[_iscsi_adapter(state, one) for one in state.iscsi],
+        softwareInternetScsiEnabled=bool(state.iscsi),
+    )
+
+
+def iscsi_status(faults: Iterable[Refusal], version: str) -> Any:
+    """Why something is not compliant or not free, as a list of faults."""
+    return vim.host.IscsiManager.IscsiStatus(reason=[fault_object(one, version) for one in faults])
+
+
+def iscsi_port(state: HostState, device: str, switches: Mapping[str, DistributedSwitchFacts]) -> Any:
+    """An adapter that iSCSI is bound to; as there is no storage, no path uses it."""
+    adapter = state.by_device[device]
+    unfit = unfitness(state, device)
+    port = vim.host.IscsiManager.IscsiPortInfo(
+        vnicDevice=device,
+        vnic=virtual_nic(adapter, has_ipv6=state.ipv6_enabled),
+        pnicDevice=next(iter(uplinks_of(state, adapter)), None),
+        complianceStatus=iscsi_status(() if unfit is None else (unfit,), NEWEST),
+        pathStatus="notUsed",
+    )
+    attachment = adapter.attachment
+    if isinstance(attachment, DistributedAttachment):
+        facts = switches[attachment.switch_uuid]
+        port.switchName, port.switchUuid = facts.name, facts.uuid
+        port.portgroupName = facts.portgroups[attachment.portgroup_key]
+        port.portgroupKey, port.portKey = attachment.portgroup_key, attachment.port_key
+    else:
+        group = state.portgroup(attachment.portgroup)
+        port.portgroupName = attachment.portgroup
+        port.switchName = group.switch if group is not None else None
+    return port
+
+
+def _iscsi_adapter(state: HostState, adapter: IscsiAdapter) -> Any:
+    hba: Any = vim.host.InternetScsiHba
+    return hba(
+        key=f"key-vim.host.InternetScsiHba-{adapter.name}",
+        device=adapter.name,
+        bus=0,
+        status="online",
+        model="iSCSI Software Adapter",
+        driver="iscsi_vmk",
+        isSoftwareBased=True,
+        networkBindingSupport="optional",
+        discoveryCapabilities=hba.DiscoveryCapabilities(
+            iSnsDiscoverySettable=False,
+            slpDiscoverySettable=False,
+            staticTargetDiscoverySettable=False,
+            sendTargetsDiscoverySettable=False,
+        ),
+        discoveryProperties=hba.DiscoveryProperties(
+            iSnsDiscoveryEnabled=False,
+            slpDiscoveryEnabled=False,
+            staticTargetDiscoveryEnabled=True,
+            sendTargetsDiscoveryEnabled=True,
+        ),
+        authenticationCapabilities=hba.AuthenticationCapabilities(
+            chapAuthSettable=True, krb5AuthSettable=False, srpAuthSettable=False, spkmAuthSettable=False
+        ),
+        authenticationProperties=hba.AuthenticationProperties(chapAuthEnabled=False),
+        ipCapabilities=hba.IPCapabilities(
+            addressSettable=False,
+            ipConfigurationMethodSettable=False,
+            subnetMaskSettable=False,
+            defaultGatewaySettable=False,
+            primaryDnsServerAddressSettable=False,
+            alternateDnsServerAddressSettable=False,
+        ),
+        ipProperties=hba.IPProperties(dhcpConfigurationEnabled=False),
+        iScsiName=f"iqn.1998-01.com.vmware:{state.name}:{adapter.name}",
     )

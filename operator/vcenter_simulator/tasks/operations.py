@@ -56,6 +56,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Deselect the virtual NIC used for the specified NIC type",
     ),
     "host.VsanSystem.update": ("Update vSAN configuration", "Updates the vSAN configuration for this host"),
+    "host.IscsiManager.bindVnic": ("Add virtual NIC to iSCSI Adapter", "Add virtual NIC to iSCSI Adapter"),
+    "host.IscsiManager.unbindVnic": ("Remove virtual NIC from iSCSI Adapter", "Remove virtual NIC from iSCSI Adapter"),
     "option.OptionManager.updateValues": ("Update option values", "Updates one or more properties"),
     "HostSystem.reconnect": ("Reconnect host", "Reconnects to a host"),
     "HostSystem.disconnect": ("Disconnect host", "Disconnects from a host"),

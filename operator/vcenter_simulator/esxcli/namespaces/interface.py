@@ -4,6 +4,7 @@ from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Change, Kind, Machine, Namespace, Option, Query, Record, Shape, Value
 from vcenter_simulator.esxcli.namespaces.netstack import stack_of
 from vcenter_simulator.host.adapters import add_adapter, get_adapter, remove_adapter, update_adapter
+from vcenter_simulator.host.iscsi import check_removable
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort
 from vcenter_simulator.host.state import Adapter, HostState, Ipv4, StandardAttachment
 
@@ -106,7 +107,8 @@ def _distributed(machine: Machine, arguments: Arguments) -> DistributedPort | No
 
 
 def _remove(machine: Machine, arguments: Arguments) -> HostState:
-    return remove_adapter(machine.state, arguments.required("interfacename"))
+    device = arguments.required("interfacename")
+    return remove_adapter(check_removable(machine.state, device, machine.surroundings.behaviour), device)
 
 
 def _set(machine: Machine, arguments: Arguments) -> HostState:
