@@ -134,7 +134,7 @@ ROUTES = (
     Route("DELETE", "/faults", _clear_faults, "Withdraws all fault rules and lets go of what hangs."),
     Route("GET", "/faults/{id}", _fault, "Tells one fault rule."),
     Route("DELETE", "/faults/{id}", _withdraw_fault, "Withdraws one fault rule."),
-    Route("GET", "/sessions", _sessions, "Lists who is logged in."),
+    Route("GET", "/sessions", _sessions, "Lists who is logged in, and what they may do."),
     Route("POST", "/sessions/expire", _expire, "Ends sessions; answers how many.", ExpireDocument),
     Route(
         "POST", "/hosts/{name}/connection", _connection, "Changes vCenter's connection to a host.", ConnectionDocument

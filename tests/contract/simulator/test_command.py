@@ -11,7 +11,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from pyVim.connect import SmartConnect
+from pyVim.connect import SmartConnect, SmartConnection
 from pyVmomi import vmodl
 
 from contract.simulator.client import eventually
@@ -123,6 +123,39 @@ def test_wrong_options_are_refused_with_a_sentence(options: list[str], words: st
     assert refused.returncode == 2
     assert words in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ("roles: {Operators: [Host.Config.Nothing]}", "'Host.Config.Nothing'"),
+        ("permissions: [{principal: nobody, role: Admin}]", "'nobody'"),
+        ("datacenters: []", "datacenters"),
+        ("accounts: [", "neither JSON nor YAML"),
+    ],
+)
+def test_accounts_that_make_no_sense_are_refused_with_a_sentence(tmp_path: Path, document: str, words: str) -> None:
+    file = tmp_path / "access.yaml"
+    file.write_text(document)
+
+    refused = run("--access", str(file))
+
+    assert refused.returncode == 2
+    assert "--access" in refused.stderr
+    assert words in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_more_accounts_log_in_beside_the_administrator(tmp_path: Path) -> None:
+    file = tmp_path / "access.yaml"
+    file.write_text("accounts: {reader@x: right}\npermissions: [{principal: reader@x, role: ReadOnly}]")
+
+    with serving(tmp_path, "--access", str(file)) as (_, ready):
+        assert get(ready, "/state")["permissions"][0]["role"] == "ReadOnly"
+        host, _, port = ready["server"].partition(":")
+        trust = ssl.create_default_context(cafile=ready["caFile"])
+        with SmartConnection(host=host, port=int(port), user="reader@x", pwd="right", sslContext=trust) as reader:
+            assert reader.RetrieveContent().sessionManager.currentSession.userName == "reader@x"
 
 
 def test_an_address_that_is_taken_is_said(tmp_path: Path) -> None:
