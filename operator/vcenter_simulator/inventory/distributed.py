@@ -9,8 +9,7 @@ from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.requests import DistributedSwitchFacts, Uplinks
 from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState
 
-UPLINK_NAMES = ("Uplink 1", "Uplink 2")
-"""What the wizard of vCenter calls the uplinks of a new switch."""
+FEWEST_UPLINKS = 2
 
 FEWEST_PORTS = 8
 """The ports of a new port group, and by how many it grows when they are in use (New Distributed Port Group wizard)."""
@@ -54,6 +53,7 @@ class DistributedSwitch:
     """By key."""
     release: Release = V8
     uplinks: DistributedPortgroup | None = None
+    uplinks_per_host: int = FEWEST_UPLINKS
     members: dict[str, Member] = field(default_factory=dict)
     """By the managed object id of the host."""
     uplink_ports: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -68,6 +68,11 @@ class DistributedSwitch:
         return [*self.portgroups.values(), *([] if self.uplinks is None else [self.uplinks])]
 
     @property
+    def uplink_names(self) -> tuple[str, ...]:
+        """What its uplinks are called, as vCenter calls those of a new switch."""
+        return tuple(f"Uplink {number}" for number in range(1, self.uplinks_per_host + 1))
+
+    @property
     def facts(self) -> DistributedSwitchFacts:
         """What hosts know of it."""
         return DistributedSwitchFacts(
@@ -77,7 +82,7 @@ class DistributedSwitch:
             {key: group.name for key, group in self.portgroups.items()},
             {key: group.vlan for key, group in self.portgroups.items()},
             self._portgroup_of,
-            None if self.uplinks is None else Uplinks(self.uplinks.key, UPLINK_NAMES, self.uplink_ports),
+            None if self.uplinks is None else Uplinks(self.uplinks.key, self.uplink_names, self.uplink_ports),
         )
 
     def join(self, moid: str, member: Member) -> None:
@@ -85,7 +90,7 @@ class DistributedSwitch:
         self.members[moid] = member
         if self.uplinks is None:
             return
-        ports = self._new_ports(len(UPLINK_NAMES))
+        ports = self._new_ports(self.uplinks_per_host)
         self.uplink_ports[member.host] = ports
         self.uplinks.held |= {port: f"{member.host}:{card}" for port, card in zip(ports, member.cards, strict=False)}
         self.uplinks.free += ports[len(member.cards) :]

@@ -126,7 +126,7 @@ class Growth:
             switch.uplinks = DistributedPortgroup(key, uplinks, is_uplink=True)
             for group in switch.all_portgroups:
                 reference = Reference(PORTGROUP.kind_name, group.key)
-                below = Node(group.name, reference, portgroup=group, switch_reference=node.reference)
+                below = Node(group.name, reference, switch=switch, portgroup=group, switch_reference=node.reference)
                 self._add(PORTGROUP, below, folder)
                 node.networks.append(reference)
                 center.networks.append(reference)
@@ -137,10 +137,13 @@ class Growth:
         """Give port groups and uplinks their ports, now that it is known which numbers the document itself uses."""
         for switch in self.switches.values():
             switch.fill()
-        for host in self.hosts:
-            for membership in host.state.memberships:
-                member = Member(host.state.name, membership.uplinks)
-                self.switches[membership.switch_uuid].join(host.reference.moid, member)
+        joining = [(host, membership) for host in self.hosts for membership in host.state.memberships]
+        for _, membership in joining:
+            switch = self.switches[membership.switch_uuid]
+            switch.uplinks_per_host = max(switch.uplinks_per_host, len(membership.uplinks))
+        for host, membership in joining:
+            member = Member(host.state.name, membership.uplinks)
+            self.switches[membership.switch_uuid].join(host.reference.moid, member)
 
     def _host(self, document: HostDocument, parent: Node, members: dict[str, list[Node]]) -> None:
         self._claim(f"host {document.name}")

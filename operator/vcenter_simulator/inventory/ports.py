@@ -7,7 +7,7 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.state import DistributedAttachment
-from vcenter_simulator.inventory.distributed import UPLINK_NAMES, DistributedPortgroup, DistributedSwitch
+from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch
 from vcenter_simulator.inventory.hosts import HostRecord
 from vcenter_simulator.inventory.switch_leaves import CREATED
 from vcenter_simulator.inventory.switch_policies import portgroup_port_policy, trunk_port_policy
@@ -55,9 +55,9 @@ def shown_port(port: Port, switch: DistributedSwitch) -> Any:
         key=port.key,
         config=vim.dvs.DistributedVirtualPort.ConfigInfo(
             configVersion="0",
-            setting=trunk_port_policy(UPLINK_NAMES)
+            setting=trunk_port_policy(switch.uplink_names)
             if port.group.is_uplink
-            else portgroup_port_policy(UPLINK_NAMES, port.group.vlan),
+            else portgroup_port_policy(switch.uplink_names, port.group.vlan),
         ),
         dvsUuid=switch.uuid,
         portgroupKey=port.group.key,

@@ -9,7 +9,7 @@ from pyVmomi import vim
 from vcenter_simulator.host.releases import Release
 from vcenter_simulator.host.requests import Uplinks
 from vcenter_simulator.inventory.container_leaves import ENTITY, Node, references
-from vcenter_simulator.inventory.distributed import UPLINK_NAMES, DistributedSwitch
+from vcenter_simulator.inventory.distributed import DistributedSwitch
 from vcenter_simulator.inventory.switch_policies import (
     port_policy,
     portgroup_policy,
@@ -48,11 +48,11 @@ _CONFIG: Mapping[str, Reader] = {
     "numStandalonePorts": lambda _: 0,
     "numPorts": lambda node: _port_count(node.switch),
     "maxPorts": lambda _: 2147483647,
-    "uplinkPortPolicy": lambda _: vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(
-        uplinkPortName=list(UPLINK_NAMES)
+    "uplinkPortPolicy": lambda node: vim.DistributedVirtualSwitch.NameArrayUplinkPortPolicy(
+        uplinkPortName=list(node.switch.uplink_names)
     ),
     "uplinkPortgroup": lambda node: _uplink_portgroups(node.switch),
-    "defaultPortConfig": lambda _: port_policy(UPLINK_NAMES),
+    "defaultPortConfig": lambda node: port_policy(node.switch.uplink_names),
     "host": _members,
     "productInfo": lambda node: _product(node.switch.release),
     "policy": lambda _: vim.DistributedVirtualSwitch.SwitchPolicy(
@@ -128,17 +128,17 @@ def _summary(node: Node) -> Any:
 
 
 def _portgroup_config(node: Node) -> Any:
-    group = node.portgroup
-    if group is None or node.switch_reference is None:
+    group, switch = node.portgroup, node.switch
+    if group is None or switch is None or node.switch_reference is None:
         return None
     return vim.dvs.DistributedVirtualPortgroup.ConfigInfo(
         key=group.key,
         name=group.name,
         numPorts=len(group.ports),
         distributedVirtualSwitch=managed_reference(node.switch_reference),
-        defaultPortConfig=trunk_port_policy(UPLINK_NAMES)
+        defaultPortConfig=trunk_port_policy(switch.uplink_names)
         if group.is_uplink
-        else portgroup_port_policy(UPLINK_NAMES, group.vlan),
+        else portgroup_port_policy(switch.uplink_names, group.vlan),
         type="earlyBinding",
         backingType="standard",
         policy=portgroup_policy(),

@@ -87,3 +87,17 @@ def test_the_network_cards_of_a_member_are_on_ports_of_the_uplinks() -> None:
         cards[1].uplinkPortKey: "Uplink 2",
     }
     assert [one.uplinkPortKey for one in member.config.backing.pnicSpec] == [one.uplinkPortKey for one in cards]
+
+
+def test_a_switch_has_as_many_uplinks_as_any_of_its_members_has_cards_on_it() -> None:
+    document = inventory(2).dump()
+    (first, _) = document.datacenters[0].clusters[0].hosts
+    first.switches["vSwitch1"].uplinks = []
+    first.distributed_switches["DSwitch"] = ["vmnic2", "vmnic3", "vmnic4", "vmnic5"]
+
+    tree = inventory(2, fleet=document)
+
+    read = config(tree, switch_of(tree).moid)
+    assert read.uplinkPortPolicy.uplinkPortName == ["Uplink 1", "Uplink 2", "Uplink 3", "Uplink 4"]
+    assert [len(member.uplinkPortKey) for member in read.host] == [4, 4]
+    assert [len(member.config.backing.pnicSpec) for member in read.host] == [4, 2]
