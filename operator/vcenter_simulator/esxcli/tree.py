@@ -11,7 +11,9 @@ from vcenter_simulator.esxcli.namespaces import (
     ipv4,
     ipv6,
     netstack,
+    portgroup,
     route,
+    standard_switch,
     switching,
     tag,
 )
@@ -32,7 +34,9 @@ NAMESPACES: Mapping[str, Namespace] = {
         dns.SEARCH,
         diag.NAMESPACE,
         switching.NICS,
-        switching.STANDARD_SWITCHES,
+        standard_switch.NAMESPACE,
+        standard_switch.UPLINKS,
+        portgroup.NAMESPACE,
         switching.DISTRIBUTED_SWITCHES,
     )
 }

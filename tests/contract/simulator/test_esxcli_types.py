@@ -36,7 +36,7 @@ def test_what_every_query_answers_is_what_the_hosts_types_say(host: Any) -> None
                 asked.add(path)
 
     assert {"network.ip.netstack.list", "network.diag.ping", "network.vswitch.dvs.vmware.list"} <= asked
-    assert len(asked) == 17
+    assert len(asked) == 18
 
 
 def test_values_have_their_types(host: Any) -> None:

@@ -1,8 +1,8 @@
-"""``network nic`` and ``network vswitch``: network cards and switches, to be looked at."""
+"""``network nic`` and ``network vswitch dvs``: network cards and distributed switches, to be looked at."""
 
 from vcenter_simulator.esxcli.arguments import Arguments
-from vcenter_simulator.esxcli.commands import Kind, Machine, Many, Namespace, Query, Record, Shape, Value
-from vcenter_simulator.host.state import Attachment, DistributedAttachment, Membership, StandardAttachment
+from vcenter_simulator.esxcli.commands import Kind, Machine, Many, Namespace, Query, Record, Shape
+from vcenter_simulator.host.state import DistributedAttachment, Membership
 
 PORTS = 1536
 """What a switch of ESXi 8 reports without elastic ports."""
@@ -24,7 +24,7 @@ _NIC = Shape(
     is_table=True,
 )
 
-_SWITCH = {
+SWITCH = {
     "Name": Kind.TEXT,
     "Class": Kind.TEXT,
     "Num Ports": Kind.NUMBER,
@@ -33,19 +33,7 @@ _SWITCH = {
     "MTU": Kind.NUMBER,
     "CDP Status": Kind.TEXT,
 }
-
-_STANDARD = Shape(
-    "VirtualSwitch",
-    {
-        **_SWITCH,
-        "Beacon Enabled": Kind.BOOLEAN,
-        "Beacon Interval": Kind.NUMBER,
-        "Beacon Threshold": Kind.NUMBER,
-        "Beacon Required By": Kind.TEXT,
-        "Uplinks": Many(Kind.TEXT),
-        "Portgroups": Many(Kind.TEXT),
-    },
-)
+"""What is told of every switch."""
 
 _PORT = Shape(
     "DVPort", {"Client": Kind.TEXT, "DVPortgroup ID": Kind.TEXT, "In Use": Kind.BOOLEAN, "Port ID": Kind.TEXT}
@@ -54,7 +42,7 @@ _PORT = Shape(
 _DISTRIBUTED = Shape(
     "DVSwitch",
     {
-        **_SWITCH,
+        **SWITCH,
         "VDS ID": Kind.TEXT,
         "Beacon Timeout": Kind.NUMBER,
         "Uplinks": Many(Kind.TEXT),
@@ -89,35 +77,6 @@ def _switch_mtu(machine: Machine, uplink: str) -> int:
     standard = [one.mtu for one in machine.state.switches if uplink in one.uplinks]
     distributed = [switches[one.switch_uuid].mtu for one in machine.state.memberships if uplink in one.uplinks]
     return next(iter((*standard, *distributed)), 1500)
-
-
-def _list_standard(machine: Machine, _: Arguments) -> list[Record]:
-    state = machine.state
-    listed = []
-    for switch in state.switches:
-        groups = [group.name for group in state.portgroups if group.switch == switch.name]
-        adapters = sum(_is_on_any(one.attachment, groups) for one in state.adapters)
-        fields: dict[str, Value] = {
-            "Name": switch.name,
-            "Class": "cswitch",
-            "Num Ports": PORTS,
-            "Used Ports": 1 + len(switch.uplinks) + adapters,
-            "Configured Ports": 128,
-            "MTU": switch.mtu,
-            "CDP Status": "listen",
-            "Beacon Enabled": False,
-            "Beacon Interval": 1,
-            "Beacon Threshold": 3,
-            "Beacon Required By": "",
-            "Uplinks": list(switch.uplinks),
-            "Portgroups": groups,
-        }
-        listed.append(Record(fields))
-    return listed
-
-
-def _is_on_any(attachment: Attachment, groups: list[str]) -> bool:
-    return isinstance(attachment, StandardAttachment) and attachment.portgroup in groups
 
 
 def _list_distributed(machine: Machine, _: Arguments) -> list[Record]:
@@ -155,12 +114,6 @@ NICS = Namespace(
     "network.nic",
     "Commands for network cards.",
     (Query("list", "List the network cards.", (), _NIC, _list_nics),),
-)
-
-STANDARD_SWITCHES = Namespace(
-    "network.vswitch.standard",
-    "Commands for standard switches.",
-    (Query("list", "List the standard switches.", (), _STANDARD, _list_standard),),
 )
 
 DISTRIBUTED_SWITCHES = Namespace(
