@@ -56,6 +56,9 @@ VCENTER: Manifest = {
 ADDRESS = "must be an IPv4 address with its prefix length, for example 10.0.40.11/24"
 UNUSABLE = "must be an address that a host can have, not an unspecified, loopback, multicast or reserved one"
 GATEWAY = "must be an IPv4 address, for example 10.0.40.1, or None for exactly no gateway"
+NO_OWN_GATEWAY = "must not be empty: leave it out to leave the gateway alone, or write None for exactly no gateway"
+MODES = "must be Static, DHCP or None"
+STATIC_ONLY = "can be given with mode Static only: with DHCP the address comes from the server, with None there is none"
 NETSTACKS = "must be defaultTcpipStack, vmotion or vSphereProvisioning"
 SERVICES = "must be vmotion, vSphereProvisioning or management"
 PORT_GROUP = (
@@ -149,8 +152,32 @@ CASES = [
     sentence(ADAPTER, "spec.mtu", 9001, "must be between 1280 and 9000 bytes"),
     sentence(ADAPTER, "spec.mtu", -1, "must be between 1280 and 9000 bytes"),
     # IPv4
-    sentence(ADAPTER, "spec.ipv4.mode", "DHCP", "must be Static"),
-    sentence(ADAPTER, "spec.ipv4.mode", "static", "must be Static; did you mean Static?"),
+    sentence(ADAPTER, "spec.ipv4.mode", "Auto", MODES),
+    sentence(ADAPTER, "spec.ipv4.mode", "static", f"{MODES}; did you mean Static?"),
+    sentence(ADAPTER, "spec.ipv4.mode", "dhcp", f"{MODES}; did you mean DHCP?"),
+    sentence(ADAPTER, "spec.ipv4.mode", "none", f"{MODES}; did you mean None?"),
+    refused(ADAPTER, "spec.ipv4.mode", "DHCP", f"spec.ipv4.address: Forbidden: {STATIC_ONLY}"),
+    refused(ADAPTER, "spec.ipv4.mode", "None", f"spec.ipv4.address: Forbidden: {STATIC_ONLY}"),
+    refused(
+        ADAPTER,
+        "spec.ipv4",
+        {"mode": "None", "gateway": "10.0.40.1"},
+        "spec.ipv4.gateway: Forbidden: needs an address: with mode None there is nothing to route",
+    ),
+    sentence(ADAPTER, "spec.ipv4.gateway", "", NO_OWN_GATEWAY),
+    refused(
+        ADAPTER,
+        "spec.ipv4.gateway",
+        "10.0.41.1",
+        "spec.ipv4.gateway: Invalid value: must be in the subnet of the adapter's address",
+    ),
+    sentence(ADAPTER, "spec.ipv4.gateway", "none", f"{GATEWAY}; did you mean None?"),
+    refused(
+        ADAPTER,
+        "spec.ipv4.address",
+        ABSENT,
+        "spec.ipv4.address: Required value: must be given with mode Static, for example 10.0.40.11/24",
+    ),
     sentence(ADAPTER, "spec.ipv4.address", "10.0.40.300/24", ADDRESS),
     sentence(ADAPTER, "spec.ipv4.address", "", ADDRESS),
     sentence(ADAPTER, "spec.ipv4.address", "10.0.40.11/33", ADDRESS),
@@ -208,7 +235,7 @@ CASES = [
         NETSTACK,
         "spec.gateway.ipv4",
         "",
-        "must not be empty: leave it out to leave the gateway alone, or write None for exactly no gateway",
+        NO_OWN_GATEWAY,
     ),
     sentence(NETSTACK, "spec.gateway.ipv4", "none", f"{GATEWAY}; did you mean None?"),
     sentence(NETSTACK, "spec.gateway.ipv4", "10.0.40", GATEWAY),
@@ -323,7 +350,6 @@ CASES = [
             (ADAPTER, "spec.netstack"),
             (ADAPTER, "spec.portGroup"),
             (ADAPTER, "spec.ipv4.mode"),
-            (ADAPTER, "spec.ipv4.address"),
             (NETSTACK, "spec.netstack"),
             (VCENTER, "spec.server"),
             (VCENTER, "spec.credentialsSecret"),
@@ -405,6 +431,13 @@ GOOD: list[tuple[dict[str, Any], str, object]] = [
     (ADAPTER, "spec.services", []),
     (ADAPTER, "spec.services", None),
     (ADAPTER, "spec.ipv4", None),
+    (ADAPTER, "spec.ipv4", {"mode": "DHCP"}),
+    (ADAPTER, "spec.ipv4", {"mode": "DHCP", "gateway": "10.0.40.1"}),
+    (ADAPTER, "spec.ipv4", {"mode": "None"}),
+    (ADAPTER, "spec.ipv4", {"mode": "None", "gateway": "None"}),
+    (ADAPTER, "spec.ipv4.gateway", "10.0.40.1"),
+    (ADAPTER, "spec.ipv4.gateway", "None"),
+    (ADAPTER, "spec.ipv4.gateway", None),
     (ADAPTER, "spec.mtu", None),
     (ADAPTER, "spec.ipv4.address", "10.0.40.0/31"),
     (ADAPTER, "spec.ipv4.address", "10.0.40.255/31"),

@@ -63,6 +63,14 @@ class Ipv4State:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteConfig:
+    """Default gateways, of a stack or an adapter's own; written as a whole, because an omitted one is a removal."""
+
+    ipv4_gateway: IPv4Address | None = None
+    ipv6_gateway: IPv6Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AdapterState:
     """One VMkernel adapter."""
 
@@ -76,16 +84,10 @@ class AdapterState:
     mtu: int
     """In bytes."""
     ipv4: Ipv4State
+    routes: RouteConfig = RouteConfig()
+    """Gateways of its own, over the stack's. Source: reference/vsphere.md 2.6."""
     system_owned: bool = False
     """Configured by another system (vSAN, NSX, …): hands off."""
-
-
-@dataclass(frozen=True, slots=True)
-class RouteConfig:
-    """Default gateways of a stack; written as a whole, because an omitted one is a removal."""
-
-    ipv4_gateway: IPv4Address | None = None
-    ipv6_gateway: IPv6Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ translates. One step is one vCenter call.
 """
 
 from dataclasses import dataclass
-from ipaddress import IPv4Interface
 
 from vmk_operator.model.host import Attachment, Ipv4State, RouteConfig
 from vmk_operator.model.identity import ObjectKey
@@ -17,9 +16,12 @@ class CreateAdapter:
 
     netstack: str
     attachment: Attachment
-    ipv4: IPv4Interface
+    ipv4: Ipv4State
+    """With DHCP it has no address."""
     mtu: int | None
     """In bytes; ``None``: left to vSphere."""
+    routes: RouteConfig | None = None
+    """Gateways of its own; ``None``: those of the stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class UpdateAdapter:
     """In bytes; ``None``: not sent."""
     attachment: Attachment | None = None
     """Where it shall be plugged in; ``None``: not sent."""
+    routes: RouteConfig | None = None
+    """Gateways of its own, as a whole; ``None``: not sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """One VmkAdapter against its adapter: what differs, what is in the way, and the steps."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from ipaddress import IPv4Address
 
-from vmk_operator.api.v1alpha1 import ObservedAdapter, ObservedAddress
+from vmk_operator.api.v1alpha1 import Ipv4Mode, ObservedAdapter, ObservedAddress
 from vmk_operator.model.drift import Difference
-from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, Ipv4State, NetworkState
+from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, NetworkState, RouteConfig
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -16,23 +18,26 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.planner.assignment import Missing
 from vmk_operator.planner.case import AdapterCase
-from vmk_operator.planner.intent import AdapterIntent
+from vmk_operator.planner.intent import AdapterIntent, Ipv4Intent
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.addresses import keep_address_unique, keep_declared_address_unique
-from vmk_operator.planner.rules.creation import require_address
+from vmk_operator.planner.rules.creation import require_ip_configuration
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, shadowed_services
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.lockout import MANAGEMENT, protect_management_adapter
 from vmk_operator.planner.rules.mtu import fit_switch
 from vmk_operator.planner.rules.placement import keep_stack, leave_owned_adapter, move_only_from_known_place
+from vmk_operator.planner.rules.routing import require_own_gateway_in_subnet
 from vmk_operator.planner.rules.services import leave_vsan, require_known_services
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import (
     ABSENT,
     PRESENT,
+    address_text,
     attachment_text,
-    ipv4_text,
+    gateway_text,
+    mode_text,
     port_group_text,
     services_text,
 )
@@ -42,9 +47,10 @@ RULES: tuple[Callable[[AdapterCase], Blocked | None], ...] = (
     keep_stack,
     move_only_from_known_place,
     protect_management_adapter,
-    require_address,
+    require_ip_configuration,
     keep_address_unique,
     keep_declared_address_unique,
+    require_own_gateway_in_subnet,
     fit_switch,
     require_known_services,
     leave_vsan,
@@ -64,6 +70,7 @@ def observe_adapter(adapter: AdapterState, network: NetworkState) -> ObservedAda
         addresses=()
         if address is None
         else (ObservedAddress(address=str(address), origin="DHCP" if adapter.ipv4.dhcp else "Static"),),
+        gateway=None if adapter.routes.ipv4_gateway is None else str(adapter.routes.ipv4_gateway),
         services=tuple(sorted(services)),
     )
 
@@ -93,8 +100,8 @@ def compare_adapter(
     }
     if intent.mtu is not None:
         texts["mtu"] = (str(intent.mtu), str(adapter.mtu))
-    if intent.address is not None:
-        texts["ipv4.address"] = (str(intent.address), ipv4_text(adapter.ipv4))
+    if intent.ipv4 is not None:
+        texts |= _ipv4_texts(intent.ipv4, adapter)
     if intent.services is not None and adapter.netstack == DEFAULT_NETSTACK:
         # What a dedicated stack carries instead is neither missed nor in the way (reference/vsphere.md 3.3).
         shadowed = shadowed_services(intent.services, adapter.netstack, coming)
@@ -126,24 +133,42 @@ def _port_group_texts(
     return desired, seen if seen != desired else f"another {seen}"
 
 
+def _ipv4_texts(wanted: Ipv4Intent, adapter: AdapterState) -> dict[str, tuple[str, str]]:
+    texts = {"ipv4.mode": (wanted.mode.value, mode_text(adapter.ipv4))}
+    if wanted.address is not None:
+        texts["ipv4.address"] = (str(wanted.address), address_text(adapter.ipv4))
+    if wanted.gateway is not None:
+        texts["ipv4.gateway"] = (str(wanted.gateway), gateway_text(adapter.routes.ipv4_gateway))
+    return texts
+
+
 def _plan_creation(case: AdapterCase) -> tuple[PhasedStep, ...]:
     intent = case.intent
-    if intent.address is None:
+    if intent.ipv4 is None:
         return ()
     place = f"{port_group_text(intent.port_group)} in stack {intent.netstack}"
     later = f", then select {services_text(intent.services)} for it" if intent.services else ""
-    mtu = "" if intent.mtu is None else f" and mtu {intent.mtu}"
+    own_gateway = intent.ipv4.gateway if isinstance(intent.ipv4.gateway, IPv4Address) else None
+    ipv4 = {"ipv4.mode": intent.ipv4.mode.value, "ipv4.address": intent.address, "ipv4.gateway": own_gateway}
+    given = {field: str(value) for field, value in {**ipv4, "mtu": intent.mtu}.items() if value is not None}
     changes = [*(FieldChange(d.field, d.observed, d.desired) for d in case.differences)]
-    changes.append(FieldChange("ipv4.address", ABSENT, str(intent.address)))
-    if intent.mtu is not None:
-        changes.append(FieldChange("mtu", ABSENT, str(intent.mtu)))
+    changes += [FieldChange(field, ABSENT, value) for field, value in given.items()]
+    address = {Ipv4Mode.STATIC: f"with {intent.address}", Ipv4Mode.DHCP: "with DHCP", Ipv4Mode.NONE: "without IPv4"}
+    gateway = "" if own_gateway is None else f" and gateway {own_gateway} of its own"
+    mtu = "" if intent.mtu is None else f" and mtu {intent.mtu}"
     return (
         _phased(
             Phase.CREATE_ADAPTER,
-            CreateAdapter(intent.netstack, case.attachment, intent.address, intent.mtu),
+            CreateAdapter(
+                intent.netstack,
+                case.attachment,
+                intent.ipv4.state,
+                intent.mtu,
+                None if own_gateway is None else RouteConfig(own_gateway),
+            ),
             case,
             tuple(changes),
-            f"create an adapter on {place} with {intent.address}{mtu}{later}",
+            f"create an adapter on {place} {address[intent.ipv4.mode]}{gateway}{mtu}{later}",
         ),
     )
 
@@ -152,18 +177,18 @@ def _plan_update(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, 
     changes = tuple(
         FieldChange(d.field, d.observed, d.desired)
         for d in case.differences
-        if d.field in ("portGroup", "mtu", "ipv4.address")
+        if d.field in ("portGroup", "mtu", "ipv4.mode", "ipv4.address", "ipv4.gateway")
     )
     if not changes:
         return ()
     # The IP configuration goes along even when only the MTU differs (reference/vsphere.md 2.1).
-    declared = Ipv4State(dhcp=False, address=case.intent.address)
-    ipv4 = declared if case.differs("ipv4.address") else adapter.ipv4.configured
     step = UpdateAdapter(
         adapter.device,
-        ipv4,
+        case.wanted_ipv4.configured,
         mtu=case.intent.mtu if case.differs("mtu") else None,
         attachment=case.attachment if case.differs("portGroup") else None,
+        # The other family's gateway goes along: one that is left out is removed (reference/vsphere.md 2.6).
+        routes=replace(adapter.routes, ipv4_gateway=case.own_gateway) if case.differs("ipv4.gateway") else None,
     )
     what = " and ".join(f"{c.field} of {adapter.device} from {c.before} to {c.after}" for c in changes)
     return (_phased(Phase.UPDATE_ADAPTER, step, case, changes, f"set {what}"),)

@@ -1,8 +1,9 @@
 """Which object is about which adapter: one assignment for a whole host, never a guess.
 
 The rules, in this order (DESIGN §3, Identity): a binding that still fits; ``adoptDevice``, or the declared address on
-the declared port group and stack; without a declared address the only unclaimed adapter there; else a new one. Of
-several claimants the bound one stays, else the older, then the one with the smaller uid.
+the declared port group and stack; without a declared address the only unclaimed adapter there, one with a static
+address only for an object that declares no ``ipv4`` at all; else a new one. Of several claimants the bound one stays,
+else the older, then the one with the smaller uid.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -169,7 +170,7 @@ def _find_only(
     free = tuple(
         adapter
         for adapter in _there(claim.intent, claim.attachment, network)
-        if adapter.device not in holders and not adapter.system_owned
+        if adapter.device not in holders and not adapter.system_owned and _may_be_meant(claim.intent, adapter)
     )
     if not free:
         return lost
@@ -186,6 +187,11 @@ def _find_only(
             f"{', '.join(adapter.device for adapter in free)} can't be told; set adoptDevice or ipv4.",
         )
     return _ambiguous(free, "are on the declared port group and TCP/IP stack", host)
+
+
+def _may_be_meant(intent: AdapterIntent, adapter: AdapterState) -> bool:
+    """Leave out an adapter with an address of its own that the object would take away: that takes adoptDevice."""
+    return intent.ipv4 is None or adapter.ipv4.dhcp or adapter.ipv4.address is None
 
 
 def _there(intent: AdapterIntent, attachment: Attachment | None, network: NetworkState) -> tuple[AdapterState, ...]:

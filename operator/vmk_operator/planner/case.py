@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from vmk_operator.model.drift import Difference
-from vmk_operator.model.host import AdapterState, Attachment, HostState, NetstackState, NetworkState
+from vmk_operator.model.host import AdapterState, Attachment, HostState, Ipv4State, NetstackState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.planner.assignment import Claim
 from vmk_operator.planner.intent import AdapterIntent, NetstackIntent
@@ -38,6 +38,22 @@ class AdapterCase:
     def is_creation(self) -> bool:
         """The adapter does not exist yet."""
         return self.adapter is None
+
+    @property
+    def wanted_ipv4(self) -> Ipv4State:
+        """The IPv4 configuration once it is as declared; what is there where it is so already, or not declared."""
+        declared = self.intent.ipv4
+        if self.adapter is not None and (declared is None or not self.differs("ipv4.mode", "ipv4.address")):
+            return self.adapter.ipv4
+        return Ipv4State(dhcp=False, address=None) if declared is None else declared.state
+
+    @property
+    def own_gateway(self) -> IPv4Address | None:
+        """The adapter's own gateway once it is as declared."""
+        declared = None if self.intent.ipv4 is None else self.intent.ipv4.gateway
+        if declared is None:
+            return None if self.adapter is None else self.adapter.routes.ipv4_gateway
+        return declared if isinstance(declared, IPv4Address) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ def created_device(step: CreateAdapter, before: NetworkState, after: NetworkStat
         if (adapter.device, adapter.mac) not in known
         and adapter.netstack == step.netstack
         and adapter.attachment == step.attachment
-        and adapter.ipv4 == Ipv4State(dhcp=False, address=step.ipv4)
+        and adapter.ipv4.configured == step.ipv4
+        and step.routes in (None, adapter.routes)
         # An adapter that an earlier attempt made is ours, but it is not what this step does.
         and step.mtu in (None, adapter.mtu)
     ]
@@ -82,7 +83,8 @@ def _create(step: CreateAdapter, network: NetworkState) -> NetworkState:
         netstack=step.netstack,
         attachment=step.attachment,
         mtu=step.mtu if step.mtu is not None else DEFAULT_MTU,
-        ipv4=Ipv4State(dhcp=False, address=step.ipv4),
+        ipv4=step.ipv4,
+        routes=step.routes if step.routes is not None else RouteConfig(),
     )
     grown = replace(
         network,
@@ -108,6 +110,7 @@ def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
                 mtu=step.mtu if step.mtu is not None else adapter.mtu,
                 attachment=step.attachment if step.attachment is not None else adapter.attachment,
                 ipv4=_merged(adapter.ipv4, step.ipv4),
+                routes=step.routes if step.routes is not None else adapter.routes,
             )
             if adapter.device == step.device
             else adapter
@@ -170,6 +173,7 @@ def _shows_update(step: UpdateAdapter, before: AdapterState | None, after: Adapt
         after is not None
         and (step.mtu is None or after.mtu == step.mtu)
         and (step.attachment is None or after.attachment == step.attachment)
+        and (step.routes is None or _shows_routes(step.routes, None if before is None else before.routes, after.routes))
         and (is_kept or after.ipv4.configured == step.ipv4)
     )
 
@@ -182,17 +186,16 @@ def _shows_removal(before: AdapterState | None, after: AdapterState | None) -> b
 def _shows_edit(step: UpdateNetstack, before: NetstackState | None, after: NetstackState | None) -> bool:
     return (
         after is not None
-        and (step.routes is None or _shows_routes(step.routes, before, after.routes))
+        and (step.routes is None or _shows_routes(step.routes, None if before is None else before.routes, after.routes))
         and (step.max_connections is None or after.max_connections == step.max_connections)
         and (step.congestion_control is None or after.congestion_control == step.congestion_control)
     )
 
 
-def _shows_routes(sent: RouteConfig, before: NetstackState | None, after: RouteConfig) -> bool:
+def _shows_routes(sent: RouteConfig, before: RouteConfig | None, after: RouteConfig) -> bool:
     # Routers announce IPv6 gateways at any time: only what the step changed is looked for.
-    known = before.routes if before is not None else None
     return after.ipv4_gateway == sent.ipv4_gateway and (
-        (known is not None and sent.ipv6_gateway == known.ipv6_gateway) or after.ipv6_gateway == sent.ipv6_gateway
+        (before is not None and sent.ipv6_gateway == before.ipv6_gateway) or after.ipv6_gateway == sent.ipv6_gateway
     )
 
 

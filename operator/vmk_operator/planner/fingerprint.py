@@ -57,9 +57,10 @@ def observed_fingerprint(*facts: str) -> str:
 def _adapter_text(adapter: AdapterState, network: NetworkState) -> str:
     # Field by field: a field that the model gains one day must not end every halt there is.
     carried = sorted(network.services_of(adapter.device))
+    via = "" if adapter.routes.ipv4_gateway is None else f" via {adapter.routes.ipv4_gateway}"
     return (
         f"{adapter.device} {adapter.mac} on {adapter.netstack} at {adapter.attachment} mtu {adapter.mtu} "
-        f"ipv4 {ipv4_text(adapter.ipv4)} owned {adapter.system_owned} carries {carried}"
+        f"ipv4 {ipv4_text(adapter.ipv4)}{via} owned {adapter.system_owned} carries {carried}"
     )
 
 

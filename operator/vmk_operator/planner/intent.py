@@ -5,8 +5,8 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValu
 from typing import Literal
 
 from vmk_operator.api.reasons import Reason
-from vmk_operator.api.v1alpha1 import Ipv4, PortGroup, VmkAdapter, VmkAdapterSpec, VmkNetstackSpec
-from vmk_operator.model.host import DEFAULT_NETSTACK
+from vmk_operator.api.v1alpha1 import Ipv4, Ipv4Mode, PortGroup, VmkAdapter, VmkAdapterSpec, VmkNetstackSpec
+from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State
 from vmk_operator.planner.snapshot import ManagedObject
 from vmk_operator.planner.verdict import Blocked
 
@@ -18,6 +18,22 @@ LONGEST_PREFIX_WITH_BROADCAST = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Ipv4Intent:
+    """Desired IPv4 configuration of an adapter."""
+
+    mode: Ipv4Mode
+    address: IPv4Interface | None
+    """With mode Static, and then always."""
+    gateway: IPv4Address | Literal["None"] | None
+    """The adapter's own; ``None`` is not managed."""
+
+    @property
+    def state(self) -> Ipv4State:
+        """What is to be configured."""
+        return Ipv4State(dhcp=self.mode is Ipv4Mode.DHCP, address=self.address)
+
+
+@dataclass(frozen=True, slots=True)
 class AdapterIntent:
     """Desired state of an adapter; ``None`` is not managed."""
 
@@ -25,9 +41,14 @@ class AdapterIntent:
     port_group: PortGroup
     adopt_device: str | None
     mtu: int | None
-    address: IPv4Interface | None
+    ipv4: Ipv4Intent | None
     services: frozenset[str] | None
     """``None`` as well on a stack other than the default one: those imply their services."""
+
+    @property
+    def address(self) -> IPv4Interface | None:
+        """The static address, if one is declared."""
+        return None if self.ipv4 is None else self.ipv4.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +67,22 @@ def read_adapter(spec: VmkAdapterSpec) -> AdapterIntent | Blocked:
         return _invalid("portGroup", "both or none of standard and distributed", "name exactly one of the two")
     if spec.mtu is not None and not SMALLEST_MTU <= spec.mtu <= LARGEST_MTU:
         return _invalid("mtu", spec.mtu, f"use {SMALLEST_MTU} to {LARGEST_MTU} bytes")
-    address = None if spec.ipv4 is None else _read_address(spec.ipv4)
-    if isinstance(address, Blocked):
-        return address
+    ipv4 = None if spec.ipv4 is None else _read_ipv4(spec.ipv4)
+    if isinstance(ipv4, Blocked):
+        return ipv4
     return AdapterIntent(
         netstack=spec.netstack,
         port_group=spec.port_group,
         adopt_device=spec.adopt_device,
         mtu=spec.mtu,
-        address=address,
+        ipv4=ipv4,
         services=frozenset(spec.services) if spec.services is not None and spec.netstack == DEFAULT_NETSTACK else None,
     )
 
 
 def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
     """Convert the spec of a VmkNetstack."""
-    gateway = _read_gateway(None if spec.gateway is None else spec.gateway.ipv4)
+    gateway = _read_gateway("gateway.ipv4", None if spec.gateway is None else spec.gateway.ipv4)
     if isinstance(gateway, Blocked):
         return gateway
     if spec.max_connections is not None and spec.max_connections < 1:
@@ -77,7 +98,9 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
         spec = item.spec
         optional = {
             "mtu": spec.mtu is not None,
-            "ipv4.address": spec.ipv4 is not None,
+            "ipv4.mode": spec.ipv4 is not None,
+            "ipv4.address": spec.ipv4 is not None and spec.ipv4.address is not None,
+            "ipv4.gateway": spec.ipv4 is not None and spec.ipv4.gateway is not None,
             "services": spec.services is not None and spec.netstack == DEFAULT_NETSTACK,
         }
         return frozenset(
@@ -91,8 +114,24 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
     return frozenset(name for name, is_declared in declared.items() if is_declared)
 
 
-def _read_address(ipv4: Ipv4) -> IPv4Interface | Blocked:
-    text = ipv4.address
+def _read_ipv4(ipv4: Ipv4) -> Ipv4Intent | Blocked:
+    if ipv4.mode not in set(Ipv4Mode):
+        return _invalid("ipv4.mode", repr(ipv4.mode), "use Static, DHCP or None")
+    mode = Ipv4Mode(ipv4.mode)
+    if (mode is Ipv4Mode.STATIC) != (ipv4.address is not None):
+        return _invalid("ipv4.address", repr(ipv4.address), "give it with mode Static, and only then")
+    address = None if ipv4.address is None else _read_address(ipv4.address)
+    if isinstance(address, Blocked):
+        return address
+    gateway = _read_gateway("ipv4.gateway", ipv4.gateway)
+    if isinstance(gateway, Blocked):
+        return gateway
+    if mode is Ipv4Mode.NONE and isinstance(gateway, IPv4Address):
+        return _invalid("ipv4.gateway", repr(ipv4.gateway), "it needs an address, and with mode None there is none")
+    return Ipv4Intent(mode, address, gateway)
+
+
+def _read_address(text: str) -> IPv4Interface | Blocked:
     advice = "use an IPv4 address with its prefix length, for example 10.0.40.11/24"
     address, slash, prefix = text.partition("/")
     # IPv4Interface also takes a netmask and no prefix at all; the API has one way to say it.
@@ -115,7 +154,7 @@ def _fits_a_host(interface: IPv4Interface) -> bool:
     return not has_broadcast or address not in (network.network_address, network.broadcast_address)
 
 
-def _read_gateway(text: str | None) -> IPv4Address | Literal["None"] | Blocked | None:
+def _read_gateway(field: str, text: str | None) -> IPv4Address | Literal["None"] | Blocked | None:
     if text is None:
         return None
     if text == "None":
@@ -123,7 +162,7 @@ def _read_gateway(text: str | None) -> IPv4Address | Literal["None"] | Blocked |
     try:
         return IPv4Address(text)
     except AddressValueError:
-        return _invalid("gateway.ipv4", repr(text), "use an IPv4 address, or None for exactly no gateway")
+        return _invalid(field, repr(text), "use an IPv4 address, or None for exactly no gateway")
 
 
 def _invalid(field: str, value: object, advice: str) -> Blocked:

@@ -29,15 +29,24 @@ def clip(text: str) -> str:
 
 
 def ipv4_text(ipv4: Ipv4State) -> str:
-    """Name an IPv4 configuration as ``ipv4.address`` does; an address from DHCP says so."""
-    address = NONE if ipv4.address is None else str(ipv4.address)
-    if not ipv4.dhcp:
-        return address
-    return "DHCP" if ipv4.address is None else f"DHCP {address}"
+    """Name an IPv4 configuration as a whole."""
+    return f"DHCP {address_text(ipv4)}" if ipv4.dhcp else address_text(ipv4)
+
+
+def mode_text(ipv4: Ipv4State) -> str:
+    """Name where an address comes from, as ``ipv4.mode`` does."""
+    if ipv4.dhcp:
+        return "DHCP"
+    return NONE if ipv4.address is None else "Static"
+
+
+def address_text(ipv4: Ipv4State) -> str:
+    """Name the address that is there, as ``ipv4.address`` does, wherever it comes from."""
+    return NONE if ipv4.address is None else str(ipv4.address)
 
 
 def gateway_text(gateway: IPv4Address | None) -> str:
-    """Name a default gateway as ``gateway.ipv4`` does."""
+    """Name a default gateway as ``gateway.ipv4`` and ``ipv4.gateway`` do."""
     return NONE if gateway is None else str(gateway)
 
 

@@ -149,6 +149,7 @@ def _adapter(vnic: Element) -> AdapterState:
         attachment=_attachment(vnic, spec),
         mtu=_number(spec, "mtu") or DEFAULT_MTU,
         ipv4=_ipv4(_child(spec, "ip")),
+        routes=_own_routes(_child(spec, "ipRouteSpec")),
         system_owned=_optional(spec, "systemOwned") in ("true", "1") or bool(_optional(vnic, "owner")),
     )
 
@@ -177,16 +178,23 @@ def _ipv4(ip: Element | None) -> Ipv4State:
 
 
 def _netstack(instance: Element) -> NetstackState:
-    routes = _child(instance, "ipRouteConfig")
     return NetstackState(
         key=_text(instance, "key"),
-        routes=RouteConfig()
-        if routes is None
-        else _routes(_optional(routes, "defaultGateway"), _optional(routes, "ipV6DefaultGateway")),
+        routes=_route_config(_child(instance, "ipRouteConfig")),
         max_connections=_number(instance, "requestedMaxNumberOfConnections"),
         congestion_control=_optional(instance, "congestionControlAlgorithm"),
         owner=_optional(instance, "owner"),
     )
+
+
+def _own_routes(spec: Element | None) -> RouteConfig:
+    return RouteConfig() if spec is None else _route_config(_child(spec, "ipRouteConfig"))
+
+
+def _route_config(config: Element | None) -> RouteConfig:
+    if config is None:
+        return RouteConfig()
+    return _routes(_optional(config, "defaultGateway"), _optional(config, "ipV6DefaultGateway"))
 
 
 @lru_cache(maxsize=8192)

@@ -70,12 +70,13 @@ def encode(step: Step) -> HostCall:
 
 
 def _new_adapter(step: CreateAdapter) -> Any:
-    ip = _ip_config(Ipv4State(dhcp=False, address=step.ipv4))
-    spec = vim.host.VirtualNic.Specification(ip=ip, netStackInstanceKey=step.netstack)
+    spec = vim.host.VirtualNic.Specification(ip=_ip_config(step.ipv4), netStackInstanceKey=step.netstack)
     if not isinstance(step.attachment, StandardAttachment):  # which is named beside the specification
         _attach(spec, step.attachment)
     if step.mtu is not None:
         spec.mtu = step.mtu
+    if step.routes is not None:
+        spec.ipRouteSpec = _own_routes(step.routes)
     return spec
 
 
@@ -85,7 +86,13 @@ def _changed_adapter(step: UpdateAdapter) -> Any:
         _attach(spec, step.attachment)
     if step.mtu is not None:
         spec.mtu = step.mtu
+    if step.routes is not None:
+        spec.ipRouteSpec = _own_routes(step.routes)
     return spec
+
+
+def _own_routes(routes: RouteConfig) -> Any:
+    return vim.host.VirtualNic.IpRouteSpec(ipRouteConfig=_route_config(routes))
 
 
 def _attach(spec: Any, attachment: Attachment) -> None:

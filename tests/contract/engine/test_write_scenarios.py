@@ -6,6 +6,7 @@ from contract.engine.lab import EngineLab, engine_lab
 from contract.engine.objects import ESX01, ESX02, HOSTS, backup, vmotion, vmotion_stack
 from contract.engine.worlds import in_every_world
 from unit.planner.builders import adapter
+from vcenter_simulator.fleet.documents import Ipv4Document
 from vcenter_simulator.vcenter import Settings
 
 
@@ -96,6 +97,28 @@ async def test_an_adapter_is_moved_in_place_by_declaration_and_back_again_after_
         assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
         assert lab.recorder.drift == {("VmkAdapter", "portGroup"): 1}
         assert list(lab.addresses(ESX01)) == ["vmk0", "vmk1", "vmk2"]
+
+
+@in_every_world
+async def test_an_adapter_goes_from_static_to_dhcp_and_to_a_gateway_of_its_own_and_back(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(backup(1, own={"gateway": "10.0.40.1"}))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1}
+        assert lab.hosts()[ESX01].adapters["vmk2"].ipv4 == Ipv4Document(address="10.0.40.11/24", gateway="10.0.40.1")
+
+        lab.kube.apply(backup(1, ipv4={"mode": "DHCP", "gateway": "None"}))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        leased = lab.hosts()[ESX01].adapters["vmk2"].ipv4
+        assert leased is not None
+        assert (leased.dhcp, leased.gateway) == (True, None)
+
+        lab.by_hand(ESX01, adapters={"vmk2": {"ipv4": {"address": "10.0.40.77/24"}}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        assert lab.recorder.drift == {("VmkAdapter", "ipv4.mode"): 1}
 
 
 @in_every_world

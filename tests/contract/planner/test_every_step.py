@@ -33,6 +33,7 @@ ADDRESS = IPv4Interface("10.0.40.11/24")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 DHCP = Ipv4State(dhcp=True, address=None)
+OWN = RouteConfig(IPv4Address("10.0.40.1"))
 
 
 def on(portgroup: str, address: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def on(portgroup: str, address: str | None = None, **fields: Any) -> dict[str, A
 
 VMK1 = on("Storage-30", "10.0.30.11/24", services=["vmotion"])
 VMK2 = on("dpg-vmotion", "10.0.50.11/24", netstack="vmotion")
+ROUTED = {**on("Storage-30"), "ipv4": {"address": "10.0.30.11/24", "gateway": "10.0.30.1"}}
 LEASED = {**on("Storage-30"), "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}}
 
 
@@ -54,11 +56,14 @@ async def host() -> AsyncIterator[SimulatedHost]:
 
 
 DONE: list[tuple[Step, dict[str, Any]]] = [
-    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, ADDRESS, 9000), {}),
-    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, ADDRESS, None), {"vmk1": on("Storage-30"), "vmk3": VMK2}),
-    (CreateAdapter("vmotion", BACKUP, ADDRESS, 9000), {"vmk1": VMK1}),
-    (CreateAdapter("vmotion", BACKUP, ADDRESS, None), {"vmk2": VMK2}),
-    (CreateAdapter("vSphereProvisioning", BACKUP, ADDRESS, None), {"vmk1": VMK1}),
+    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, 9000), {}),
+    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, None), {"vmk1": on("Storage-30"), "vmk3": VMK2}),
+    (CreateAdapter("vmotion", BACKUP, STATIC, 9000), {"vmk1": VMK1}),
+    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, DHCP, None), {}),
+    (CreateAdapter("vmotion", BACKUP, NO_ADDRESS, None), {}),
+    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, None, OWN), {}),
+    (CreateAdapter("vmotion", BACKUP, STATIC, None), {"vmk2": VMK2}),
+    (CreateAdapter("vSphereProvisioning", BACKUP, STATIC, None), {"vmk1": VMK1}),
     (UpdateAdapter("vmk1", Ipv4State(dhcp=False, address=IPv4Interface("10.0.30.11/24")), mtu=9000), {"vmk1": VMK1}),
     (UpdateAdapter("vmk1", STATIC), {"vmk1": VMK1}),
     (UpdateAdapter("vmk1", STATIC, mtu=1280), {"vmk1": VMK1}),
@@ -66,6 +71,12 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (UpdateAdapter("vmk1", DHCP, mtu=9000), {"vmk1": LEASED}),
     (UpdateAdapter("vmk1", STATIC), {"vmk1": LEASED}),
     (UpdateAdapter("vmk2", STATIC), {"vmk2": VMK2}),
+    (UpdateAdapter("vmk1", DHCP), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", NO_ADDRESS), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", NO_ADDRESS), {"vmk1": LEASED}),
+    (UpdateAdapter("vmk1", STATIC, routes=OWN), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", STATIC, routes=RouteConfig()), {"vmk1": ROUTED}),
+    (UpdateAdapter("vmk1", NO_ADDRESS, routes=RouteConfig()), {"vmk1": ROUTED}),
     (UpdateAdapter("vmk1", DHCP, attachment=BACKUP), {"vmk1": LEASED}),
     (UpdateAdapter("vmk1", STATIC, mtu=9000, attachment=BACKUP), {"vmk1": VMK1}),
     (UpdateAdapter("vmk2", STATIC, attachment=BACKUP), {"vmk2": VMK2}),
@@ -93,7 +104,7 @@ async def test_a_host_becomes_what_was_foreseen(host: SimulatedHost, step: Step,
 
 
 REFUSED: list[tuple[Step, str]] = [
-    (CreateAdapter("nsx", BACKUP, ADDRESS, None), "NotFound"),
+    (CreateAdapter("nsx", BACKUP, STATIC, None), "NotFound"),
     (UpdateAdapter("vmk9", STATIC), "NotFound"),
     (RemoveAdapter("vmk9"), "NotFound"),
     (SelectService("vmk9", "vmotion"), "InvalidArgument"),
@@ -129,7 +140,7 @@ async def test_a_created_adapter_is_found_under_the_device_that_vcenter_answered
     host: SimulatedHost, mtu: int | None
 ) -> None:
     before = await host.become(vmk1=on("Storage-30"), vmk3=VMK2)
-    step = CreateAdapter("vmotion", distributed(before, "dpg-backup"), ADDRESS, mtu)
+    step = CreateAdapter("vmotion", distributed(before, "dpg-backup"), STATIC, mtu)
 
     await host.execute(step)
 
@@ -141,7 +152,7 @@ async def test_a_created_adapter_is_found_under_the_device_that_vcenter_answered
 async def test_where_a_shadowed_service_stays_visible_nothing_else_is_foreseen_wrongly() -> None:
     async with simulated_host(default_stack_service=DefaultStackService.SHADOWED) as host:
         before = await host.become(vmk1=VMK1)
-        step = CreateAdapter("vmotion", BACKUP, ADDRESS, None)
+        step = CreateAdapter("vmotion", BACKUP, STATIC, None)
 
         assert await host.execute(step) is None
 

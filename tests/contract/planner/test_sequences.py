@@ -93,8 +93,12 @@ async def test_a_sequence_of_steps_ends_as_foreseen(
 def steps(network: NetworkState) -> st.SearchStrategy[Step]:
     """Steps as the planner plans them, and ones that a host refuses."""
     return st.one_of(
-        st.builds(CreateAdapter, keys, attachments(network), free_addresses(network), mtus),
-        devices.flatmap(lambda device: st.builds(UpdateAdapter, st.just(device), ipv4(network, device), mtus)),
+        ipv4(network).flatmap(
+            lambda wanted: st.builds(
+                CreateAdapter, keys, attachments(network), st.just(wanted), mtus, own_routes(wanted, RouteConfig())
+            )
+        ),
+        devices.flatmap(lambda device: updates(network, device)),
         st.builds(RemoveAdapter, st.sampled_from(DEVICES[1:])),
         st.builds(SelectService, devices, services),
         st.builds(DeselectService, devices, services).filter(lambda step: step != NO_MANAGEMENT),
@@ -132,7 +136,32 @@ def free_addresses(network: NetworkState, device: str = "") -> st.SearchStrategy
     return st.sampled_from([one for one in ADDRESSES if one.ip not in taken] or [IPv4Interface("10.0.70.99/24")])
 
 
-def ipv4(network: NetworkState, device: str) -> st.SearchStrategy[Ipv4State]:
+def updates(network: NetworkState, device: str) -> st.SearchStrategy[UpdateAdapter]:
+    present = network.adapter(device)
+    own = RouteConfig() if present is None else present.routes
+    return ipv4(network, device).flatmap(
+        lambda wanted: st.builds(
+            UpdateAdapter,
+            st.just(device),
+            st.just(wanted),
+            mtus,
+            st.none() | attachments(network),
+            own_routes(wanted, own),
+        )
+    )
+
+
+def own_routes(ipv4: Ipv4State, present: RouteConfig) -> st.SearchStrategy[RouteConfig | None]:
+    """Gateways of its own that the adapter reaches, or none sent where the present one stays reachable."""
+    reached = [RouteConfig(), *(RouteConfig(gateway) for gateway in GATEWAYS if reaches(ipv4, gateway))]
+    return st.sampled_from([*reached, *([None] if present in reached else [])])
+
+
+def reaches(ipv4: Ipv4State, gateway: IPv4Address) -> bool:
+    return ipv4.dhcp or (ipv4.address is not None and gateway in ipv4.address.network)
+
+
+def ipv4(network: NetworkState, device: str = "") -> st.SearchStrategy[Ipv4State]:
     present = network.adapter(device)
     kept = [] if present is None else [present.ipv4.configured]
     static = free_addresses(network, device).map(lambda address: Ipv4State(dhcp=False, address=address))
@@ -144,10 +173,5 @@ def ipv4(network: NetworkState, device: str) -> st.SearchStrategy[Ipv4State]:
 def routes(network: NetworkState, key: str) -> st.SearchStrategy[RouteConfig]:
     """Gateways that adapters of the stack reach: the planner plans no other."""
     on_stack = [one.ipv4 for one in network.adapters if one.netstack == key]
-    reached = [
-        gateway
-        for gateway in GATEWAYS
-        if not on_stack
-        or any(one.dhcp or (one.address is not None and gateway in one.address.network) for one in on_stack)
-    ]
+    reached = [gateway for gateway in GATEWAYS if not on_stack or any(reaches(one, gateway) for one in on_stack)]
     return st.sampled_from([RouteConfig(), *(RouteConfig(gateway) for gateway in reached)])

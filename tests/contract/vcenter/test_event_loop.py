@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from contract.vcenter.lab import TIMINGS, config_for, connected, credentials_for, set_mtu, watching
 from vcenter_simulator.running import Running
-from vmk_operator.model.host import StandardAttachment
+from vmk_operator.model.host import Ipv4State, StandardAttachment
 from vmk_operator.model.step import CreateAdapter, RemoveAdapter
 from vmk_operator.vcenter import Connector, feed
 from vmk_operator.vcenter.updates import UpdateSet, update_set
@@ -25,10 +25,9 @@ async def test_no_call_blocks_from_connecting_to_leaving(simulator: Running) -> 
         await anext(stream)
         ref = next(iter(connection.inventory.hosts()))
         await connection.read_host(ref)
-        attachment = StandardAttachment("Backup-40")
-        device = await connection.execute(
-            ref, CreateAdapter("vmotion", attachment, IPv4Interface("10.0.40.11/24"), None), timeout_s=5
-        )
+        static = Ipv4State(dhcp=False, address=IPv4Interface("10.0.40.11/24"))
+        step = CreateAdapter("vmotion", StandardAttachment("Backup-40"), static, None)
+        device = await connection.execute(ref, step, timeout_s=5)
         assert device is not None
         await anext(stream)
         await connection.resync()

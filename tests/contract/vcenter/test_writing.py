@@ -30,7 +30,8 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.vcenter.connection import Connection
 
-NEW = CreateAdapter("vmotion", StandardAttachment("Backup-40"), IPv4Interface("10.0.40.11/24"), 9000)
+STATIC = Ipv4State(dhcp=False, address=IPv4Interface("10.0.40.11/24"))
+NEW = CreateAdapter("vmotion", StandardAttachment("Backup-40"), STATIC, 9000)
 VMK1 = Ipv4State(dhcp=False, address=IPv4Interface("10.1.0.11/24"))
 """As the simulator's esx01 has it."""
 ELSEWHERE = Ipv4State(dhcp=False, address=IPv4Interface("10.1.0.99/25"))
@@ -58,7 +59,7 @@ async def test_an_adapter_on_a_standard_port_group_is_created_with_all_that_was_
     made = watcher.adapter("vmk2")
     assert made.netstack == "vmotion"
     assert made.attachment == StandardAttachment("Backup-40")
-    assert made.ipv4 == Ipv4State(dhcp=False, address=IPv4Interface("10.0.40.11/24"))
+    assert made.ipv4 == STATIC
     assert made.mtu == 9000
     await watcher.until(lambda: stack(watcher, "vmotion").active, what="the active stack")
     assert (await watcher.connection.read_host(watcher.host().ref)) == watcher.host()
@@ -69,7 +70,7 @@ async def test_an_adapter_on_a_distributed_port_group_is_created_there(watcher: 
     (switch,) = watcher.network().distributed_switches
     group = next(one for one in switch.port_groups if one.name == "dpg-vmotion")
     attachment = DistributedAttachment(switch.uuid, group.key)
-    await execute(watcher, CreateAdapter("vmotion", attachment, IPv4Interface("10.0.40.11/24"), None))
+    await execute(watcher, CreateAdapter("vmotion", attachment, STATIC, None))
     await watcher.until(lambda: has(watcher, "vmk2"), what="the new adapter")
     assert watcher.adapter("vmk2").attachment == attachment
     assert watcher.adapter("vmk2").mtu == 1500
@@ -224,7 +225,7 @@ async def test_a_disconnected_host_refuses_writes_as_being_away(simulator: Runni
 
 
 async def test_a_second_adapter_on_a_standard_port_group_is_refused_in_the_hosts_words(watcher: Watcher) -> None:
-    taken = CreateAdapter("vmotion", StandardAttachment("vMotion-Old"), IPv4Interface("10.0.40.11/24"), None)
+    taken = CreateAdapter("vmotion", StandardAttachment("vMotion-Old"), STATIC, None)
     with pytest.raises(BlockedError, match=r"AddVirtualNic was refused: .*already exists") as caught:
         await execute(watcher, taken)
     assert caught.value.reason == "Refused"

@@ -11,8 +11,9 @@ from property.planner.worlds import View, World, views, worlds
 from unit.planner.builders import later, network_of, plan
 from unit.planner.operating import operate
 from vmk_operator.api.conditions import ConditionType
+from vmk_operator.api.v1alpha1 import Ipv4
 from vmk_operator.api.v1alpha1.placement import DeletionPolicy
-from vmk_operator.model.host import DEFAULT_NETSTACK, HostState, NetworkState
+from vmk_operator.model.host import DEFAULT_NETSTACK, HostState, Ipv4State, NetworkState
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -27,7 +28,7 @@ from vmk_operator.planner.effect import apply, created_device, is_visible
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, is_shadowed
 from vmk_operator.planner.snapshot import Absence, Status, Subject
 from vmk_operator.planner.status import next_status
-from vmk_operator.planner.wording import gateway_text
+from vmk_operator.planner.wording import gateway_text, mode_text
 
 
 @given(view=views(), settling=st.booleans())
@@ -110,9 +111,12 @@ def test_no_step_touches_what_nobody_declares(world: World) -> None:
                 assert step.mtu in (None, spec.mtu)
                 present = before.adapter(step.device)
                 assert present is not None
-                assert step.ipv4 == present.ipv4.configured or str(step.ipv4.address) == spec.ipv4.address
+                assert step.ipv4 == present.ipv4.configured or _is_declared(step.ipv4, spec.ipv4)
+                assert step.routes is None or gateway_text(step.routes.ipv4_gateway) == spec.ipv4.gateway
             case CreateAdapter() as step:
-                assert (step.mtu, str(step.ipv4), step.netstack) == (spec.mtu, spec.ipv4.address, spec.netstack)
+                assert (step.mtu, step.netstack) == (spec.mtu, spec.netstack)
+                assert _is_declared(step.ipv4, spec.ipv4)
+                assert step.routes is None or gateway_text(step.routes.ipv4_gateway) == spec.ipv4.gateway
             case SelectService() as step:
                 assert step.service in spec.services
             case DeselectService() as step:
@@ -232,6 +236,11 @@ def test_another_run_after_a_crash_at_any_step_ends_the_same(world: World) -> No
 def _tell(host: HostState | Absence, subjects: list[Subject], subject: Subject, seconds: float) -> Status:
     verdict = plan(host, *subjects).verdicts[subject.object.key]
     return next_status(subject, verdict, (), now=later(seconds))
+
+
+def _is_declared(configured: Ipv4State, declared: Ipv4) -> bool:
+    address = None if configured.address is None else str(configured.address)
+    return (mode_text(configured), address) == (declared.mode, declared.address)
 
 
 def _taken(steps: list[Step]) -> set[str]:

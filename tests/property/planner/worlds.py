@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -55,7 +56,17 @@ from vmk_operator.planner.snapshot import Absence, ManagedObject, Status, Subjec
 DEVICES = tuple(f"vmk{number}" for number in (1, 2, 3, 10))
 ADDRESSES = ("10.0.40.11/24", "10.0.40.12/24", "10.0.40.13/16", "10.0.50.11/24", "10.0.10.11/24")
 GATEWAYS = ("10.0.40.1", "10.0.50.1", "172.16.0.1")
-FIELDS = ("device", "netstack", "portGroup", "mtu", "ipv4.address", "services", "gateway.ipv4", "maxConnections")
+FIELDS = (
+    "device",
+    "netstack",
+    "portGroup",
+    "mtu",
+    "ipv4.mode",
+    "ipv4.address",
+    "services",
+    "gateway.ipv4",
+    "maxConnections",
+)
 HOSTILE = st.text(max_size=12) | st.sampled_from(["None", "vMotion", "10.0.40.0/24", "::/0", "0x10/8", "vmk1 "])
 
 NAIVE = datetime(2026, 3, 1, 12, 0, 0)  # noqa: DTZ001 - Kubernetes never writes one, and it must not hurt
@@ -95,6 +106,7 @@ def hosts(draw: st.DrawFn) -> HostState:
             netstack=draw(stacks),
             mtu=draw(st.sampled_from([1500, 9000])),
             dhcp=draw(st.booleans()) and draw(st.booleans()),
+            gateway=draw(st.sampled_from([None, None, *GATEWAYS])),
             system_owned=draw(st.integers(0, 19)) == 0,
         )
         for device in draw(st.lists(st.sampled_from(DEVICES), unique=True, min_size=1, max_size=4))
@@ -158,19 +170,21 @@ def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, ho
     """An object that is about *near* but for what it wants changed, or about anything at all."""
     place = PLACES.get(near.attachment) if near is not None else None
     address = str(near.ipv4.address) if near is not None and near.ipv4.address is not None else None
-    optional = {
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "ipv4": st.sampled_from([{"mode": "DHCP"}, {"mode": "None"}, {"mode": "None", "gateway": "None"}]),
         "mtu": st.sampled_from([1280, 1500, 9000]),
         "services": st.lists(st.sampled_from(SERVICES[:4]), unique=True, max_size=2),
         "adoptDevice": st.sampled_from((*DEVICES, "vmk0")),
         "deletionPolicy": st.sampled_from(["Delete", "Delete", "Delete", "Orphan"]),
         "managementPolicy": st.just("Observe"),
     }
-    chances = {"managementPolicy": 8, "adoptDevice": 12, "mtu": 2, "services": 3, "deletionPolicy": 1}
+    chances = {"ipv4": 4, "managementPolicy": 8, "adoptDevice": 12, "mtu": 2, "services": 3, "deletionPolicy": 1}
     item = adapter_object(
         name,
         draw(st.sampled_from([address, address, *ADDRESSES])),
         on=place or draw(st.sampled_from(ANYWHERE)),
         netstack=near.netstack if near is not None and place else draw(stacks),
+        own=draw(st.sampled_from([None, None, *({"gateway": text} for text in (*GATEWAYS, "None"))])),
         age=draw(st.integers(0, 3)),
         metadata=_metadata(draw, hostile=hostile),
         **{field: draw(values) for field, values in optional.items() if draw(st.integers(1, chances[field])) == 1},

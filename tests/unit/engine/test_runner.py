@@ -22,7 +22,8 @@ MTU = PlannedStep(UpdateAdapter("vmk1", AS_IT_IS, mtu=9000), OWNER, (), disrupti
 
 
 def creation(address: str) -> PlannedStep:
-    step = CreateAdapter("defaultTcpipStack", StandardAttachment("Backup-40"), IPv4Interface(address), None)
+    static = Ipv4State(dhcp=False, address=IPv4Interface(address))
+    step = CreateAdapter("defaultTcpipStack", StandardAttachment("Backup-40"), static, None)
     return PlannedStep(step, OWNER, (), disruptive=False, text="create")
 
 

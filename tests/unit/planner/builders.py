@@ -9,6 +9,7 @@ from vmk_operator.api.v1alpha1 import (
     Binding,
     Gateway,
     Ipv4,
+    Ipv4Mode,
     Metadata,
     VmkAdapter,
     VmkAdapterStatus,
@@ -64,6 +65,7 @@ def vmk(
     mtu: int = 1500,
     mac: str | None = None,
     dhcp: bool = False,
+    gateway: str | None = None,
     system_owned: bool = False,
 ) -> AdapterState:
     """An adapter of the host, on a standard port group if *on* is a name."""
@@ -74,6 +76,7 @@ def vmk(
         attachment=StandardAttachment(on) if isinstance(on, str) else on,
         mtu=mtu,
         ipv4=Ipv4State(dhcp=dhcp, address=None if address is None else IPv4Interface(address)),
+        routes=RouteConfig(None if gateway is None else IPv4Address(gateway)),
         system_owned=system_owned,
     )
 
@@ -190,13 +193,14 @@ def adapter(
     *,
     on: str | tuple[str, str] = BACKUP,
     netstack: str = DEFAULT_NETSTACK,
+    own: Mapping[str, str] | None = None,
     age: int = 1,
     metadata: Mapping[str, Any] | None = None,
     **spec: Any,
 ) -> VmkAdapter:
-    """A VmkAdapter on a standard port group, or on (switch, port group)."""
+    """A VmkAdapter on a standard port group, or on (switch, port group); *own* is more of its IPv4."""
     port_group = {"standard": on} if isinstance(on, str) else {"distributed": {"switch": on[0], "name": on[1]}}
-    ipv4 = {} if address is None else {"ipv4": {"mode": "Static", "address": address}}
+    ipv4 = {} if address is None else {"ipv4": {"mode": "Static", "address": address, **(own or {})}}
     return VmkAdapter.model_validate(
         {
             "metadata": _metadata(name, "adapter", age, **(metadata or {})),
@@ -226,7 +230,7 @@ def netstack(
 def forged(item: ManagedObject, **spec: Any) -> Any:
     """An object whose spec the API server and the models would have refused; ``ipv4`` and ``gateway`` as text."""
     values = {
-        name: Ipv4.model_construct(mode="Static", address=value)
+        name: Ipv4.model_construct(mode=Ipv4Mode.STATIC, address=value)
         if name == "ipv4"
         else Gateway.model_construct(ipv4=value)
         if name == "gateway"

@@ -1,6 +1,6 @@
 """What is planned for one VmkAdapter whose identity is clear."""
 
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Any
 
 import pytest
@@ -24,12 +24,20 @@ from unit.planner.builders import (
 )
 from unit.planner.operating import operate
 from vmk_operator.api.v1alpha1 import ObservedAdapter
-from vmk_operator.model.host import AdapterState, Attachment, DistributedAttachment, Ipv4State, StandardAttachment
+from vmk_operator.model.host import (
+    AdapterState,
+    Attachment,
+    DistributedAttachment,
+    Ipv4State,
+    RouteConfig,
+    StandardAttachment,
+)
 from vmk_operator.model.step import CreateAdapter, DeselectService, SelectService, Step, UpdateAdapter
 from vmk_operator.model.vcenter import Policy
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
+ON_BACKUP = StandardAttachment(BACKUP)
 DHCP = Ipv4State(dhcp=True, address=None)
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 
@@ -39,7 +47,7 @@ def test_an_adapter_that_does_not_exist_is_created_as_declared() -> None:
 
     steps = plan(esx(), wanted).steps
 
-    assert [one.step for one in steps] == [CreateAdapter("vmotion", ON_FABRIC, ADDRESS, 9000)]
+    assert [one.step for one in steps] == [CreateAdapter("vmotion", ON_FABRIC, STATIC, 9000)]
     assert texts(plan(esx(), wanted)) == [
         "create an adapter on DSwitch/dpg-vmotion in stack vmotion with 10.0.40.11/24 and mtu 9000"
     ]
@@ -48,9 +56,59 @@ def test_an_adapter_that_does_not_exist_is_created_as_declared() -> None:
 def test_an_undeclared_mtu_is_left_to_vsphere_on_creation() -> None:
     steps = plan(esx(), new(adapter(address="10.0.40.11/24"))).steps
 
-    assert [one.step for one in steps] == [
-        CreateAdapter("defaultTcpipStack", StandardAttachment(BACKUP), ADDRESS, None)
-    ]
+    assert [one.step for one in steps] == [CreateAdapter("defaultTcpipStack", StandardAttachment(BACKUP), STATIC, None)]
+
+
+@pytest.mark.parametrize(
+    ("ipv4", "step", "how"),
+    [
+        ({"mode": "DHCP"}, CreateAdapter("defaultTcpipStack", ON_BACKUP, DHCP, None), "with DHCP"),
+        ({"mode": "None"}, CreateAdapter("defaultTcpipStack", ON_BACKUP, NO_ADDRESS, None), "without IPv4"),
+        (
+            {"mode": "Static", "address": "10.0.40.11/24", "gateway": "10.0.40.1"},
+            CreateAdapter("defaultTcpipStack", ON_BACKUP, STATIC, None, RouteConfig(IPv4Address("10.0.40.1"))),
+            "with 10.0.40.11/24 and gateway 10.0.40.1 of its own",
+        ),
+        (
+            {"mode": "Static", "address": "10.0.40.11/24", "gateway": "None"},
+            CreateAdapter("defaultTcpipStack", ON_BACKUP, STATIC, None),
+            "with 10.0.40.11/24",
+        ),
+    ],
+)
+def test_an_adapter_is_created_with_the_declared_ip_configuration(
+    ipv4: dict[str, str], step: CreateAdapter, how: str
+) -> None:
+    result = plan(esx(), new(adapter(ipv4=ipv4)))
+
+    assert [one.step for one in result.steps] == [step]
+    assert texts(result) == [f"create an adapter on Backup-40 in stack defaultTcpipStack {how}"]
+
+
+def test_an_address_from_dhcp_is_nothing_that_anybody_declared() -> None:
+    leased = vmk("vmk1", "10.0.40.99/24", dhcp=True)
+
+    verdict = judge(esx(leased), bound(adapter(ipv4={"mode": "DHCP"}), "vmk1"))
+
+    assert not verdict.differences
+    assert {one.field for one in verdict.as_declared} == {"netstack", "portGroup", "ipv4.mode"}
+
+
+def test_what_changed_about_an_address_is_told_field_by_field() -> None:
+    subject = bound(adapter(address="10.0.40.11/24", own={"gateway": "10.0.40.1"}), "vmk1")
+
+    verdict = judge(esx(vmk("vmk1", "10.0.40.99/24", dhcp=True)), subject)
+
+    assert differing(verdict) == {
+        "ipv4.mode": ("Static", "DHCP"),
+        "ipv4.address": ("10.0.40.11/24", "10.0.40.99/24"),
+        "ipv4.gateway": ("10.0.40.1", "None"),
+    }
+    (text,) = texts(verdict)
+    assert text == (
+        "set ipv4.mode of vmk1 from DHCP to Static and ipv4.address of vmk1 from 10.0.40.99/24 to 10.0.40.11/24 and "
+        "ipv4.gateway of vmk1 from None to 10.0.40.1"
+    )
 
 
 def test_services_of_an_adapter_to_come_are_announced_and_selected_once_its_device_is_known() -> None:
@@ -80,6 +138,30 @@ def test_services_of_an_adapter_to_come_are_announced_and_selected_once_its_devi
             UpdateAdapter("vmk1", STATIC, mtu=9000),
         ),
         ({"address": "10.0.40.11/24", "mtu": 1500}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", STATIC)),
+        ({"ipv4": {"mode": "DHCP"}}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", DHCP)),
+        ({"ipv4": {"mode": "DHCP"}}, vmk("vmk1"), UpdateAdapter("vmk1", DHCP)),
+        ({"ipv4": {"mode": "None"}}, vmk("vmk1", "10.0.40.99/24"), UpdateAdapter("vmk1", NO_ADDRESS)),
+        ({"ipv4": {"mode": "None"}}, vmk("vmk1", "10.0.40.99/24", dhcp=True), UpdateAdapter("vmk1", NO_ADDRESS)),
+        (
+            {"address": "10.0.40.11/24", "own": {"gateway": "10.0.40.1"}},
+            vmk("vmk1", "10.0.40.11/24"),
+            UpdateAdapter("vmk1", STATIC, routes=RouteConfig(IPv4Address("10.0.40.1"))),
+        ),
+        (
+            {"address": "10.0.40.11/24", "own": {"gateway": "None"}},
+            vmk("vmk1", "10.0.40.11/24", gateway="10.0.40.1"),
+            UpdateAdapter("vmk1", STATIC, routes=RouteConfig()),
+        ),
+        (
+            {"ipv4": {"mode": "DHCP", "gateway": "10.0.40.1"}},
+            vmk("vmk1", "10.0.40.99/24", dhcp=True),
+            UpdateAdapter("vmk1", DHCP, routes=RouteConfig(IPv4Address("10.0.40.1"))),
+        ),
+        (
+            {"ipv4": {"mode": "None", "gateway": "None"}},
+            vmk("vmk1", "10.0.40.11/24", gateway="10.0.40.1"),
+            UpdateAdapter("vmk1", NO_ADDRESS, routes=RouteConfig()),
+        ),
     ],
     ids=[
         "mtu",
@@ -91,6 +173,14 @@ def test_services_of_an_adapter_to_come_are_announced_and_selected_once_its_devi
         "from DHCP",
         "both in one call",
         "only what differs",
+        "to DHCP",
+        "first DHCP",
+        "to none",
+        "from DHCP to none",
+        "gateway of its own",
+        "no gateway of its own",
+        "gateway of its own beside DHCP",
+        "neither address nor gateway",
     ],
 )
 def test_a_difference_is_repaired_in_place_by_the_smallest_update(
@@ -107,6 +197,7 @@ def test_a_difference_is_repaired_in_place_by_the_smallest_update(
         vmk("vmk1", "10.0.40.99/24", mtu=9000),
         vmk("vmk1", "10.0.40.99/24", dhcp=True, mtu=1300),
         vmk("vmk1", None),
+        vmk("vmk1", "10.0.40.99/24", gateway="10.0.40.1"),
     ],
 )
 def test_undeclared_fields_are_neither_touched_nor_reported(present: AdapterState) -> None:
@@ -268,5 +359,6 @@ def test_what_the_host_has_is_told_whether_declared_or_not() -> None:
         "port_group": "DSwitch/dpg-vmotion",
         "mtu": 9000,
         "addresses": ({"address": "10.0.40.11/24", "origin": "DHCP"},),
+        "gateway": None,
         "services": ("vmotion",),
     }

@@ -88,6 +88,7 @@ def test_what_is_right_is_remembered_field_by_field() -> None:
     assert applied(Life().see(esx(WRONG))) == {
         "netstack": "defaultTcpipStack",
         "portGroup": "Backup-40",
+        "ipv4.mode": "Static",
         "ipv4.address": A,
     }
 

@@ -22,11 +22,12 @@ from vmk_operator.planner.effect import apply, created_device, is_visible
 ADDRESS = IPv4Interface("10.0.40.11/24")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
 DHCP = Ipv4State(dhcp=True, address=None)
+ROUTES = RouteConfig(IPv4Address("10.0.40.1"))
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 
 
 def creation(netstack: str = "defaultTcpipStack", mtu: int | None = None, on: str = BACKUP) -> CreateAdapter:
-    return CreateAdapter(netstack, StandardAttachment(on), ADDRESS, mtu)
+    return CreateAdapter(netstack, StandardAttachment(on), STATIC, mtu)
 
 
 def net(*adapters: AdapterState, **host: Any) -> NetworkState:
@@ -82,6 +83,7 @@ def test_removing_the_last_adapter_deactivates_the_stack_and_gives_no_service_ba
         (UpdateAdapter("vmk1", NO_ADDRESS), {"ipv4": NO_ADDRESS}),
         (UpdateAdapter("vmk1", STATIC, mtu=9000), {"ipv4": STATIC, "mtu": 9000}),
         (UpdateAdapter("vmk1", NO_ADDRESS, attachment=ON_FABRIC), {"ipv4": NO_ADDRESS, "attachment": ON_FABRIC}),
+        (UpdateAdapter("vmk1", STATIC, routes=ROUTES), {"ipv4": STATIC, "routes": ROUTES}),
     ],
 )
 def test_an_update_replaces_the_whole_ip_configuration_and_nothing_that_it_does_not_name(
@@ -134,6 +136,7 @@ STEPS: list[tuple[Step, NetworkState]] = [
     (creation("vmotion", 9000), net()),
     (UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000), net(vmk("vmk1"))),
     (UpdateAdapter("vmk1", NO_ADDRESS, attachment=ON_FABRIC), net(vmk("vmk1"))),
+    (UpdateAdapter("vmk1", NO_ADDRESS, routes=ROUTES), net(vmk("vmk1"))),
     (UpdateAdapter("vmk1", DHCP, mtu=9000), net(vmk("vmk1", "10.0.40.99/24", dhcp=True))),
     (UpdateAdapter("vmk1", STATIC), net(vmk("vmk1", "10.0.40.11/16"))),
     (UpdateAdapter("vmk1", DHCP), net(vmk("vmk1", "10.0.40.11/24"))),

@@ -27,6 +27,7 @@ from unit.planner.builders import (
     vmk,
 )
 from vmk_operator.model.host import AdapterState, HostState
+from vmk_operator.model.step import CreateAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.verdict import Verdict
@@ -107,6 +108,25 @@ def test_a_renamed_host_keeps_its_binding_and_is_told_about() -> None:
 
 def test_a_host_name_in_another_case_is_no_rename() -> None:
     assert judge(esx(vmk("vmk1"), name=HOST.upper()), bound(adapter(), "vmk1")).advisories == ()
+
+
+# No static address declared
+
+
+@pytest.mark.parametrize("mode", ["DHCP", "None"])
+@pytest.mark.parametrize("present", [vmk("vmk1", B, dhcp=True), vmk("vmk1")])
+def test_the_only_adapter_without_a_static_address_there_is_found(mode: str, present: AdapterState) -> None:
+    assert found(esx(present), new(adapter(ipv4={"mode": mode}))) == {"backup": "vmk1"}
+
+
+@pytest.mark.parametrize("mode", ["DHCP", "None"])
+def test_an_adapter_with_a_static_address_is_taken_from_nobody_but_by_adopt_device(mode: str) -> None:
+    host, item = esx(vmk("vmk1", B)), adapter(ipv4={"mode": mode})
+    adopting = adapter(ipv4={"mode": mode}, adoptDevice="vmk1")
+
+    assert found(host, new(item)) == {"backup": None}
+    assert [type(one.step) for one in plan(host, new(item)).steps] == [CreateAdapter]
+    assert found(host, new(adopting)) == {"backup": "vmk1"}
 
 
 # adoptDevice

@@ -24,7 +24,7 @@ NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 
 
 def creation(netstack: str) -> CreateAdapter:
-    return CreateAdapter(netstack, StandardAttachment(BACKUP), ADDRESS, None)
+    return CreateAdapter(netstack, StandardAttachment(BACKUP), STATIC, None)
 
 
 def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects() -> None:
@@ -62,6 +62,7 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         (UpdateAdapter("vmk1", STATIC), True),
         (UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000), True),
         (UpdateAdapter("vmk1", NO_ADDRESS), False),
+        (UpdateAdapter("vmk1", NO_ADDRESS, routes=RouteConfig()), True),
         (UpdateAdapter("vmk1", NO_ADDRESS, attachment=StandardAttachment(STORAGE)), True),
         (UpdateAdapter("vmk9", NO_ADDRESS), True),
         (RemoveAdapter("vmk1"), True),
@@ -84,7 +85,7 @@ def test_the_table_has_every_operation_and_every_operation_is_met() -> None:
     steps: list[Step] = [
         creation("defaultTcpipStack"),
         creation("vmotion"),
-        UpdateAdapter("vmk1", STATIC, 9000, StandardAttachment(STORAGE)),
+        UpdateAdapter("vmk1", STATIC, 9000, StandardAttachment(STORAGE), RouteConfig()),
         RemoveAdapter("vmk1"),
         SelectService("vmk1", "vmotion"),
         DeselectService("vmk1", "vmotion"),

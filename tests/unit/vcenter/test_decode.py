@@ -80,6 +80,16 @@ def test_an_adapter_of_another_system_is_marked(adapter: vim.host.VirtualNic) ->
     assert found.system_owned
 
 
+def test_an_adapter_has_gateways_of_its_own_where_it_overrides_those_of_its_stack() -> None:
+    routes = vim.host.IpRouteConfig(defaultGateway="10.0.40.1", ipV6DefaultGateway="fd00::1")
+    override = vim.host.VirtualNic.IpRouteSpec(ipRouteConfig=routes)
+
+    (found, plain) = decode.adapters(element(vnics(vnic("vmk1", ipRouteSpec=override), vnic("vmk2"))))
+
+    assert found.routes == RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fd00::1"))
+    assert plain.routes == RouteConfig()
+
+
 def test_selected_devices_are_matched_whole() -> None:
     found = dict(
         decode.services(element(array("vim.host.VirtualNicManager.NetConfig", net_config("vmotion", "vmk10"))))

@@ -28,6 +28,8 @@ def xml(value: object) -> str:
 
 IP = "<ip><dhcp>false</dhcp><ipAddress>10.0.40.11</ipAddress><subnetMask>255.255.255.0</subnetMask></ip>"
 DHCP = "<ip><dhcp>true</dhcp></ip>"
+OWN_ROUTES = RouteConfig(IPv4Address("10.0.40.1"))
+OWN_GATEWAY = "<ipRouteSpec><ipRouteConfig><defaultGateway>10.0.40.1</defaultGateway></ipRouteConfig></ipRouteSpec>"
 NO_ADDRESS = "<ip><dhcp>false</dhcp></ip>"
 ON_FABRIC = (
     "<distributedVirtualPort><switchUuid>u1</switchUuid><portgroupKey>dvportgroup-7</portgroupKey>"
@@ -36,20 +38,26 @@ ON_FABRIC = (
 
 
 def test_an_adapter_on_a_distributed_port_group_is_created_with_an_empty_port_group_name() -> None:
-    call = encode(CreateAdapter("vmotion", DistributedAttachment("u1", "dvportgroup-7"), ADDRESS, 9000))
+    call = encode(CreateAdapter("vmotion", DistributedAttachment("u1", "dvportgroup-7"), STATIC, 9000))
     assert (call.manager, call.method, call.args[0]) == (Manager.NETWORK_SYSTEM, "AddVirtualNic", "")
     assert xml(call.args[1]) == (f"{IP}{ON_FABRIC}<mtu>9000</mtu><netStackInstanceKey>vmotion</netStackInstanceKey>")
 
 
 def test_an_adapter_on_a_standard_port_group_is_created_by_its_name_and_leaves_the_mtu_to_vsphere() -> None:
-    call = encode(CreateAdapter("defaultTcpipStack", StandardAttachment("Backup-40"), ADDRESS, None))
+    call = encode(CreateAdapter("defaultTcpipStack", StandardAttachment("Backup-40"), STATIC, None))
     assert call.args[0] == "Backup-40"
     assert xml(call.args[1]) == f"{IP}<netStackInstanceKey>defaultTcpipStack</netStackInstanceKey>"
 
 
+def test_an_adapter_is_created_with_dhcp_and_a_gateway_of_its_own() -> None:
+    dhcp = Ipv4State(dhcp=True, address=None)
+    call = encode(CreateAdapter("defaultTcpipStack", StandardAttachment("Backup-40"), dhcp, None, OWN_ROUTES))
+    assert xml(call.args[1]) == f"{DHCP}<netStackInstanceKey>defaultTcpipStack</netStackInstanceKey>{OWN_GATEWAY}"
+
+
 def test_an_opaque_network_can_not_be_planned_yet() -> None:
     with pytest.raises(BugError, match="opaque"):
-        encode(CreateAdapter("vmotion", OpaqueAttachment("seg-1"), ADDRESS, None))
+        encode(CreateAdapter("vmotion", OpaqueAttachment("seg-1"), STATIC, None))
 
 
 @pytest.mark.parametrize(
@@ -57,6 +65,11 @@ def test_an_opaque_network_can_not_be_planned_yet() -> None:
     [
         (UpdateAdapter("vmk3", STATIC), IP),
         (UpdateAdapter("vmk3", STATIC, mtu=1500), f"{IP}<mtu>1500</mtu>"),
+        (UpdateAdapter("vmk3", STATIC, routes=OWN_ROUTES), f"{IP}{OWN_GATEWAY}"),
+        (
+            UpdateAdapter("vmk3", STATIC, routes=RouteConfig()),
+            f"{IP}<ipRouteSpec><ipRouteConfig></ipRouteConfig></ipRouteSpec>",
+        ),
         (
             UpdateAdapter("vmk3", STATIC, attachment=StandardAttachment("Backup-40")),
             f"{IP}<portgroup>Backup-40</portgroup>",

@@ -1,11 +1,12 @@
 """VmkAdapter: one VMkernel port of one host."""
 
-from typing import Annotated, Literal
+import enum
+from typing import Annotated
 
 from vmk_operator.api.base import SpecModel
 from vmk_operator.api.bounds import AtMost
 from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
-from vmk_operator.api.v1alpha1.addresses import HostAddress
+from vmk_operator.api.v1alpha1.addresses import GatewayAddress, HostAddress
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
 from vmk_operator.api.v1alpha1.words import Device, NetstackKey, PortGroupName, Service
 from vmk_operator.model.host import DEFAULT_NETSTACK, PROVISIONING_NETSTACK, VMOTION_NETSTACK
@@ -37,13 +38,51 @@ class PortGroup(SpecModel):
     """A port group of a distributed switch that this host is a member of."""
 
 
+class Ipv4Mode(enum.StrEnum):
+    """Where an adapter's IPv4 address comes from."""
+
+    STATIC = "Static"
+    DHCP = "DHCP"
+    NONE = "None"
+
+
 class Ipv4(SpecModel):
     """IPv4 of the adapter."""
 
-    mode: Annotated[Literal["Static"], OneOf()]
-    """Static: exactly the given address."""
-    address: HostAddress
-    """Address with prefix length, for example 10.0.40.11/24."""
+    rules = (
+        Rule(
+            "self.mode != 'Static' || has(self.address)",
+            "must be given with mode Static, for example 10.0.40.11/24",
+            because=Because.REQUIRED,
+            at=".address",
+        ),
+        Rule(
+            "!(self.mode in ['DHCP', 'None']) || !has(self.address)",
+            "can be given with mode Static only: with DHCP the address comes from the server, with None there is none",
+            because=Because.FORBIDDEN,
+            at=".address",
+        ),
+        Rule(
+            "self.mode != 'None' || !has(self.gateway) || self.gateway == 'None'",
+            "needs an address: with mode None there is nothing to route",
+            because=Because.FORBIDDEN,
+            at=".gateway",
+        ),
+        Rule(
+            "!has(self.address) || !has(self.gateway) || !isCIDR(self.address) || !isIP(self.gateway) || "
+            "cidr(self.address).containsIP(self.gateway)",
+            "must be in the subnet of the adapter's address",
+            at=".gateway",
+        ),
+    )
+
+    mode: Annotated[Ipv4Mode, OneOf()]
+    """Static: exactly the given address. DHCP: the server's. None: no IPv4 at all."""
+    address: HostAddress | None = None
+    """Address with prefix length, for example 10.0.40.11/24. With mode Static only."""
+    gateway: GatewayAddress | None = None
+    """Default gateway of this adapter's own, over that of its stack, or None for exactly the stack's. Source:
+    vim.host.VirtualNic.Specification.ipRouteSpec."""
 
 
 class VmkAdapterSpec(PlacedSpec):
@@ -71,7 +110,7 @@ class VmkAdapterSpec(PlacedSpec):
     mtu: Annotated[int, Between(1280, 9000, "bytes")] | None = None
     """Largest IP packet, in bytes. Source: vim.host.VirtualNic.Specification.mtu."""
     ipv4: Ipv4 | None = None
-    """IPv4 configuration. Needed to create an adapter."""
+    """IPv4 configuration. Needed to create an adapter. Source: vim.host.IpConfig."""
     services: (
         Annotated[
             tuple[Service, ...],

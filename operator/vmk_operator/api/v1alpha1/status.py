@@ -49,6 +49,8 @@ class ObservedAdapter(StatusModel):
     """In bytes."""
     addresses: Annotated[tuple[ObservedAddress, ...], CutTo(16)] = ()
     """The addresses that the adapter has."""
+    gateway: Word | None = None
+    """IPv4 default gateway of the adapter's own, over that of its stack."""
     services: Annotated[tuple[Word, ...], CutTo(32)] = ()
     """Services that the adapter carries; on a dedicated stack those that the stack implies."""
 

@@ -5,15 +5,15 @@ from vmk_operator.planner.case import AdapterCase
 from vmk_operator.planner.verdict import Blocked
 
 
-def require_address(case: AdapterCase) -> Blocked | None:
+def require_ip_configuration(case: AdapterCase) -> Blocked | None:
     """Refuse to create an adapter without a declared IP configuration.
 
     Source: reference/vsphere.md 2.1 (the IP configuration is required by AddVirtualNic).
     """
-    if not case.is_creation or case.intent.address is not None:
+    if not case.is_creation or case.intent.ipv4 is not None:
         return None
     return Blocked(
         Reason.INCOMPLETE_FOR_CREATE,
-        f"{case.host.name} has no adapter for this object, and none can be created without an address; set ipv4, or "
-        "adoptDevice to take an existing adapter.",
+        f"{case.host.name} has no adapter for this object, and none can be created without an IP configuration; set "
+        "ipv4, or adoptDevice to take an existing adapter.",
     )

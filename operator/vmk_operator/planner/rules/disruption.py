@@ -30,6 +30,7 @@ class Operation(enum.StrEnum):
     CREATE_FIRST_ADAPTER = "create the first adapter of a dedicated stack"
     CHANGE_ADDRESS = "change the address of an adapter"
     CHANGE_MTU = "change the MTU of an adapter"
+    CHANGE_OWN_GATEWAY = "change the gateway of an adapter's own"
     MOVE_ADAPTER = "move an adapter to another port group"
     REMOVE_ADAPTER = "remove an adapter"
     SELECT_SERVICE = "select a service"
@@ -44,6 +45,7 @@ DISRUPTION: Mapping[Operation, Effect] = {
     Operation.CREATE_FIRST_ADAPTER: Effect.DISRUPTIVE,
     Operation.CHANGE_ADDRESS: Effect.DISRUPTIVE,
     Operation.CHANGE_MTU: Effect.DISRUPTIVE,
+    Operation.CHANGE_OWN_GATEWAY: Effect.DISRUPTIVE,
     Operation.MOVE_ADAPTER: Effect.DISRUPTIVE,
     Operation.REMOVE_ADAPTER: Effect.DISRUPTIVE,
     Operation.SELECT_SERVICE: Effect.BENIGN,
@@ -72,6 +74,7 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
                 (set() if same_address else {Operation.CHANGE_ADDRESS})
                 | (set() if step.mtu is None else {Operation.CHANGE_MTU})
                 | (set() if step.attachment is None else {Operation.MOVE_ADAPTER})
+                | (set() if step.routes is None else {Operation.CHANGE_OWN_GATEWAY})
             )
         case RemoveAdapter():
             return frozenset({Operation.REMOVE_ADAPTER})

@@ -3,8 +3,8 @@
 from ipaddress import IPv4Address
 
 from vmk_operator.api.reasons import Reason
-from vmk_operator.model.host import NetworkState
-from vmk_operator.planner.case import NetstackCase
+from vmk_operator.model.host import Ipv4State, NetworkState
+from vmk_operator.planner.case import AdapterCase, NetstackCase
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -29,10 +29,27 @@ def require_reachable_gateway(case: NetstackCase) -> Blocked | None:
     )
 
 
+def require_own_gateway_in_subnet(case: AdapterCase) -> Blocked | None:
+    """Refuse an adapter's own gateway outside its subnet, a declared one and one that a new address leaves behind.
+
+    Source: reference/vsphere.md 2.6; DESIGN §4, routing.
+    """
+    gateway, ipv4 = case.own_gateway, case.wanted_ipv4
+    concerned = case.is_creation or case.differs("ipv4.mode", "ipv4.address", "ipv4.gateway")
+    if gateway is None or not concerned or _reaches(ipv4, gateway):
+        return None
+    has = "no address" if ipv4.address is None else f"the subnet {ipv4.address.network}"
+    return Blocked(
+        Reason.GATEWAY_UNREACHABLE,
+        f"The gateway {gateway} of the adapter's own is out of reach on {case.host.name}, where the adapter is to have "
+        f"{has}; set ipv4.gateway to one in its subnet, or to None for that of the stack.",
+    )
+
+
 def is_reachable(gateway: IPv4Address, stack: str, network: NetworkState) -> bool:
     """Tell whether an adapter of *stack* has *gateway* in its subnet; DHCP that has no answer yet may bring it."""
-    return any(
-        adapter.ipv4.dhcp if adapter.ipv4.address is None else gateway in adapter.ipv4.address.network
-        for adapter in network.adapters
-        if adapter.netstack == stack
-    )
+    return any(_reaches(adapter.ipv4, gateway) for adapter in network.adapters if adapter.netstack == stack)
+
+
+def _reaches(ipv4: Ipv4State, gateway: IPv4Address) -> bool:
+    return ipv4.dhcp if ipv4.address is None else gateway in ipv4.address.network
