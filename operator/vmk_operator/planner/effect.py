@@ -17,6 +17,7 @@ from vmk_operator.model.step import (
     UpdateNetstack,
 )
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
+from vmk_operator.planner.rules.routing import is_learned
 
 DEFAULT_MTU = 1500
 """What vSphere gives an adapter whose MTU nobody chose, in bytes. Source: reference/vsphere.md 2.2."""
@@ -102,7 +103,7 @@ def _create(step: CreateAdapter, network: NetworkState) -> NetworkState:
 
 
 def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
-    return replace(
+    changed = replace(
         network,
         adapters=tuple(
             replace(
@@ -117,6 +118,7 @@ def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
             for adapter in network.adapters
         ),
     )
+    return replace(changed, netstacks=_without_lost_gateways(network, changed))
 
 
 def _merged(present: Ipv4State, sent: Ipv4State) -> Ipv4State:
@@ -133,7 +135,8 @@ def _remove(step: RemoveAdapter, network: NetworkState) -> NetworkState:
         adapters=tuple(adapter for adapter in network.adapters if adapter.device != step.device),
         services=tuple((service, devices - {step.device}) for service, devices in network.services),
     )
-    return replace(shrunk, netstacks=_with_active(network, gone.netstack, active=is_in_use(gone.netstack, shrunk)))
+    left = replace(shrunk, netstacks=_without_lost_gateways(network, shrunk))
+    return replace(left, netstacks=_with_active(left, gone.netstack, active=is_in_use(gone.netstack, left)))
 
 
 def _select(step: SelectService, network: NetworkState) -> NetworkState:
@@ -196,6 +199,18 @@ def _shows_routes(sent: RouteConfig, before: RouteConfig | None, after: RouteCon
     # Routers announce IPv6 gateways at any time: only what the step changed is looked for.
     return after.ipv4_gateway == sent.ipv4_gateway and (
         (before is not None and sent.ipv6_gateway == before.ipv6_gateway) or after.ipv6_gateway == sent.ipv6_gateway
+    )
+
+
+def _without_lost_gateways(before: NetworkState, after: NetworkState) -> tuple[NetstackState, ...]:
+    """A gateway that came with a lease goes with it."""
+    return tuple(
+        replace(stack, routes=replace(stack.routes, ipv4_gateway=None))
+        if stack.routes.ipv4_gateway is not None
+        and is_learned(stack.routes.ipv4_gateway, stack.key, before)
+        and not is_learned(stack.routes.ipv4_gateway, stack.key, after)
+        else stack
+        for stack in before.netstacks
     )
 
 

@@ -21,6 +21,7 @@ from vmk_operator.planner.judgement import Comparison, Judgement, bind_host
 from vmk_operator.planner.netstacks import check_netstack, compare_netstack, observe_netstack, plan_netstack
 from vmk_operator.planner.resolution import resolve_port_group
 from vmk_operator.planner.rules.dedicated import advise_shadowed, is_in_use, shadowed_services
+from vmk_operator.planner.rules.routing import advise_learned_gateway
 from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.verdict import Blocked
@@ -87,11 +88,12 @@ def judge_netstack(
     # An adapter that is still to come activates the stack for those who may write to it then.
     if not is_in_use(stack.key, coming if subject.policy is Policy.ENFORCE else scene.network):
         return replace(found, dormant=True)
-    comparison = compare_netstack(intent, stack)
+    comparison = compare_netstack(intent, stack, scene.network)
     case = NetstackCase(intent, scene.host, stack, final, comparison.differences)
     refused = check_netstack(case)
     steps = () if refused is not None else plan_netstack(case, item.key, created=coming)
-    return replace(found, comparison=comparison, refused=refused, steps=steps)
+    advisories = (*found.advisories, *advise_learned_gateway(intent, stack, scene.network))
+    return replace(found, comparison=comparison, refused=refused, steps=steps, advisories=advisories)
 
 
 def _compare(claim: Claim, assigned: Assigned, scene: Scene, coming: NetworkState, *, is_stalled: bool) -> Comparison:

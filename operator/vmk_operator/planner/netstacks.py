@@ -14,9 +14,9 @@ from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.lockout import protect_default_stack
 from vmk_operator.planner.rules.placement import leave_owned_stack
-from vmk_operator.planner.rules.routing import is_reachable, require_reachable_gateway
+from vmk_operator.planner.rules.routing import is_learned, is_reachable, require_reachable_gateway
 from vmk_operator.planner.verdict import Blocked
-from vmk_operator.planner.wording import gateway_text, value_text
+from vmk_operator.planner.wording import NONE, gateway_text, value_text
 
 RULES: tuple[Callable[[NetstackCase], Blocked | None], ...] = (
     leave_owned_stack,
@@ -37,11 +37,14 @@ def observe_netstack(stack: NetstackState) -> ObservedNetstack:
     )
 
 
-def compare_netstack(intent: NetstackIntent, stack: NetstackState) -> Comparison:
+def compare_netstack(intent: NetstackIntent, stack: NetstackState, network: NetworkState) -> Comparison:
     """Hold every declared field against the stack."""
     texts: dict[str, tuple[str, str]] = {}
     if intent.gateway is not None:
-        texts["gateway.ipv4"] = (str(intent.gateway), gateway_text(stack.routes.ipv4_gateway))
+        gateway = stack.routes.ipv4_gateway
+        # What nobody configured can't be taken away, and is no difference to none; advise_learned_gateway tells it.
+        is_none = gateway is None or (intent.gateway == NONE and is_learned(gateway, stack.key, network))
+        texts["gateway.ipv4"] = (str(intent.gateway), gateway_text(None if is_none else gateway))
     if intent.max_connections is not None:
         texts["maxConnections"] = (str(intent.max_connections), value_text(stack.max_connections))
     if intent.congestion_control is not None:

@@ -14,6 +14,7 @@ from vmk_operator.errors import VmkOperatorError
 from vmk_operator.model.host import NetworkState
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.step import Step
+from vmk_operator.planner.rules.routing import is_learned
 from vmk_operator.vcenter.connection import Connection
 
 
@@ -79,6 +80,13 @@ async def simulated_host(**behaviour: Any) -> AsyncIterator[SimulatedHost]:
 
 
 def comparable(network: NetworkState) -> NetworkState:
-    """Leave out what a simulation can't foresee: MACs, and with them the order in which adapters were made."""
-    adapters = sorted((replace(one, mac="") for one in network.adapters), key=lambda one: one.device)
-    return replace(network, adapters=tuple(adapters))
+    """Leave out what a simulation can't foresee: leases, their gateways, and MACs, with them the adapters' order."""
+    foreseen = (replace(one, mac="", ipv4=one.ipv4.configured) for one in network.adapters)
+    adapters = sorted(foreseen, key=lambda one: one.device)
+    netstacks = tuple(
+        replace(stack, routes=replace(stack.routes, ipv4_gateway=None))
+        if stack.routes.ipv4_gateway is not None and is_learned(stack.routes.ipv4_gateway, stack.key, network)
+        else stack
+        for stack in network.netstacks
+    )
+    return replace(network, adapters=tuple(adapters), netstacks=netstacks)

@@ -44,16 +44,20 @@ devices = st.sampled_from(DEVICES)
 mtus = st.none() | st.sampled_from([1280, 1500, 9000])
 # Not vSAN's (UpdateVsan_Task is for those), and none that only one adapter may carry: no object can declare them yet.
 services = st.sampled_from(["management", "vmotion", "vSphereProvisioning", "vSphereBackupNFC", "no such service"])
-made_before = st.dictionaries(
-    st.sampled_from(["vmk1", "vmk2"]),
-    st.sampled_from(
+
+
+def made(lease: str) -> st.SearchStrategy[dict[str, Any]]:
+    """An adapter that is there before the first step."""
+    return st.sampled_from(
         [
-            {"portGroup": {"standard": "Storage-30"}, "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}},
+            {"portGroup": {"standard": "Storage-30"}, "ipv4": {"dhcp": True, "address": lease}},
             {"portGroup": {"distributed": {"switch": "DSwitch", "name": "dpg-backup"}}, "ipv4": {"dhcp": True}},
             {"portGroup": {"standard": "vMotion-Old"}, "services": ["vmotion", "vSphereBackupNFC"], "mtu": 1400},
         ]
-    ),
-)
+    )
+
+
+made_before = st.fixed_dictionaries({}, optional={"vmk1": made("10.0.30.98/24"), "vmk2": made("10.0.30.99/24")})
 
 
 @pytest.fixture
@@ -171,7 +175,8 @@ def ipv4(network: NetworkState, device: str = "") -> st.SearchStrategy[Ipv4State
 
 
 def routes(network: NetworkState, key: str) -> st.SearchStrategy[RouteConfig]:
-    """Gateways that adapters of the stack reach: the planner plans no other."""
+    """Gateways that adapters of the stack reach, or none where no lease brings one: the planner plans no other."""
     on_stack = [one.ipv4 for one in network.adapters if one.netstack == key]
     reached = [gateway for gateway in GATEWAYS if not on_stack or any(reaches(one, gateway) for one in on_stack)]
-    return st.sampled_from([RouteConfig(), *(RouteConfig(gateway) for gateway in reached)])
+    none = [] if any(one.dhcp for one in on_stack) else [RouteConfig()]
+    return st.sampled_from([*none, *(RouteConfig(gateway) for gateway in reached)])

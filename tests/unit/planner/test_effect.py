@@ -102,6 +102,19 @@ def test_an_adapter_that_stays_with_dhcp_keeps_its_lease() -> None:
     assert after == vmk("vmk1", "10.0.40.99/24", dhcp=True, mtu=9000)
 
 
+@pytest.mark.parametrize(
+    "step", [UpdateAdapter("vmk1", NO_ADDRESS), UpdateAdapter("vmk1", STATIC), RemoveAdapter("vmk1")]
+)
+def test_a_gateway_that_came_with_a_lease_goes_with_it(step: Step) -> None:
+    leased = vmk("vmk1", "10.0.41.99/24", netstack="vmotion", dhcp=True)
+    before = net(leased, stacks=[stack("vmotion", gateway="10.0.41.1", ipv6_gateway="fd00::1")])
+
+    after = apply(step, before).netstack("vmotion")
+
+    assert after is not None
+    assert after.routes == RouteConfig(None, IPv6Address("fd00::1"))
+
+
 def test_routes_are_replaced_as_a_whole_and_the_rest_stays() -> None:
     before = net(stacks=[stack("vmotion", gateway="10.0.40.1", ipv6_gateway="fd00::1")])
 

@@ -22,7 +22,7 @@ from unit.planner.builders import (
     vmk,
 )
 from unit.planner.operating import operate
-from vmk_operator.model.host import NetstackState, RouteConfig
+from vmk_operator.model.host import AdapterState, NetstackState, RouteConfig
 from vmk_operator.model.step import CreateAdapter, Step, UpdateAdapter, UpdateNetstack
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import Subject
@@ -30,6 +30,34 @@ from vmk_operator.planner.snapshot import Subject
 A = "10.0.40.11/24"
 IN_USE = vmk("vmk1", A, netstack="vmotion")
 GATEWAY = {"ipv4": "10.0.40.1"}
+
+
+def test_a_gateway_from_dhcp_is_no_difference_to_none_and_is_told() -> None:
+    leased = vmk("vmk1", "10.0.40.99/24", netstack="vmotion", dhcp=True)
+    host = esx(leased, stacks=[stack("vmotion", gateway="10.0.40.1")])
+
+    verdict = judge(host, new(netstack(gateway={"ipv4": "None"})))
+
+    assert not verdict.differences
+    assert [one.reason for one in verdict.advisories] == ["GatewayFromDhcp"]
+    assert "has the gateway 10.0.40.1 from DHCP" in verdict.advisories[0].message
+
+
+@pytest.mark.parametrize(
+    "present",
+    [
+        vmk("vmk1", "10.0.40.99/24", netstack="vmotion"),
+        vmk("vmk1", netstack="vmotion", dhcp=True),
+        vmk("vmk1", "10.0.50.99/24", netstack="vmotion", dhcp=True),
+    ],
+)
+def test_a_gateway_that_no_lease_can_have_brought_is_taken_away(present: AdapterState) -> None:
+    host = esx(present, stacks=[stack("vmotion", gateway="10.0.40.1")])
+
+    verdict = judge(host, new(netstack(gateway={"ipv4": "None"})))
+
+    assert differing(verdict) == {"gateway.ipv4": ("None", "10.0.40.1")}
+    assert not verdict.advisories
 
 
 @pytest.mark.parametrize(

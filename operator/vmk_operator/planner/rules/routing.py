@@ -2,9 +2,11 @@
 
 from ipaddress import IPv4Address
 
-from vmk_operator.api.reasons import Reason
-from vmk_operator.model.host import Ipv4State, NetworkState
+from vmk_operator.api.reasons import AdvisoryReason, Reason
+from vmk_operator.api.v1alpha1 import Advisory
+from vmk_operator.model.host import Ipv4State, NetstackState, NetworkState
 from vmk_operator.planner.case import AdapterCase, NetstackCase
+from vmk_operator.planner.intent import NetstackIntent
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -43,6 +45,32 @@ def require_own_gateway_in_subnet(case: AdapterCase) -> Blocked | None:
         Reason.GATEWAY_UNREACHABLE,
         f"The gateway {gateway} of the adapter's own is out of reach on {case.host.name}, where the adapter is to have "
         f"{has}; set ipv4.gateway to one in its subnet, or to None for that of the stack.",
+    )
+
+
+def is_learned(gateway: IPv4Address, stack: str, network: NetworkState) -> bool:
+    """Tell whether *gateway* may have come with the lease of an adapter of *stack*: nobody configured it then.
+
+    Source: reference/vsphere.md 1.1 (a gateway that was learned is shown like one that was set).
+    """
+    leases = (one.ipv4.address for one in network.adapters if one.netstack == stack and one.ipv4.dhcp)
+    return any(lease is not None and gateway in lease.network for lease in leases)
+
+
+def advise_learned_gateway(intent: NetstackIntent, stack: NetstackState, network: NetworkState) -> tuple[Advisory, ...]:
+    """Tell that a stack which is to have no gateway has one from DHCP.
+
+    Source: DESIGN §4, routing: a declared gateway against one from DHCP.
+    """
+    gateway = stack.routes.ipv4_gateway
+    if intent.gateway != "None" or gateway is None or not is_learned(gateway, stack.key, network):
+        return ()
+    return (
+        Advisory(
+            reason=AdvisoryReason.GATEWAY_FROM_DHCP,
+            message=f"The TCP/IP stack {stack.key} has the gateway {gateway} from DHCP, which gateway.ipv4: None can't "
+            "take away; give its adapters static addresses, or take the gateway off the DHCP server.",
+        ),
     )
 
 
