@@ -40,11 +40,15 @@ def distributed(watcher: Watcher, name: str) -> DistributedAttachment:
     return DistributedAttachment(switch.uuid, next(one.key for one in switch.port_groups if one.name == name))
 
 
+def static(address: str) -> Ipv4State:
+    return Ipv4State(dhcp=False, address=IPv4Interface(address))
+
+
 def steps(watcher: Watcher) -> list[Step]:
     """Every kind of write, where it can be on both kinds of port groups; each leaves the next possible."""
     return [
-        CreateAdapter("vmotion", StandardAttachment("Backup-40"), IPv4Interface("10.0.40.11/24"), 9000),
-        CreateAdapter("vmotion", distributed(watcher, "dpg-vmotion"), IPv4Interface("10.0.41.11/24"), 9000),
+        CreateAdapter("vmotion", StandardAttachment("Backup-40"), static("10.0.40.11/24"), 9000),
+        CreateAdapter("vmotion", distributed(watcher, "dpg-vmotion"), static("10.0.41.11/24"), 9000),
         UpdateNetstack("vmotion", routes=RouteConfig(IPv4Address("10.0.40.1"), None)),
         UpdateAdapter("vmk1", VMK1, mtu=1400),
         UpdateAdapter("vmk1", VMK1, attachment=distributed(watcher, "dpg-backup")),
