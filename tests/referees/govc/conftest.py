@@ -9,6 +9,7 @@ import pytest
 from referees.govc.driving import Govc
 from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
 from testbed.fixtures import tool
+from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.running import start_in_thread
 
 if TYPE_CHECKING:
@@ -32,5 +33,6 @@ def reader(govc: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gov
 @pytest.fixture
 def writer(govc: Path, tmp_path: Path) -> Iterator[Govc]:
     """Drive a simulator of three hosts that one test has for itself."""
-    with start_in_thread(hosts=3) as simulator:
+    fleet = default_fleet(hosts=3, clusters=1).model_copy(update={"accounts": {"reader@vsphere.local": "reading"}})
+    with start_in_thread(fleet=fleet) as simulator:
         yield Govc(govc, simulator, tmp_path)

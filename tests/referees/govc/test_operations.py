@@ -88,3 +88,12 @@ def test_roles_and_permissions_are_listed_and_made(writer: Govc) -> None:
 
     assert "network-admin network-admin" in writer.lines("role.ls")
     assert f"Admin /Datacenter {writer.simulator.username} Yes" in writer.lines("permissions.ls", "/Datacenter")
+
+
+def test_what_a_user_may_not_do_is_refused(writer: Govc) -> None:
+    reader = {"GOVC_USERNAME": "reader@vsphere.local", "GOVC_PASSWORD": "reading"}
+    writer.says("permissions.set", "-principal", "reader@vsphere.local", "-role", "ReadOnly", "/")
+
+    assert "Device:" in writer.says("host.vnic.info", "-host", HOST, **reader)
+    reason = writer.refuses("host.vnic.change", "-host", HOST, "-mtu", "1400", "vmk1", **reader)
+    assert reason == "ServerFaultCode: Permission to perform this operation was denied."

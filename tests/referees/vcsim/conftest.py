@@ -25,7 +25,7 @@ def vcsim() -> Path:
     return tool("vcsim")
 
 
-@pytest.fixture(scope="module", params=["simulator", "vcsim"])
+@pytest.fixture(scope="session", params=["simulator", "vcsim"])
 def vcenter(request: pytest.FixtureRequest, vcsim: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VCenter]:
     """Run one of the two with five hosts in one cluster."""
     if request.param == "simulator":

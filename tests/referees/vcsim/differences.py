@@ -19,7 +19,7 @@ class Difference:
     """One row."""
 
     test: str
-    """The test in test_agreement.py that pins it."""
+    """The scenario that pins it, or asks both what was fixed."""
     page: str
     """The page of the API reference, and the method or property on it."""
     ours: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from referees.vcsim import test_agreement
 from referees.vcsim.differences import DIFFERENCES, Ruling
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "simulator.md"
@@ -13,10 +12,10 @@ TITLE = "## Where vcsim differs"
 
 
 def pinned() -> dict[str, bool]:
-    """Return the tests of the agreement by name, and whether they pin a difference."""
-    tree = ast.parse(Path(str(test_agreement.__file__)).read_text())
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
-    return {one.name: "differs(vcenter" in ast.unparse(one) for one in functions}
+    """Return the scenarios by name, and whether they pin a difference."""
+    trees = [ast.parse(file.read_text()) for file in Path(__file__).parent.glob("test_*.py")]
+    functions = [node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {one.name: "differs(vcenter" in ast.unparse(one) for one in functions if one.name.startswith("test_")}
 
 
 def test_every_difference_that_is_pinned_has_a_row_and_no_other() -> None:
