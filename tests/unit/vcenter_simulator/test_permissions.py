@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from unit.vcenter_simulator.builders import inventory
 from vcenter_simulator.authorization.authority import Authority
+from vcenter_simulator.authorization.fixed import is_fixed
 from vcenter_simulator.authorization.permissions import Permission
 from vcenter_simulator.authorization.principals import Account
 from vcenter_simulator.authorization.roles import ADMIN, NO_ACCESS, READ_ONLY, SEES, SYSTEM_ROLES, Role
+from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.inventory.growing import ROOT
@@ -191,3 +193,19 @@ def test_whatever_is_given_and_taken_the_nearest_that_reaches_an_object_counts(
         ]
         expected = reaching[0].privileges if reaching else {"System.Anonymous"}
         assert has(authority, at(tree, path)) == expected
+
+
+def test_what_always_has_the_permissions_of_what_it_is_in_can_have_none_of_its_own() -> None:
+    clustered, alone = inventory(fleet=default_fleet(1, 1)), inventory(fleet=default_fleet(1, 0))
+    cluster, standalone = "/Datacenter/host/Cluster-1", "/Datacenter/host/esx01.example.com"
+
+    for tree, path in (
+        (clustered, "/Datacenter/network"),
+        (clustered, f"{cluster}/Resources"),
+        (alone, f"{standalone}/Resources"),
+        (alone, f"{standalone}/esx01.example.com"),
+    ):
+        assert is_fixed(at(tree, path), tree.names), path
+    for tree, path in ((clustered, cluster), (clustered, f"{cluster}/esx01.example.com"), (alone, standalone)):
+        assert not is_fixed(at(tree, path), tree.names), path
+    assert not is_fixed(ROOT.moid, clustered.names)
