@@ -1,5 +1,6 @@
 """The pytest plugin: ``def test_x(vcenter)``. Installed with the package; it loads the simulator when a test asks."""
 
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from vcenter_simulator.testing.simulated import SimulatedVCenter
 
@@ -32,6 +33,17 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{MARKER}(hosts, clusters, fleet, write_latency, read_lag, ...): what the test's simulated vCenter is like",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> "Generator[None, pytest.TestReport, pytest.TestReport]":
+    """Let the report of a test that fails tell what its vCenters were asked."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if _is_simulated(value):
+                report.sections.append((f"Requests to {name}", value.recent_requests()))
+    return report
 
 
 @pytest.fixture
@@ -65,6 +77,12 @@ def _start(stack: ExitStack, options: dict[str, Any], folder: Path) -> "Simulate
         return stack.enter_context(simulated_vcenter(folder, **options))
     except (OptionError, DocumentError) as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _is_simulated(value: object) -> bool:
+    # A project's own fixture may have the name of ours.
+    module = sys.modules.get("vcenter_simulator.testing.simulated")
+    return module is not None and isinstance(value, module.SimulatedVCenter)
 
 
 def _of_project(config: pytest.Config) -> dict[str, Any]:

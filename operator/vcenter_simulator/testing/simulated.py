@@ -13,6 +13,9 @@ from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.testing.control_client import ControlClient
 from vcenter_simulator.testing.options import start_arguments
 
+RECENT = 30
+"""Requests that a report of a failed test has room for."""
+
 
 class SimulatedVCenter:
     """A vCenter to test against.
@@ -64,6 +67,13 @@ class SimulatedVCenter:
         """The service content of :attr:`service_instance`."""
         return self.service_instance.RetrieveContent()
 
+    def recent_requests(self) -> str:
+        """Return the last requests, a line for each, for the report of a test that fails."""
+        try:
+            return "\n".join(map(_line, self.control.journal(writes=False, limit=RECENT)))
+        except OSError as error:
+            return f"The control port does not answer: {error}"
+
 
 @contextmanager
 def simulated_vcenter(folder: Path = Path(), **options: Any) -> Iterator[SimulatedVCenter]:
@@ -87,3 +97,9 @@ def simulated_vcenter(folder: Path = Path(), **options: Any) -> Iterator[Simulat
 def _disconnect(instance: Any) -> None:
     Disconnect(instance)
     instance._stub.DropConnections()  # noqa: SLF001 - pyVmomi keeps its sockets open otherwise
+
+
+def _line(request: dict[str, Any]) -> str:
+    who = (request["start"], request["user"] or "-", request["host"] or "-")
+    changes = (f"{one['path']}: {one['before']} -> {one['after']}" for one in request["changes"])
+    return " ".join((*who, request["method"], request["outcome"] or "…", *changes))

@@ -168,6 +168,37 @@ def test_options_that_make_no_sense_are_said(pytester: pytest.Pytester) -> None:
     outcome.stdout.fnmatch_lines_random([f"*{sentence}" for sentence in mistakes.values()])
 
 
+def test_the_report_of_a_failed_test_tells_what_its_vcenter_was_asked(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from pyVmomi import vim
+
+        @pytest.fixture
+        def somebodys_own():
+            return "vcenter"
+
+        def test_it(vcenter, somebodys_own):
+            content = vcenter.content
+            view = content.viewManager.CreateContainerView(content.rootFolder, [vim.HostSystem], True)
+            network = view.view[0].configManager.networkSystem
+            network.UpdateVirtualNic("vmk1", vim.host.VirtualNic.Specification(mtu=1400))
+            assert False
+        """
+    )
+
+    outcome = pytester.runpytest_subprocess("-p", "no:asyncio")
+
+    outcome.assert_outcomes(failed=1)
+    outcome.stdout.fnmatch_lines(
+        [
+            "*- Requests to vcenter -*",
+            "*Z - - Login ok",
+            "*Z administrator@vsphere.local esx01.example.com UpdateVirtualNic ok adapters.vmk1.mtu: 1500 -> 1400",
+        ]
+    )
+
+
 def test_who_asks_for_no_vcenter_pays_for_none(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
