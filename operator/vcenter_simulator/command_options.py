@@ -123,6 +123,10 @@ ManagementAddressChange = Annotated[
     behaviour.Choice,
     open_question("Whether vCenter finds a host again whose management adapter has another address.", "6"),
 ]
+ManagementVlanChange = Annotated[
+    behaviour.Choice,
+    open_question("Whether vCenter still reaches a host whose management port group has another VLAN.", "6"),
+]
 MtuAboveSwitch = Annotated[behaviour.Choice, open_question("An adapter's MTU above its switch's.", "6")]
 RemoveBoundAdapter = Annotated[
     behaviour.BoundRemoval,

@@ -252,3 +252,6 @@ class HostEdit(Document):
     netstacks: dict[Name, NetstackDocument | None] = {}
     """A custom stack of ``null`` is removed, one that is not there is created."""
     in_maintenance_mode: bool | None = None
+    iscsi: dict[Name, list[Device] | None] = {}
+    """Name of a software iSCSI adapter to the VMkernel adapters that it is bound to."""
+    fabric_mtu: int | None = None

@@ -7,6 +7,7 @@ from vcenter_simulator.fleet.adapters import Switches, read_adapter
 from vcenter_simulator.fleet.documents import HostEdit
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.hardware import check_plugged, edit_hardware
+from vcenter_simulator.fleet.reading import read_iscsi
 from vcenter_simulator.fleet.stacks import with_netstack, without_netstack
 from vcenter_simulator.host.adapters import remove_adapter, with_adapter
 from vcenter_simulator.host.state import HostState
@@ -28,6 +29,11 @@ def edit_host(state: HostState, edit: HostEdit, switches: Switches, new_mac: Cal
             state = remove_adapter(state, device)
         else:
             raise DocumentError(f"{state.name} has no adapter {device} to remove.")
+    for name, bound in edit.iscsi.items():
+        others = tuple(one for one in state.iscsi if one.name != name)
+        state = replace(state, iscsi=others if bound is None else (*others, read_iscsi(state, name, bound)))
+    if edit.fabric_mtu is not None:
+        state = replace(state, fabric_mtu=edit.fabric_mtu)
     if edit.in_maintenance_mode is not None:
         state = replace(state, in_maintenance=edit.in_maintenance_mode)
     check_plugged(state)

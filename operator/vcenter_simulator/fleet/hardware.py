@@ -8,6 +8,7 @@ from vcenter_simulator.fleet.documents import HostDocument, HostEdit, StandardSw
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.sentences import alternatives
+from vcenter_simulator.host.portgroups import in_switch_order
 from vcenter_simulator.host.state import (
     DistributedAttachment,
     HostState,
@@ -60,7 +61,7 @@ def edit_hardware(state: HostState, edit: HostEdit, switches: Switches) -> HostS
         if uplinks is not None:
             memberships = (*memberships, Membership(uuid, tuple(uplinks)))
         state = replace(state, memberships=memberships)
-    return state
+    return in_switch_order(state)
 
 
 def check_plugged(state: HostState) -> None:

@@ -60,10 +60,15 @@ def read_host(
         device: read_adapter(state, device, adapter, switches, new_mac) for device, adapter in document.adapters.items()
     }
     state = replace(state, adapters=tuple(sorted(adapters.values(), key=lambda one: one.number)))
-    return replace(state, iscsi=tuple(_iscsi(state, name, bound) for name, bound in document.iscsi.items()))
+    return replace(state, iscsi=tuple(read_iscsi(state, name, bound) for name, bound in document.iscsi.items()))
 
 
-def _iscsi(state: HostState, name: str, bound: list[str]) -> IscsiAdapter:
+def read_iscsi(state: HostState, name: str, bound: list[str]) -> IscsiAdapter:
+    """Return an iSCSI adapter that is bound to adapters of the host.
+
+    Raises:
+        DocumentError: when the host lacks one of them.
+    """
     unknown = next((device for device in bound if device not in state.by_device), None)
     if unknown is not None:
         raise DocumentError(f"{state.name}: {place(('iscsi', name))}: the host has no adapter '{unknown}'.")

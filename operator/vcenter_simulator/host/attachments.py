@@ -1,6 +1,7 @@
 """The rules about where an adapter may be plugged in."""
 
 from vcenter_simulator.host.behaviour import Choice
+from vcenter_simulator.host.policies import overlaid, switch_policy
 from vcenter_simulator.host.refusals import already_exists, config_fault, invalid_argument
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort, Surroundings
 from vcenter_simulator.host.state import Adapter, Attachment, DistributedAttachment, HostState, StandardAttachment
@@ -53,6 +54,20 @@ def keep_port(old: Attachment, new: Attachment) -> Attachment:
         and new.port_key in (None, old.port_key)
     )
     return old if stays else new
+
+
+def uplinks_of(state: HostState, adapter: Adapter) -> tuple[str, ...]:
+    """Return the network cards that an adapter's traffic may use: of a standard port group those that it teams."""
+    attachment = adapter.attachment
+    if isinstance(attachment, DistributedAttachment):
+        found = (one.uplinks for one in state.memberships if one.switch_uuid == attachment.switch_uuid)
+        return next(found, ())
+    group = state.portgroup(attachment.portgroup)
+    switch = state.switch(group.switch) if group is not None else None
+    if group is None or switch is None:
+        return ()
+    teaming = overlaid(switch_policy(switch.policy, switch.uplinks), group.policy).teaming
+    return (*(teaming.active or ()), *(teaming.standby or ()))
 
 
 def _distributed(state: HostState, wanted: DistributedPort, surroundings: Surroundings) -> DistributedAttachment:

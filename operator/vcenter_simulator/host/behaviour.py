@@ -114,6 +114,13 @@ class Behaviour:
     by a name could find it).
     """
 
+    management_vlan_change: Choice = Choice.ACCEPT
+    """Whether vCenter still reaches a host whose management is in another VLAN, of another standard port group or not.
+
+    Source: reference/vsphere.md 6 (a documented trigger of the rollback; whether the physical network carries it no
+    client can know).
+    """
+
     remove_bound_adapter: BoundRemoval = BoundRemoval.ACCEPT
     """Whether an adapter that iSCSI is bound to may be removed, and what the host answers when not.
 

@@ -1,17 +1,19 @@
 """Whether vCenter still reaches a host after a change of its network: what the automatic rollback asks.
 
 The triggers are those that VMware's documents name (reference/vsphere.md 6) as far as a host by itself can tell: its
-management adapters are gone, without an address, without an uplink, or have an MTU that the network does not carry. Two
-more depend on a network that nobody describes, and are named switches: a new address, and a lost default gateway.
+management adapters are gone, without an address, without an uplink that is teamed, or have an MTU that the network does
+not carry. Three more depend on a network that nobody describes, and are named switches: another address, another VLAN,
+and a lost default gateway. Shaping and DNS, which are documented too, cut nobody off here.
 Which adapter vCenter uses no property says: here it is any that carries management before the change.
 """
 
 from collections.abc import Callable
 
+from vcenter_simulator.host.attachments import uplinks_of
 from vcenter_simulator.host.behaviour import Behaviour, Choice, ManagementPath
 from vcenter_simulator.host.gateways import IPV4, IPV6, gateway_in_force
 from vcenter_simulator.host.services import selected_adapters
-from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, DistributedAttachment, HostState
+from vcenter_simulator.host.state import DEFAULT_STACK, Adapter, HostState, StandardAttachment
 
 Trouble = Callable[[HostState, Adapter], str | None]
 """Says why vCenter does not reach a host by an adapter."""
@@ -23,17 +25,19 @@ def disruption(old: HostState, new: HostState, behaviour: Behaviour) -> str | No
     A host that was out of reach before can't be lost.
     """
     before = [adapter for adapter in selected_adapters(old, "management") if _trouble(old, adapter, behaviour) is None]
-    reasons = [_change_trouble(new, adapter, behaviour) for adapter in before]
+    reasons = [_change_trouble(old, new, adapter, behaviour) for adapter in before]
     return None if not reasons or None in reasons else reasons[0]
 
 
-def _change_trouble(new: HostState, before: Adapter, behaviour: Behaviour) -> str | None:
+def _change_trouble(old: HostState, new: HostState, before: Adapter, behaviour: Behaviour) -> str | None:
     now = new.by_device.get(before.device)
     if now is None:
         return f"{before.device} is gone."
     moved = now.ipv4.address != before.ipv4.address
     if moved and before.ipv4.address is not None and behaviour.management_address_change is Choice.REFUSE:
         return f"{now.device} has no longer the address {before.ipv4.address}."
+    if behaviour.management_vlan_change is Choice.REFUSE and _vlan(new, now) != _vlan(old, before):
+        return f"{now.device} is in another VLAN."
     return _trouble(new, now, behaviour)
 
 
@@ -42,11 +46,18 @@ def _trouble(state: HostState, adapter: Adapter, behaviour: Behaviour) -> str | 
         return f"{adapter.device} has no address."
     if adapter.mtu > state.fabric_mtu:
         return f"The MTU {adapter.mtu} of {adapter.device} is above the {state.fabric_mtu} of the network."
-    if not _uplinks(state, adapter):
-        return f"The switch of {adapter.device} has no uplink."
+    if not uplinks_of(state, adapter):
+        return f"{adapter.device} has no uplink."
     if behaviour.management_path is ManagementPath.ROUTED and not _has_gateway(state, adapter):
         return f"{adapter.device} has no default gateway."
     return None
+
+
+def _vlan(state: HostState, adapter: Adapter) -> int | None:
+    """Return the VLAN of a standard port group; that of a distributed one no host knows here."""
+    attachment = adapter.attachment
+    group = state.portgroup(attachment.portgroup) if isinstance(attachment, StandardAttachment) else None
+    return group.vlan if group is not None else None
 
 
 def _has_ipv6(state: HostState, adapter: Adapter) -> bool:
@@ -57,13 +68,3 @@ def _has_gateway(state: HostState, adapter: Adapter) -> bool:
     stack = state.netstack(DEFAULT_STACK)
     in_force = stack is not None and any(gateway_in_force(state.in_use(stack), one) for one in (IPV4, IPV6))
     return in_force or adapter.gateway is not None or adapter.gateway6 is not None
-
-
-def _uplinks(state: HostState, adapter: Adapter) -> tuple[str, ...]:
-    attachment = adapter.attachment
-    if isinstance(attachment, DistributedAttachment):
-        found = (one.uplinks for one in state.memberships if one.switch_uuid == attachment.switch_uuid)
-        return next(found, ())
-    group = state.portgroup(attachment.portgroup)
-    switch = state.switch(group.switch) if group is not None else None
-    return switch.uplinks if switch is not None else ()

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from vcenter_simulator.host.attachments import uplinks_of
 from vcenter_simulator.host.behaviour import Behaviour, BoundRemoval
-from vcenter_simulator.host.policies import overlaid, switch_policy
 from vcenter_simulator.host.refusals import Refusal, config_fault, not_found, resource_in_use
-from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState, IscsiAdapter
+from vcenter_simulator.host.state import DistributedAttachment, HostState, IscsiAdapter
 
 
 def bind_vnic(state: HostState, hba: str, device: str) -> HostState:
@@ -77,20 +77,6 @@ def status_of(state: HostState, device: str) -> tuple[Refusal, ...]:
     unfit = unfitness(state, device)
     in_use = _fault("IscsiFaultVnicInUse", device, "is used by iSCSI")
     return (in_use,) if unfit is None else (in_use, unfit)
-
-
-def uplinks_of(state: HostState, adapter: Adapter) -> tuple[str, ...]:
-    """Return the network cards that an adapter's traffic may use."""
-    attachment = adapter.attachment
-    if isinstance(attachment, DistributedAttachment):
-        found = (one.uplinks for one in state.memberships if one.switch_uuid == attachment.switch_uuid)
-        return next(found, ())
-    group = state.portgroup(attachment.portgroup)
-    switch = state.switch(group.switch) if group is not None else None
-    if group is None or switch is None:
-        return ()
-    teaming = overlaid(switch_policy(switch.policy, switch.uplinks), group.policy).teaming
-    return (*(teaming.active or ()), *(teaming.standby or ()))
 
 
 def is_bound(state: HostState, device: str) -> bool:

@@ -21,7 +21,7 @@ def add_portgroup(state: HostState, spec: PortGroupSpec) -> HostState:
     """
     if state.portgroup(spec.name) is not None:
         raise already_exists(spec.name)
-    return replace(state, portgroups=(*state.portgroups, _described(state, spec)))
+    return in_switch_order(replace(state, portgroups=(*state.portgroups, _described(state, spec))))
 
 
 def update_portgroup(state: HostState, name: str, spec: PortGroupSpec, surroundings: Surroundings) -> HostState:
@@ -48,7 +48,7 @@ def update_portgroup(state: HostState, name: str, spec: PortGroupSpec, surroundi
     for adapter in changed.adapters:
         if adapter.attachment == StandardAttachment(spec.name):
             check_switch_mtu(changed, adapter, surroundings)
-    return changed
+    return in_switch_order(changed)
 
 
 def remove_portgroup(state: HostState, name: str) -> HostState:
@@ -61,6 +61,12 @@ def remove_portgroup(state: HostState, name: str) -> HostState:
     if any(adapter.attachment == StandardAttachment(name) for adapter in state.adapters):
         raise resource_in_use(name)
     return replace(state, portgroups=tuple(one for one in state.portgroups if one.name != name))
+
+
+def in_switch_order(state: HostState) -> HostState:
+    """Return *state* with its port groups in the order of their switches, as a document has them."""
+    places = {switch.name: place for place, switch in enumerate(state.switches)}
+    return replace(state, portgroups=tuple(sorted(state.portgroups, key=lambda group: places[group.switch])))
 
 
 def _described(state: HostState, spec: PortGroupSpec) -> PortGroup:

@@ -5,7 +5,8 @@ from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.host.iscsi import unfitness, uplinks_of
+from vcenter_simulator.host.attachments import uplinks_of
+from vcenter_simulator.host.iscsi import unfitness
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import DistributedAttachment, HostState, IscsiAdapter

@@ -8,10 +8,12 @@ from vcenter_simulator.host.adapters import add_adapter, remove_adapter, update_
 from vcenter_simulator.host.behaviour import Behaviour, Choice, ManagementPath
 from vcenter_simulator.host.disruption import disruption
 from vcenter_simulator.host.netstacks import edit_netstacks
+from vcenter_simulator.host.policies import Policy, Teaming
+from vcenter_simulator.host.portgroups import update_portgroup
 from vcenter_simulator.host.requests import AdapterSpec, Gateway, Ipv6Change, Ipv6Spec, NetstackEdit
 from vcenter_simulator.host.services import deselect_adapter, select_adapter
 from vcenter_simulator.host.state import DEFAULT_STACK, HostState, Ipv4
-from vcenter_simulator.host.switch_requests import SwitchSpec
+from vcenter_simulator.host.switch_requests import PortGroupSpec, SwitchSpec
 from vcenter_simulator.host.switches import update_switch
 
 NO_ADDRESS = AdapterSpec(ipv4=Ipv4())
@@ -74,6 +76,21 @@ def test_another_address_is_a_matter_of_the_switch(choice: Choice, is_lost: bool
     new = update(managed_host(), AdapterSpec(ipv4=replace(managed_host().adapters[0].ipv4, address="10.0.0.99")))
 
     assert (lost(new, management_address_change=choice) is not None) == is_lost
+
+
+@pytest.mark.parametrize(("choice", "is_lost"), [(Choice.ACCEPT, False), (Choice.REFUSE, True)])
+def test_another_vlan_is_a_matter_of_the_switch(choice: Choice, is_lost: bool) -> None:  # noqa: FBT001 - a table
+    wanted = PortGroupSpec(name="Management Network", switch="vSwitch0", vlan=7)
+    new = update_portgroup(managed_host(), "Management Network", wanted, surroundings())
+
+    assert (lost(new, management_vlan_change=choice) is not None) == is_lost
+
+
+def test_a_port_group_that_teams_no_uplink_loses_the_host() -> None:
+    policy = Policy(teaming=Teaming(active=(), standby=()))
+    wanted = PortGroupSpec(name="Management Network", switch="vSwitch0", vlan=0, policy=policy)
+
+    assert lost(update_portgroup(managed_host(), "Management Network", wanted, surroundings())) == "vmk0 has no uplink."
 
 
 @pytest.mark.parametrize(("path", "is_lost"), [(ManagementPath.DIRECT, False), (ManagementPath.ROUTED, True)])

@@ -7,7 +7,7 @@ from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.host.leases import ipv4_lease
-from vcenter_simulator.host.state import HostState, StandardAttachment
+from vcenter_simulator.host.state import HostState, IscsiAdapter, StandardAttachment
 from vcenter_simulator.inventory.tree import Inventory
 
 NAME = "esx01.example.com"
@@ -112,6 +112,19 @@ def test_null_takes_away_and_a_place_creates() -> None:
     assert stack is not None
     assert stack.gateway is None
     assert stack.dns.host_name == "esx01"
+
+
+def test_iscsi_and_the_network_around_a_host_are_edited() -> None:
+    tree = inventory()
+    tree.hosts[NAME].commit(edit(tree, {"iscsi": {"vmhba64": ["vmk1"], "vmhba65": []}, "fabricMtu": 1500}))
+
+    after = edit(tree, {"iscsi": {"vmhba65": None}, "adapters": {"vmk1": None}})
+
+    assert tree.hosts[NAME].actual.iscsi == (IscsiAdapter("vmhba64", ("vmk1",)), IscsiAdapter("vmhba65"))
+    assert after.iscsi == (IscsiAdapter("vmhba64"),)
+    assert after.fabric_mtu == 1500
+    with pytest.raises(DocumentError, match="no adapter 'vmk7'"):
+        edit(tree, {"iscsi": {"vmhba64": ["vmk7"]}})
 
 
 @pytest.mark.parametrize(
