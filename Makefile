@@ -30,9 +30,10 @@ setup: $(STAMP) ## Create the virtual environment from the lock file
 COMPILE = $(BIN)/uv pip compile --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header --quiet
 
 .PHONY: lock
-lock: $(STAMP) ## Write the lock files anew: ours from pyproject.toml, Ansible's from its requirements.in
+lock: $(STAMP) ## Write the lock files anew: ours from pyproject.toml, those of others' clients from their requirements.in
 	$(COMPILE) pyproject.toml --extra dev --output-file requirements.lock
 	$(COMPILE) tests/referees/ansible/requirements.in --output-file tests/referees/ansible/requirements.lock
+	$(COMPILE) tests/referees/pyvmomi/requirements.in --output-file tests/referees/pyvmomi/requirements.lock
 
 .PHONY: fmt
 fmt: $(STAMP) ## Format the code

@@ -158,7 +158,10 @@ _SERVERS = (
     ),
     Server("vcsim", "govmomi", "github.com/vmware/govmomi", "./vcsim", usual_minutes=0.5),
 )
-_PYTHON_TOOLS = (PythonTool("ansible", "ansible-playbook", usual_minutes=0.5),)
+_PYTHON_TOOLS = (
+    PythonTool("ansible", "ansible-playbook", usual_minutes=0.5),
+    PythonTool("pyvmomi", "python", usual_minutes=0.1),  # an older one than ours
+)
 CATALOGUE: dict[str, Tool] = {tool.name: tool for tool in (*_SERVERS, *_PYTHON_TOOLS)}
 CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "etcd")  # the longest first: it is what people wait for
 TOOLS = frozenset(CATALOGUE) - frozenset(CONTROL_PLANE)

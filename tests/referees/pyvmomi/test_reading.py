@@ -97,7 +97,7 @@ def test_the_attributes_of_a_host_are_three_views_of_one_network(host: Any) -> N
 
 def test_an_optional_property_that_is_unset_is_none(host: Any) -> None:
     assert host.licensableResource is None
-    assert host.config.storageDevice is None
+    assert host.config.hyperThread is None
     assert host.summary.customValue == []
 
 
