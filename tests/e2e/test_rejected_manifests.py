@@ -60,7 +60,10 @@ NO_OWN_GATEWAY = "must not be empty: leave it out to leave the gateway alone, or
 MODES = "must be Static, DHCP or None"
 STATIC_ONLY = "can be given with mode Static only: with DHCP the address comes from the server, with None there is none"
 NETSTACKS = "must be defaultTcpipStack, vmotion or vSphereProvisioning"
-SERVICES = "must be vmotion, vSphereProvisioning or management"
+SERVICES = (
+    "must be vmotion, vSphereProvisioning, management, faultToleranceLogging, vSphereReplication, "
+    "vSphereReplicationNFC, vSphereBackupNFC, nvmeTcp or nvmeRdma"
+)
 PORT_GROUP = (
     "needs exactly one of standard (the name of a port group of a standard switch) and distributed (switch and name)"
 )
@@ -215,6 +218,13 @@ CASES = [
         "spec.services",
         ["vMotion"],
         f'spec.services[0]: Invalid value: "vMotion": {SERVICES}; did you mean vmotion?',
+    ),
+    refused(
+        ADAPTER,
+        "spec.services",
+        ["FT", "backup-nfc"],
+        f'spec.services[0]: Invalid value: "FT": {SERVICES}; did you mean faultToleranceLogging?',
+        f'spec.services[1]: Invalid value: "backup-nfc": {SERVICES}; did you mean vSphereBackupNFC?',
     ),
     refused(
         ADAPTER,
@@ -429,6 +439,7 @@ def test_a_field_that_does_not_exist_is_refused_by_kubectl(deployed: ControlPlan
 
 GOOD: list[tuple[dict[str, Any], str, object]] = [
     (ADAPTER, "spec.services", []),
+    (ADAPTER, "spec.services", ["vSphereBackupNFC", "faultToleranceLogging", "nvmeTcp"]),
     (ADAPTER, "spec.services", None),
     (ADAPTER, "spec.ipv4", None),
     (ADAPTER, "spec.ipv4", {"mode": "DHCP"}),

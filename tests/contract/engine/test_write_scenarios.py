@@ -124,13 +124,13 @@ async def test_an_adapter_goes_from_static_to_dhcp_and_to_a_gateway_of_its_own_a
 @in_every_world
 async def test_services_are_selected_and_deselected_by_one_write_each(settings: Settings) -> None:
     async with engine_lab(settings) as lab:
-        lab.kube.apply(backup(1, services=["vmotion", "vSphereProvisioning"]))
+        lab.kube.apply(backup(1, services=["vmotion", "vSphereProvisioning", "vSphereBackupNFC"]))
         await lab.converged()
-        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1, (ESX01, "SelectVnicForNicType"): 2}
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1, (ESX01, "SelectVnicForNicType"): 3}
 
         lab.kube.apply(backup(1, services=["vSphereProvisioning"]))
         await lab.converged()
-        assert lab.new_writes() == {(ESX01, "DeselectVnicForNicType"): 1}
+        assert lab.new_writes() == {(ESX01, "DeselectVnicForNicType"): 2}
 
         lab.by_hand(ESX01, adapters={"vmk2": {"services": []}})
         await lab.until(lambda: lab.recorder.repairs, "the repair")

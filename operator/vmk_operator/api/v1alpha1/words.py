@@ -71,8 +71,29 @@ NetstackKey = Annotated[
 Service = Annotated[
     str,
     OneOf(
-        ("vmotion", "vSphereProvisioning", "management"),
-        nicknames={"provisioning": "vSphereProvisioning", "mgmt": "management"},
+        # All that SelectVnicForNicType takes and that several adapters may carry (reference/vsphere.md 3.1): vSAN's are
+        # chosen by vSAN's own configuration, and to select ptp is to take it from another adapter.
+        (
+            "vmotion",
+            "vSphereProvisioning",
+            "management",
+            "faultToleranceLogging",
+            "vSphereReplication",
+            "vSphereReplicationNFC",
+            "vSphereBackupNFC",
+            "nvmeTcp",
+            "nvmeRdma",
+        ),
+        nicknames={
+            "provisioning": "vSphereProvisioning",
+            "mgmt": "management",
+            "ft": "faultToleranceLogging",
+            "faulttolerance": "faultToleranceLogging",
+            "replication": "vSphereReplication",
+            "replicationnfc": "vSphereReplicationNFC",
+            "backup": "vSphereBackupNFC",
+            "backupnfc": "vSphereBackupNFC",
+        },
     ),
 ]
 
