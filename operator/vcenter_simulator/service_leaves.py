@@ -66,7 +66,7 @@ def user_session(session: Session) -> Any:
     """Return a session as its managed object shows it."""
     return vim.UserSession(
         key=session.key,
-        userName=session.user,
+        userName=session.shown_user,
         fullName=session.user,
         loginTime=session.login_time,
         lastActiveTime=session.last_active,

@@ -8,6 +8,7 @@ from uuid import uuid4
 from vcenter_simulator.authorization.authority import Authority
 from vcenter_simulator.authorization.checking import no_permission
 from vcenter_simulator.authorization.lockout import Lockout, LockoutPolicy
+from vcenter_simulator.authorization.principals import shown_name
 from vcenter_simulator.authorization.privileges import VIEW
 from vcenter_simulator.authorization.sight import Sight
 from vcenter_simulator.collector.retrieval import Pages
@@ -54,6 +55,11 @@ class Session:
     collectors: dict[str, Collector] = field(default_factory=dict)
     pages: Pages = field(default_factory=Pages)
     numbers: int = 0
+
+    @property
+    def shown_user(self) -> str:
+        """The user's name as vCenter shows it."""
+        return shown_name(self.user)
 
     def new_moid(self) -> str:
         """Return an id for an object of this session, in the form that vCenter uses."""

@@ -176,7 +176,7 @@ class VCenter:
     def _note_logout(self, session: Session) -> None:
         self.events.post(
             "UserLogoutSessionEvent",
-            user=session.user,
+            user=session.shown_user,
             ipAddress=session.ip_address,
             userAgent=session.user_agent,
             callCount=session.calls,

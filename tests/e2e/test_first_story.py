@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from testbed.colleague import Colleague, colleague
 from testbed.deployment import NAMESPACE
 from testbed.objects import backup_adapter, condition, is_ready, placed, says, vmotion_adapter, vmotion_stack
-from testbed.operator_account import USERNAME
+from testbed.operator_account import SHOWN
 from testbed.simulator import Simulator
 from testbed.waiting import wait_until
 
@@ -48,7 +48,7 @@ def test_the_vcenter_is_connected_and_says_as_whom(operator: OperatorProcess, ku
     vcenter = kubectl.wait_until(is_ready, "vcenter", "lab")
 
     assert condition(vcenter, "Ready")["reason"] == "Connected"
-    assert vcenter["status"]["user"] == USERNAME  # who has the documented roles and no other
+    assert vcenter["status"]["user"] == SHOWN  # who has the documented roles and no other
     assert vcenter["status"]["instanceUuid"]
     assert metric(operator, "vmk_vcenter_connected", vcenter="lab") == 1
     assert metric(operator, "vmk_leader", vcenter="lab") == 1

@@ -11,6 +11,8 @@ import yaml
 ROLES = Path(__file__).resolve().parents[2] / "deploy" / "vcenter" / "roles.yaml"
 
 USERNAME = "vmk-operator@vsphere.local"
+SHOWN = r"VSPHERE.LOCAL\vmk-operator"
+"""How vCenter shows it."""
 PASSWORD = "as-little-as-possible"
 DATACENTER = "Datacenter"
 """The one of the simulator's default fleet."""

@@ -10,6 +10,14 @@ def principal_key(name: str) -> str:
     return (f"{user}@{domain}" if separator else name).lower()
 
 
+def shown_name(name: str) -> str:
+    r"""Return the name of a user as vCenter shows it: ``DOMAIN\user``; one without a domain stays as it is."""
+    user, separator, domain = name.rpartition("@")
+    # Single sign-on has its own account with a capital, whatever somebody logs in as.
+    own = "Administrator" if user.lower() == "administrator" else user
+    return f"{domain.upper()}\\{own}" if separator else name
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody who can log in."""

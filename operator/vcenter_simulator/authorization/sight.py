@@ -8,6 +8,7 @@ from pyVmomi import vim
 from vcenter_simulator.authorization.checking import no_permission, not_authenticated
 from vcenter_simulator.authorization.demands import privilege_to_read
 from vcenter_simulator.authorization.permissions import Permission, Permissions
+from vcenter_simulator.authorization.principals import shown_name
 from vcenter_simulator.authorization.privileges import ANONYMOUS, VIEW
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.encode import encode_value
@@ -148,7 +149,7 @@ def shown_permission(permission: Permission, entity: Reference) -> Any:
     """Return a permission as clients see it."""
     return vim.AuthorizationManager.Permission(
         entity=managed_reference(entity),
-        principal=permission.principal,
+        principal=shown_name(permission.principal),
         group=False,
         roleId=permission.role_id,
         propagate=permission.propagate,

@@ -5,6 +5,7 @@ from typing import Any
 
 from pyVmomi import VmomiSupport, vim
 
+from vcenter_simulator.authorization.principals import principal_key
 from vcenter_simulator.events.kinds import KINDS
 from vcenter_simulator.events.places import is_about, is_seen
 from vcenter_simulator.host.refusals import not_supported
@@ -64,7 +65,9 @@ def is_by(user: str, wanted: Any) -> bool:
     """Say whether *user*, empty for the system, is one of those wanted; without a list every user is."""
     if not user:
         return bool(wanted.systemUser)
-    return user in wanted.userList if wanted.userList else not wanted.systemUser
+    if not wanted.userList:
+        return not wanted.systemUser
+    return principal_key(user) in map(principal_key, wanted.userList)
 
 
 def category_of(event: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.authorization.permissions import Permission
+from vcenter_simulator.authorization.principals import shown_name
 from vcenter_simulator.authorization.roles import Role
 from vcenter_simulator.methods.calls import Call
 from vcenter_simulator.soap.references import managed_reference
@@ -49,7 +50,7 @@ def note_permission_removed(call: Call, permission: Permission) -> None:
 
 
 def _note_role(call: Call, kind: str, role: Role, **fields: Any) -> None:
-    call.vcenter.events.post(kind, user=call.logged_in.user, role=_argument(role), **fields)
+    call.vcenter.events.post(kind, user=call.logged_in.shown_user, role=_argument(role), **fields)
 
 
 def _note_permission(call: Call, kind: str, permission: Permission, **fields: Any) -> None:
@@ -58,9 +59,9 @@ def _note_permission(call: Call, kind: str, permission: Permission, **fields: An
     call.vcenter.events.post(
         kind,
         about=entity.reference,
-        user=call.logged_in.user,
+        user=call.logged_in.shown_user,
         entity=argument,
-        principal=permission.principal,
+        principal=shown_name(permission.principal),
         group=False,
         **fields,
     )

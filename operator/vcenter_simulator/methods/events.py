@@ -43,7 +43,7 @@ async def post_event(call: Call) -> None:
     if isinstance(event, vim.event.EventEx) and not event.fullFormattedMessage:
         event.fullFormattedMessage = event.message
     chain = task.eventChainId if task is not None else None
-    call.vcenter.events.add(event, about=None, user=call.logged_in.user, chain=chain)
+    call.vcenter.events.add(event, about=None, user=call.logged_in.shown_user, chain=chain)
 
 
 async def log_user_event(call: Call) -> None:
@@ -57,7 +57,7 @@ async def log_user_event(call: Call) -> None:
         raise object_not_found(entity)
     argument = vim.event.ManagedEntityEventArgument(name=holder.name, entity=managed_reference(about))
     call.vcenter.events.post(
-        "GeneralUserEvent", about=about, user=call.logged_in.user, message=message, entity=argument
+        "GeneralUserEvent", about=about, user=call.logged_in.shown_user, message=message, entity=argument
     )
 
 

@@ -17,7 +17,7 @@ from vcenter_simulator.tasks.task import Task
 async def disconnect_host(call: Call) -> Any:
     """Let vCenter leave a host alone; one that is disconnected stays so."""
     host: HostRecord = call.target.source
-    user = call.logged_in.user
+    user = call.logged_in.shown_user
 
     async def work(task: Task, _: Progress) -> None:
         change_connection(call.vcenter.events, host, Connection.DISCONNECTED, user=user, chain=task.chain)
@@ -29,7 +29,7 @@ async def reconnect_host(call: Call) -> Any:
     """Connect vCenter to a host that it is not connected to."""
     host: HostRecord = call.target.source
     _check_connect_spec(call.arguments["cnxSpec"], host)
-    user, events = call.logged_in.user, call.vcenter.events
+    user, events = call.logged_in.shown_user, call.vcenter.events
 
     async def work(task: Task, _: Progress) -> None:
         if host.connection is Connection.CONNECTED:
@@ -55,7 +55,7 @@ async def exit_maintenance_mode(call: Call) -> Any:
 def _change_maintenance(call: Call, *, wanted: bool, announced: str | None) -> Any:
     host = host_of(call)
     limit = call.arguments["timeout"]
-    user, events = call.logged_in.user, call.vcenter.events
+    user, events = call.logged_in.shown_user, call.vcenter.events
     done = "EnteredMaintenanceModeEvent" if wanted else "ExitMaintenanceModeEvent"
 
     async def work(task: Task, progress: Progress) -> None:

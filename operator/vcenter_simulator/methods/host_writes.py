@@ -145,7 +145,7 @@ def _rolled_back(call: Call, host: HostRecord, task: Task, lost: str) -> Refusal
     call.vcenter.events.post(
         "NetworkRollbackEvent",
         about=host.reference,
-        user=call.logged_in.user,
+        user=call.logged_in.shown_user,
         chain=task.chain,
         methodName=call.entry.method,
         transactionId=task.reference.moid,

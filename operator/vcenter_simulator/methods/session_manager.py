@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vcenter_simulator.authorization.principals import principal_key
 from vcenter_simulator.host.refusals import Refusal, invalid_argument, not_supported
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.service_leaves import user_session
@@ -11,7 +12,7 @@ async def login(call: Call) -> Any:
     """Begin a session; refused to a caller that has one."""
     events = call.vcenter.events
     if call.session is not None:
-        events.post("AlreadyAuthenticatedSessionEvent", user=call.session.user)
+        events.post("AlreadyAuthenticatedSessionEvent", user=call.session.shown_user)
         raise Refusal("InvalidLogin", "The caller is logged in already.")
     name, password = call.arguments["userName"], call.arguments["password"]
     try:
@@ -23,7 +24,7 @@ async def login(call: Call) -> Any:
     call.session = session
     events.post(
         "UserLoginSessionEvent",
-        user=session.user,
+        user=session.shown_user,
         ipAddress=session.ip_address,
         userAgent=session.user_agent,
         locale=call.arguments["locale"] or "en",
@@ -48,14 +49,17 @@ async def terminate_session(call: Call) -> None:
     for key in keys if unknown is None else (unknown,):
         call.vcenter.sessions.terminate(key)
         call.vcenter.events.post(
-            "SessionTerminatedEvent", user=call.logged_in.user, sessionId=key, terminatedUsername=alive[key].user
+            "SessionTerminatedEvent",
+            user=call.logged_in.shown_user,
+            sessionId=key,
+            terminatedUsername=alive[key].shown_user,
         )
 
 
 async def session_is_active(call: Call) -> bool:
     """Say whether a session with this key and user is alive."""
-    wanted = (call.arguments["sessionID"], call.arguments["userName"])
-    return any((one.key, one.user) == wanted for one in call.vcenter.sessions.all())
+    wanted = (call.arguments["sessionID"], principal_key(call.arguments["userName"]))
+    return any((one.key, principal_key(one.user)) == wanted for one in call.vcenter.sessions.all())
 
 
 async def login_by_token(_: Call) -> Any:

@@ -17,7 +17,7 @@ from vcenter_simulator.tasks.task import Task
 def begin_task(call: Call, entity: Reference, *, is_cancelable: bool = False) -> Task:
     """Queue a task for the called method."""
     operation = operation_of(call.target.reference.kind, call.entry.method)
-    return call.vcenter.tasks.begin(operation, entity, user=call.logged_in.user, is_cancelable=is_cancelable)
+    return call.vcenter.tasks.begin(operation, entity, user=call.logged_in.shown_user, is_cancelable=is_cancelable)
 
 
 def run_task(call: Call, entity: Reference, work: Work, *, is_cancelable: bool = False) -> Any:

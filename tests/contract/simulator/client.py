@@ -18,6 +18,8 @@ from vcenter_simulator.running import Running
 
 PC = vmodl.query.PropertyCollector
 NAME = "esx01.example.com"
+ADMINISTRATOR = r"VSPHERE.LOCAL\Administrator"
+"""How vCenter shows the account that the clients log in with."""
 
 
 def tls(running: Running) -> ssl.SSLContext:

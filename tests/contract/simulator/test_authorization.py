@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, PC, Client, Refused, connect, control, over, static, stub_of
+from contract.simulator.client import ADMINISTRATOR, NAME, PC, Client, Refused, connect, control, over, static, stub_of
 from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.running import Running, start_in_thread
 
 USER, PASSWORD = "operator@vsphere.local", "few-rights"
+SHOWN = r"VSPHERE.LOCAL\operator"
+"""How vCenter shows that user."""
 CLUSTER = "/Datacenter/host/Cluster-1"
 
 Grant = tuple[str, str] | tuple[str, str, bool]
@@ -212,7 +214,7 @@ def test_other_peoples_sessions_are_for_those_who_may_end_them(simulator: Runnin
 
     with user(simulator) as reader:
         manager = reader.content.sessionManager
-        assert reader.get(manager, "currentSession").userName == USER
+        assert reader.get(manager, "currentSession").userName == SHOWN
         assert reader.get(manager, "sessionList") is None
         with pytest.raises(vim.fault.NoPermission):
             manager.TerminateSession([key])
@@ -307,12 +309,12 @@ def test_changes_of_roles_and_permissions_are_told_as_events(simulator: Running,
     assert [one.fullFormattedMessage for one in reversed(events)] == [
         "New role Operators created",
         "Role modified: Network operators, it was Operators",
-        f"Permission changed for {USER} on Datacenters, role is Network operators, propagation is Disabled",
-        f"Permission changed for {USER} on Datacenters, role is ReadOnly, propagation is Disabled",
-        f"Permission rule removed for {USER} on Datacenters",
+        f"Permission changed for {SHOWN} on Datacenters, role is Network operators, propagation is Disabled",
+        f"Permission changed for {SHOWN} on Datacenters, role is ReadOnly, propagation is Disabled",
+        f"Permission rule removed for {SHOWN} on Datacenters",
         "Role Network operators removed",
     ]
-    assert {one.userName for one in events} == {simulator.username}
+    assert {one.userName for one in events} == {ADMINISTRATOR}
     assert list(events[-2].privilegesAdded) == ["Network.Assign"]
     assert events[-3].prevRole.name == "ReadOnly"
 
@@ -325,14 +327,14 @@ def test_permissions_are_listed_by_entity_by_role_and_in_all(simulator: Running,
     def shown(permissions: Any) -> set[tuple[str, str, int]]:
         return {(one.entity._moId, one.principal, one.roleId) for one in permissions}
 
-    administrator = ("group-d1", simulator.username, -1)
-    assert shown(manager.RetrieveEntityPermissions(cluster, inherited=False)) == {(cluster._moId, USER, -1)}
-    assert shown(client.get(cluster, "permission")) == {(cluster._moId, USER, -1)}
+    administrator = ("group-d1", ADMINISTRATOR, -1)
+    assert shown(manager.RetrieveEntityPermissions(cluster, inherited=False)) == {(cluster._moId, SHOWN, -1)}
+    assert shown(client.get(cluster, "permission")) == {(cluster._moId, SHOWN, -1)}
     assert shown(manager.RetrieveEntityPermissions(cluster, inherited=True)) == {
-        (cluster._moId, USER, -1),
+        (cluster._moId, SHOWN, -1),
         administrator,
     }
-    assert shown(manager.RetrieveRolePermissions(-1)) == {(cluster._moId, USER, -1), administrator}
+    assert shown(manager.RetrieveRolePermissions(-1)) == {(cluster._moId, SHOWN, -1), administrator}
     assert len(manager.RetrieveAllPermissions()) == 3
 
     manager.ResetEntityPermissions(cluster, [])

@@ -6,7 +6,7 @@ import pytest
 from pyVim.task import WaitForTask
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, Client, control, static
+from contract.simulator.client import ADMINISTRATOR, NAME, Client, control, static
 from vcenter_simulator.running import Running
 
 CONNECTION = "runtime.connectionState"
@@ -48,7 +48,7 @@ def test_a_host_is_disconnected_and_connected_again(client: Client) -> None:
     ]
     disconnecting, disconnected, *_ = history(client)
     assert disconnected.chainId == disconnecting.key
-    assert disconnected.userName == "administrator@vsphere.local"
+    assert disconnected.userName == ADMINISTRATOR
 
 
 def test_a_connected_host_is_not_connected_again(client: Client) -> None:

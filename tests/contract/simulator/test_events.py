@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, PC, Client, connect, control, static, stub_of
+from contract.simulator.client import ADMINISTRATOR, NAME, PC, Client, connect, control, static, stub_of
 from vcenter_simulator.running import Running
 
 USER = "administrator@vsphere.local"
@@ -28,7 +28,7 @@ def test_a_write_is_told_with_its_user_its_host_and_its_words(client: Client) ->
     (event,) = of_type(client, "TaskEvent")
 
     assert event.fullFormattedMessage == "Task: Add virtual NIC"
-    assert event.userName == USER
+    assert event.userName == ADMINISTRATOR
     assert (event.host.name, event.host.host) == (NAME, client.host())
     assert (event.computeResource.name, event.datacenter.name) == ("Cluster-1", "Datacenter")
     assert event.info.descriptionId == "host.NetworkSystem.addVirtualNic"
@@ -48,8 +48,8 @@ def test_logins_and_logouts_are_told(simulator: Running, client: Client) -> None
         vim.event.UserLogoutSessionEvent,
         vim.event.BadUsernameSessionEvent,
     ]
-    assert (login.sessionId, login.userName, login.ipAddress) == (key, USER, "127.0.0.1")
-    assert login.fullFormattedMessage.startswith(f"User {USER}@127.0.0.1 logged in as ")
+    assert (login.sessionId, login.userName, login.ipAddress) == (key, ADMINISTRATOR, "127.0.0.1")
+    assert login.fullFormattedMessage.startswith(f"User {ADMINISTRATOR}@127.0.0.1 logged in as ")
     assert logout.callCount > 0
     assert refused.fullFormattedMessage == f"Cannot login {USER}@127.0.0.1"
 
@@ -61,7 +61,7 @@ def test_a_terminated_session_is_told_with_whose_it_was(simulator: Running, clie
 
         (event,) = of_type(client, "SessionTerminatedEvent")
 
-        assert (event.sessionId, event.terminatedUsername, event.userName) == (key, USER, USER)
+        assert (event.sessionId, event.terminatedUsername, event.userName) == (key, ADMINISTRATOR, ADMINISTRATOR)
         with pytest.raises(vim.fault.NotAuthenticated):
             colleague.instance.CurrentTime()
         colleague.instance.RetrieveContent().sessionManager.Login(USER, "simulated")
@@ -97,6 +97,7 @@ def test_events_are_selected_by_user_time_kind_and_number(client: Client) -> Non
     by_user, by_time = kinds.ByUsername, kinds.ByTime
 
     assert len(query(client, userName=by_user(systemUser=False, userList=[USER]))) == 3
+    assert len(query(client, userName=by_user(systemUser=False, userList=[ADMINISTRATOR]))) == 3
     assert len(query(client, userName=by_user(systemUser=False, userList=["somebody"]))) == 0
     assert len(query(client, userName=by_user(systemUser=True))) == 0
     assert len(query(client, time=by_time(beginTime=since))) == 1
@@ -113,7 +114,7 @@ def test_words_that_nobody_wants_are_left_out(client: Client) -> None:
     (event,) = query(client, disableFullMessage=True)
 
     assert event.fullFormattedMessage is None
-    assert event.userName == USER
+    assert event.userName == ADMINISTRATOR
 
 
 def test_a_condition_that_is_not_simulated_is_refused(client: Client) -> None:
@@ -199,7 +200,7 @@ def test_a_client_posts_an_event_of_its_own(client: Client) -> None:
 
     (posted,) = of_type(client, "com.example.audit")
 
-    assert (posted.userName, posted.fullFormattedMessage) == (USER, "A cable was pulled.")
+    assert (posted.userName, posted.fullFormattedMessage) == (ADMINISTRATOR, "A cable was pulled.")
     assert query(client, category=["warning"])[0].key == posted.key
     assert query(client, entity=about(client.host(), "self"))[0].key == posted.key
     assert client.content.eventManager.latestEvent.key == posted.key

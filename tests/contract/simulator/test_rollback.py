@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, Client, connect, control, static
+from contract.simulator.client import ADMINISTRATOR, NAME, Client, connect, control, static
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.vcenter import Settings
 
@@ -32,7 +32,7 @@ def test_a_change_that_cuts_the_host_off_is_taken_back_and_told(simulator: Runni
     assert control(simulator, "GET", "/state") == before
     assert client.get(client.host(), "runtime.connectionState") == "connected"
     (event,) = client.content.eventManager.QueryEvents(vim.event.EventFilterSpec(eventTypeId=["NetworkRollbackEvent"]))
-    assert (event.methodName, event.host.name, event.userName) == ("RemoveVirtualNic", NAME, simulator.username)
+    assert (event.methodName, event.host.name, event.userName) == ("RemoveVirtualNic", NAME, ADMINISTRATOR)
     (task,) = (one for one in client.get(client.host(), "recentTask") if one._moId == event.transactionId)
     assert isinstance(client.get(task, "info.error"), vim.fault.NetworkDisruptedAndConfigRolledBack)
     (told,) = control(simulator, "GET", "/journal")

@@ -4,7 +4,7 @@ import ssl
 import pytest
 from pyVmomi import vim
 
-from contract.simulator.client import Client, connect, control, stub_of
+from contract.simulator.client import ADMINISTRATOR, Client, connect, control, stub_of
 from vcenter_simulator.running import Running
 
 
@@ -64,7 +64,7 @@ def test_a_session_knows_itself_and_the_others(simulator: Running, client: Clien
         theirs = other.get(other.content.sessionManager, "currentSession")
 
         assert {one.key for one in client.get(manager, "sessionList")} == {own.key, theirs.key}
-        assert own.userName == simulator.username
+        assert own.userName == ADMINISTRATOR
         assert "pyvmomi" in own.userAgent
         assert manager.SessionIsActive(theirs.key, theirs.userName)
 

@@ -5,7 +5,7 @@ import pytest
 from pyVim.task import WaitForTask, WaitForTasks
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, PC, Client, connect, control, eventually, static
+from contract.simulator.client import ADMINISTRATOR, NAME, PC, Client, connect, control, eventually, static
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.vcenter import Settings
 
@@ -31,7 +31,7 @@ def test_a_task_is_awaited_as_pyvmomis_users_do(client: Client) -> None:
     assert info.key == task._GetMoId()
     assert info.task == task
     assert info.entity == client.host()
-    assert info.reason.userName == "administrator@vsphere.local"
+    assert info.reason.userName == ADMINISTRATOR
     assert info.queueTime <= info.startTime <= info.completeTime
     assert (info.progress, info.cancelled, info.cancelable, info.error) == (None, False, False, None)
 

@@ -32,7 +32,8 @@ async def test_a_probe_tells_who_is_there_without_a_login(simulator: Running) ->
 async def test_a_connection_has_one_session_that_says_who_we_are(simulator: Running, connection: Connection) -> None:
     (session,) = simulator.control.sessions()
     assert session["key"] == connection.session_key
-    assert session["username"] == connection.user == simulator.username
+    assert session["username"] == simulator.username
+    assert connection.user == r"VSPHERE.LOCAL\Administrator"
     assert session["userAgent"].startswith("vmk-operator/")
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from vcenter_simulator.running import Running
 
 HOST = "esx01.example.com"
+ADMINISTRATOR = r"VSPHERE.LOCAL\Administrator"
+"""How vCenter shows the account that govc logs in with."""
 WITHIN_S = 60.0
 
 

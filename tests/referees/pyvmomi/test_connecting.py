@@ -121,7 +121,7 @@ def test_without_a_session_there_is_no_current_one(login: dict[str, Any]) -> Non
 
 def test_the_session_oriented_stub_logs_in_at_its_first_call(login: dict[str, Any]) -> None:
     with session_oriented(login) as instance:
-        assert instance.content.sessionManager.currentSession.userName == login["user"]
+        assert instance.content.sessionManager.currentSession.userName == r"VSPHERE.LOCAL\Administrator"
 
 
 def test_the_session_oriented_stub_logs_in_again_when_its_session_has_ended(

@@ -54,7 +54,7 @@ def test_many_tasks_are_waited_for_at_once(hosts: list[Any]) -> None:
     WaitForTasks([host.ExitMaintenanceMode_Task(0) for host in hosts])
 
 
-def test_events_tell_what_was_done_and_by_whom(instance: Any, hosts: list[Any], login: dict[str, Any]) -> None:
+def test_events_tell_what_was_done_and_by_whom(instance: Any, hosts: list[Any]) -> None:
     WaitForTask(hosts[2].EnterMaintenanceMode_Task(0))
     WaitForTask(hosts[2].ExitMaintenanceMode_Task(0))
     about = vim.event.EventFilterSpec.ByEntity(entity=hosts[2], recursion="self")
@@ -63,7 +63,7 @@ def test_events_tell_what_was_done_and_by_whom(instance: Any, hosts: list[Any], 
 
     left: list[Any] = [event for event in events if isinstance(event, vim.event.ExitMaintenanceModeEvent)]
     assert left[-1].host.name == hosts[2].name
-    assert left[-1].userName == login["user"]
+    assert left[-1].userName == r"VSPHERE.LOCAL\Administrator"
     assert left[-1].fullFormattedMessage
 
 
