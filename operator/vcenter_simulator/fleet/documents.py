@@ -255,3 +255,5 @@ class HostEdit(Document):
     iscsi: dict[Name, list[Device] | None] = {}
     """Name of a software iSCSI adapter to the VMkernel adapters that it is bound to."""
     fabric_mtu: int | None = None
+    ipv6_enabled: bool | None = None
+    """As after a restart of the host."""

@@ -32,6 +32,8 @@ def edit_host(state: HostState, edit: HostEdit, switches: Switches, new_mac: Cal
     for name, bound in edit.iscsi.items():
         others = tuple(one for one in state.iscsi if one.name != name)
         state = replace(state, iscsi=others if bound is None else (*others, read_iscsi(state, name, bound)))
+    if edit.ipv6_enabled is not None:
+        state = replace(state, ipv6_enabled=edit.ipv6_enabled, ipv6_at_boot=edit.ipv6_enabled)
     if edit.fabric_mtu is not None:
         state = replace(state, fabric_mtu=edit.fabric_mtu)
     if edit.in_maintenance_mode is not None:

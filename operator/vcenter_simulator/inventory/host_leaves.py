@@ -11,6 +11,7 @@ from vcenter_simulator.inventory.about import esxi_about
 from vcenter_simulator.inventory.container_leaves import OF_THE_READER
 from vcenter_simulator.inventory.hosts import HostRecord
 from vcenter_simulator.projection.adapters import virtual_nics
+from vcenter_simulator.projection.capabilities import network_capabilities
 from vcenter_simulator.projection.hardware import (
     MEMORY_BYTES,
     bios_info,
@@ -136,6 +137,7 @@ HOST = Leaves(
         "config.host": _of_config(lambda host: managed_reference(host.reference)),
         "config.product": _of_config(lambda host: esxi_about(host.seen.release)),
         "config.option": _of_config(lambda host: all_values(HOST_OPTIONS, host.seen.options)),
+        "config.capabilities": _of_config(lambda _: network_capabilities()),
         **_below("config.network", NETWORK),
         **_below("config.virtualNicManagerInfo", {"netConfig": lambda host: net_configs(host.seen)}),
         "config.storageDevice": _of_config(lambda host: storage_device(host.seen)),
@@ -150,6 +152,7 @@ NETWORK_SYSTEM = Leaves(
     vim.host.NetworkSystem,
     {
         **_below("networkInfo", NETWORK),
+        "capabilities": _of_config(lambda _: network_capabilities()),
         "networkConfig": _of_config(lambda host: network_config(host.seen, host.surroundings.switches)),
         "dnsConfig": _of_config(lambda host: default_dns(host.seen)),
         "ipRouteConfig": _of_config(lambda host: default_route(host.seen)),

@@ -178,11 +178,27 @@ def test_ipv6_addresses_are_added_shown_and_removed_one_by_one(client: Client) -
     assert left.ipRouteSpec is None
 
 
-def test_ipv6_of_the_host_is_switched_off_for_the_next_boot(client: Client) -> None:
-    client.network().UpdateNetworkConfig(vim.host.NetworkConfig(ipV6Enabled=False), "modify")
+def test_ipv6_of_the_host_is_switched_off_for_the_next_boot(simulator: Running, client: Client) -> None:
+    spec = client.adapters()["vmk1"].spec
+    spec.ip.ipV6Config.autoConfigurationEnabled = True
 
-    assert client.get(client.host(), "config.network.ipV6Enabled") is True
-    assert client.get(client.host(), "config.network.atBootIpV6Enabled") is False
+    client.network().UpdateNetworkConfig(vim.host.NetworkConfig(ipV6Enabled=False), "modify")
+    until_then = [client.get(client.host(), f"config.network.{name}") for name in ("ipV6Enabled", "atBootIpV6Enabled")]
+    control(simulator, "POST", f"/hosts/{NAME}/edit", {"ipv6Enabled": False})
+
+    assert until_then == [True, False]
+    assert client.get(client.host(), "config.network.ipV6Enabled") is False
+    assert client.adapters()["vmk1"].spec.ip.ipV6Config is None
+    with pytest.raises(vim.fault.InvalidState):
+        client.network().UpdateVirtualNic("vmk1", spec)
+
+
+def test_what_the_network_of_a_host_can_do_is_told(client: Client) -> None:
+    capabilities = client.network().capabilities
+
+    assert capabilities.ipV6Supported is True
+    assert "failover_explicit" in capabilities.nicTeamingPolicy
+    assert str(client.get(client.host(), "config.capabilities")) == str(capabilities)
 
 
 def test_dhcp_gives_an_address_that_a_static_configuration_ends(client: Client) -> None:
