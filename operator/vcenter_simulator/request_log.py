@@ -10,13 +10,13 @@ from typing import Any
 
 from vcenter_simulator.fleet.differences import differences
 from vcenter_simulator.fleet.writing import write_host
-from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.clock import Clock
+from vcenter_simulator.inventory.distributed import DistributedSwitch
 from vcenter_simulator.sessions import Session
 
-KEPT_WRITES = 50_000
-"""Requests that write to hosts which the journal keeps."""
+KEPT_WRITES = 20_000
+"""Requests that write to hosts which the journal keeps; with the states before and after, 2.5 kB each."""
 
 KEPT_READS = 10_000
 """Other requests that it keeps: there are many more, and they must not push out the writes."""
@@ -28,12 +28,14 @@ class HostChange:
 
     before: HostState
     after: HostState
-    switches: Mapping[str, DistributedSwitchFacts]
+    switches: Mapping[str, DistributedSwitch]
+    """The distributed switches that there were, by UUID: another fleet may have been loaded when somebody asks."""
 
     @cached_property
     def differences(self) -> list[dict[str, Any]]:
         """The changed fields, in the words of the fleet documents."""
-        return differences(write_host(self.before, self.switches), write_host(self.after, self.switches))
+        facts = {uuid: switch.facts for uuid, switch in self.switches.items()}
+        return differences(write_host(self.before, facts), write_host(self.after, facts))
 
 
 @dataclass(eq=False, slots=True)

@@ -123,6 +123,11 @@ class HostRecord:
         return self.reference.moid.removeprefix("host-")
 
     @property
+    def switches(self) -> Mapping[str, DistributedSwitch]:
+        """The distributed switches that there are now, by UUID."""
+        return dict(self._switches)
+
+    @property
     def surroundings(self) -> Surroundings:
         """What its rules need from outside."""
         return Surroundings({uuid: switch.facts for uuid, switch in self._switches.items()}, self.behaviour)

@@ -137,7 +137,7 @@ def commit(call: Call, host: HostRecord, state: HostState, *, is_seen: bool = Tr
     """
     before = host.actual
     (host.commit if is_seen else host.commit_unseen)(state)
-    call.vcenter.requests.note_change(call.entry, HostChange(before, host.actual, host.surroundings.switches))
+    call.vcenter.requests.note_change(call.entry, HostChange(before, host.actual, host.switches))
 
 
 def _rolled_back(call: Call, host: HostRecord, task: Task, lost: str) -> Refusal:

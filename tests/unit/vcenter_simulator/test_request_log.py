@@ -1,6 +1,8 @@
 from dataclasses import replace
 
 from unit.vcenter_simulator.builders import inventory
+from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.request_log import KEPT_READS, Entry, HostChange, RequestLog
 
@@ -85,9 +87,26 @@ def test_a_change_is_told_field_by_field_in_the_words_of_the_fleet() -> None:
     vmk0, vmk1 = before.adapters
     after = replace(before, adapters=(replace(vmk0, mtu=1400, services=frozenset({"vsan"})),))
 
-    told = HostChange(before, after, tree.facts()).differences
+    told = HostChange(before, after, tree.switches).differences
 
     assert [one["path"] for one in told] == ["adapters.vmk0.mtu", "adapters.vmk0.services", "adapters.vmk1"]
     assert told[0] == {"path": "adapters.vmk0.mtu", "before": 1500, "after": 1400}
     assert told[1]["after"] == ["vsan"]
     assert (told[2]["before"]["mac"], told[2]["after"]) == (vmk1.mac, None)
+
+
+def test_a_change_is_told_although_another_fleet_was_loaded_since() -> None:
+    tree = inventory()
+    record = tree.hosts[HOST]
+    before = record.actual
+    edit = HostEdit.model_validate({"adapters": {"vmk1": {"portGroup": "dpg-vmotion"}}})
+    plugged = edit_host(before, edit, tree.facts(), tree.new_mac)
+    record.commit(plugged)
+    change = HostChange(before, record.actual, record.switches)
+
+    tree.load(FleetDocument())
+
+    assert {one["path"] for one in change.differences} == {
+        "adapters.vmk1.portGroup.standard",
+        "adapters.vmk1.portGroup.distributed",
+    }
