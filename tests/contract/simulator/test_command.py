@@ -155,7 +155,7 @@ def test_more_accounts_log_in_beside_the_administrator(tmp_path: Path) -> None:
         host, _, port = ready["server"].partition(":")
         trust = ssl.create_default_context(cafile=ready["caFile"])
         with SmartConnection(host=host, port=int(port), user="reader@x", pwd="right", sslContext=trust) as reader:
-            assert reader.RetrieveContent().sessionManager.currentSession.userName == "reader@x"
+            assert reader.RetrieveContent().sessionManager.currentSession.userName == r"X\reader"
 
 
 def test_an_address_that_is_taken_is_said(tmp_path: Path) -> None:
