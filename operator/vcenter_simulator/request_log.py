@@ -22,6 +22,13 @@ KEPT_READS = 10_000
 """Other requests that it keeps: there are many more, and they must not push out the writes."""
 
 
+MOST_COUNTED = 50_000
+"""Methods of hosts that are counted by their names; thirty of a thousand hosts are thirty thousand."""
+
+OTHERS = "(others)"
+"""What the rest is counted as."""
+
+
 @dataclass(frozen=True)
 class HostChange:
     """What a request made of a host. The states are kept as they are; the comparison waits until somebody asks."""
@@ -100,11 +107,16 @@ class RequestLog:
 
     def begin(self, method: str, host: str | None, session: Session | None, *, is_write: bool) -> Entry:
         """Note that a request has arrived, whatever becomes of it."""
-        self._calls[method, host] += 1
+        self._count(method, host)
         user, key = (session.user, session.key) if session is not None else ("", "")
         entry = Entry(next(self._numbers), method, host, user, key, self._clock.now(), is_write)
         self._under_way[entry.number] = entry
         return entry
+
+    def _count(self, method: str, host: str | None) -> None:
+        # Clients may send any name for a method.
+        is_new = (method, host) not in self._calls
+        self._calls[(OTHERS, None) if is_new and len(self._calls) >= MOST_COUNTED else (method, host)] += 1
 
     def end(self, entry: Entry, outcome: str) -> None:
         """Note how a request was answered."""

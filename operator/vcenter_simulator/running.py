@@ -12,6 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from vcenter_simulator.certificates import CertificateFiles, make_certificates
+from vcenter_simulator.connections import runner_of
 from vcenter_simulator.control.endpoint import ControlEndpoint
 from vcenter_simulator.control.operations import Control
 from vcenter_simulator.fleet.access import with_access
@@ -105,8 +106,12 @@ async def start(
             files, ca_file = CertificateFiles(certificate[0], *certificate), None
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         await asyncio.to_thread(tls.load_cert_chain, files.certificate, files.key)
-        soap_port = await _serve(stack, SoapEndpoint(vcenter).application(), listen, tls)
-        control_port = await _serve(stack, ControlEndpoint(operations).application(), control, None)
+        soap = runner_of(SoapEndpoint(vcenter).handle, shutdown_timeout=STOP_GRACE_S)
+        soap_port = await _serve(stack, soap, listen, tls)
+        endpoint = ControlEndpoint(operations).application()
+        control_port = await _serve(
+            stack, web.AppRunner(endpoint, access_log=None, shutdown_timeout=STOP_GRACE_S), control, None
+        )
         # Called first on the way out: long polls and what hangs must end before the servers wait for them.
         stack.callback(_let_go, vcenter)
         yield Running(vcenter, operations, f"{listen[0]}:{soap_port}", f"http://{control[0]}:{control_port}", ca_file)
@@ -147,9 +152,8 @@ def _temporary_certificates(address: str) -> "tuple[tempfile.TemporaryDirectory[
 
 
 async def _serve(
-    stack: contextlib.AsyncExitStack, app: web.Application, address: tuple[str, int], tls: ssl.SSLContext | None
+    stack: contextlib.AsyncExitStack, runner: web.BaseRunner, address: tuple[str, int], tls: ssl.SSLContext | None
 ) -> int:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_GRACE_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, *address, ssl_context=tls)

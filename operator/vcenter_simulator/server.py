@@ -24,8 +24,9 @@ from vcenter_simulator.vcenter import VCenter
 
 COOKIE = "vmware_soap_session"
 
-LARGEST_REQUEST = 4 << 20
-"""Bytes."""
+SOAP_PATHS = frozenset({"/sdk", "/sdk/"})
+
+VERSIONS_PATH = "/sdk/vimServiceVersions.xml"
 
 BODY_TIMEOUT_S = 30.0
 
@@ -42,18 +43,18 @@ class SoapEndpoint:
     def __init__(self, vcenter: VCenter) -> None:
         self._vcenter = vcenter
 
-    def application(self) -> web.Application:
-        """Return the web application."""
-        app = web.Application(client_max_size=LARGEST_REQUEST)
-        app.router.add_get("/sdk/vimServiceVersions.xml", self._versions)
-        for path in ("/sdk", "/sdk/"):
-            app.router.add_post(path, self._soap)
-        return app
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer a request, whatever it is for."""
+        if request.path == VERSIONS_PATH:
+            return self._versions() if request.method == "GET" else web.Response(status=405)
+        if request.path not in SOAP_PATHS:
+            return web.Response(status=404)
+        return await self._soap(request) if request.method == "POST" else web.Response(status=405)
 
-    async def _versions(self, _: web.Request) -> web.Response:
+    def _versions(self) -> web.Response:
         return web.Response(text=versions_document(self._vcenter.settings.release), content_type="text/xml")
 
-    async def _soap(self, request: web.Request) -> web.StreamResponse:
+    async def _soap(self, request: web.BaseRequest) -> web.StreamResponse:
         version = newest_of(self._vcenter.settings.release)
         try:
             async with asyncio.timeout(BODY_TIMEOUT_S):
@@ -144,7 +145,7 @@ class SoapEndpoint:
 class _Received:
     """A request that was understood so far."""
 
-    request: web.Request
+    request: web.BaseRequest
     opened: Opened
     entry: Entry
     session: Session | None
@@ -166,7 +167,7 @@ async def _trouble(
     return web.Response()
 
 
-async def _half(request: web.Request, whole: web.Response) -> web.StreamResponse:
+async def _half(request: web.BaseRequest, whole: web.Response) -> web.StreamResponse:
     body = whole.body if isinstance(whole.body, bytes) else b""
     response = web.StreamResponse(status=whole.status)
     response.content_type = "text/xml"
@@ -178,7 +179,7 @@ async def _half(request: web.Request, whole: web.Response) -> web.StreamResponse
     return response
 
 
-def _cut(request: web.Request, *, reset: bool) -> None:
+def _cut(request: web.BaseRequest, *, reset: bool) -> None:
     """End the connection without an answer; with *reset* the client's socket is told so by an RST."""
     transport = request.transport
     if transport is None:

@@ -138,21 +138,26 @@ def prepare_session(service: Service, session: Session, collector: Collector) ->
 
 
 def add_collector(session: Session, moid: str, collector: Collector) -> None:
-    """Give *session* a property collector."""
+    """Give *session* a property collector.
+
+    Raises:
+        Refusal: as `Session.keep`, as do the next two.
+    """
+    session.keep(_volatile(PROPERTY_COLLECTOR, moid, collector))
     session.collectors[moid] = collector
-    session.objects[moid] = _volatile(PROPERTY_COLLECTOR, moid, collector)
 
 
 def add_filter(session: Session, watched: Filter) -> None:
     """Let *session* see a filter as an object."""
     moid = watched.reference.moid
-    session.objects[moid] = _volatile(PROPERTY_FILTER, moid, watched)
+    session.keep(_volatile(PROPERTY_FILTER, moid, watched))
 
 
 def add_object(session: Session, leaves: Leaves, moid: str, source: Any) -> PublishedObject:
     """Give *session* an object that lives and dies with it."""
-    session.objects[moid] = _volatile(leaves, moid, source)
-    return session.objects[moid]
+    published = _volatile(leaves, moid, source)
+    session.keep(published)
+    return published
 
 
 def remove_object(session: Session, moid: str, journal: ChangeJournal) -> None:

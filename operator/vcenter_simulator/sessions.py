@@ -32,6 +32,11 @@ class SessionPolicy:
     lockout: LockoutPolicy = field(default_factory=LockoutPolicy)
 
 
+MOST_OBJECTS = 1000
+"""Views, filters and collectors of one session. No source says where a vCenter stops; without an end one client that
+forgets to destroy its views takes all the memory that there is."""
+
+
 @dataclass(eq=False)
 class Session:
     """One login."""
@@ -65,6 +70,17 @@ class Session:
         """Return an id for an object of this session, in the form that vCenter uses."""
         self.numbers += 1
         return f"session[{self.key}]{uuid4()}"
+
+    def keep(self, published: PublishedObject) -> None:
+        """Give the session an object that lives and dies with it.
+
+        Raises:
+            Refusal: LimitExceeded.
+        """
+        if len(self.objects) >= MOST_OBJECTS:
+            text = f"A session may have {MOST_OBJECTS} views, filters and collectors."
+            raise Refusal("LimitExceeded", text, limit=MOST_OBJECTS)
+        self.objects[published.reference.moid] = published
 
     def end_waits(self) -> None:
         """End the long polls of this session."""

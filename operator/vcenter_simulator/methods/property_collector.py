@@ -54,8 +54,8 @@ async def create_filter(call: Call) -> Any:
         updates=call.vcenter.behaviour.updates,
         version=call.version,
     )
-    _collector(call).add(created)
     add_filter(session, created)
+    _collector(call).add(created)
     return managed_reference(created.reference)
 
 

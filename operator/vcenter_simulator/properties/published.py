@@ -8,6 +8,9 @@ from vcenter_simulator.properties.paths import overlaps
 from vcenter_simulator.soap.encode import encode_value
 from vcenter_simulator.soap.references import Reference, managed_type
 
+MOST_VERSIONS = 4
+"""API versions in which values are kept; clients may speak any of dozens, and those of one place speak few."""
+
 
 class PublishedObject:
     """A managed object whose properties can be read.
@@ -26,7 +29,8 @@ class PublishedObject:
         self.reference = Reference(leaves.kind_name, moid)
         self.source = source
         self.is_volatile = is_volatile
-        self._encoded: dict[tuple[str, str], bytes | None] = {}
+        self._encoded: dict[str, dict[str, bytes | None]] = {}
+        """By version and path; the versions in the order in which they were first asked for."""
 
     @property
     def is_visible(self) -> bool:
@@ -52,18 +56,24 @@ class PublishedObject:
         Raises:
             Refusal: InvalidProperty.
         """
-        key = (path, version)
-        if key not in self._encoded:
-            value = self.read(path)
-            encoded = None if value is None else encode_value("val", value, version)
-            # Paths inside a leaf are endless: a client may ask for any key.
-            if self.is_volatile or not self.leaves.is_published(path):
-                return encoded
-            self._encoded[key] = encoded
-        return self._encoded[key]
+        kept = self._encoded.get(version, {})
+        if path in kept:
+            return kept[path]
+        value = self.read(path)
+        encoded = None if value is None else encode_value("val", value, version)
+        # Paths inside a leaf are endless: a client may ask for any key.
+        if not self.is_volatile and self.leaves.is_published(path):
+            self._keep(path, version, encoded)
+        return encoded
+
+    def _keep(self, path: str, version: str, encoded: bytes | None) -> None:
+        if version not in self._encoded and len(self._encoded) >= MOST_VERSIONS:
+            del self._encoded[next(iter(self._encoded))]
+        self._encoded.setdefault(version, {})[path] = encoded
 
     def forget(self, changed: Iterable[str]) -> None:
         """Drop the encoded values that a change of the leaves *changed* concerns."""
         leaves = tuple(changed)
-        for key in [key for key in self._encoded if any(overlaps(key[0], leaf) for leaf in leaves)]:
-            del self._encoded[key]
+        for kept in self._encoded.values():
+            for path in [path for path in kept if any(overlaps(path, leaf) for leaf in leaves)]:
+                del kept[path]

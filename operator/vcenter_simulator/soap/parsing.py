@@ -21,6 +21,9 @@ MOST_ATTRIBUTES = 32
 LONGEST_NAME = 255
 """Characters of an element's name or of the value of an attribute, which is a name too: others keep and repeat them."""
 
+LONGEST_TEXT = 64 << 10
+"""Characters of a value."""
+
 MOST_DECLARATIONS = 512
 """Of namespaces, in force at one place."""
 
@@ -125,6 +128,8 @@ class _Builder:
         element = self._open.pop()
         if not element.children:
             element.text = "".join(self.text)
+            if len(element.text) > LONGEST_TEXT:
+                raise invalid_request(f"A value in the request has more than {LONGEST_TEXT} characters.")
         self.text.clear()
 
     def _stated_type(self, text: str) -> tuple[str | None, str]:

@@ -50,7 +50,7 @@ def data_type(namespace: str | None, wsdl_name: str) -> Any:
     return VmomiSupport.GetWsdlType(namespace, wsdl_name)
 
 
-@cache
+@lru_cache(maxsize=1024)  # clients send the names
 def methods_of(kind: str) -> dict[str, Any]:
     """Return the methods of a managed object type by their WSDL names."""
     found = managed_type(kind)

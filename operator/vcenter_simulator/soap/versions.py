@@ -60,7 +60,7 @@ def version_of(soap_action: str | None, release: Release) -> str:
         raise Refusal("InvalidRequest", f'Unsupported version URI "{uri}"')
     if version_id not in supported_version_ids(release):
         return newest_of(release)
-    return str(VmomiSupport.versionMap[f"vim25/{version_id}"])
+    return str(VmomiSupport.versionMap.get(f"vim25/{version_id}", LEGACY))  # the map has no id for the legacy one
 
 
 def versions_document(release: Release) -> str:

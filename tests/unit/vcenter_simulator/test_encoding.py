@@ -80,6 +80,7 @@ def test_a_reference_in_a_property_states_the_type_that_the_wsdl_gives_it() -> N
         ('"urn:vim25/8.0.3.0"', "vim.version.v8_0_3_0"),
         ("urn:vim25/8.0.3.0", "vim.version.v8_0_3_0"),
         ('"urn:vim25/6.5"', "vim.version.version11"),
+        ('"urn:vim25/2.0"', "vim.version.version1"),
         ("", "vim.version.version1"),
         (None, "vim.version.version1"),
     ],

@@ -10,6 +10,7 @@ from vcenter_simulator.soap import parsing
 from vcenter_simulator.soap.parsing import (
     DEEPEST,
     LONGEST_NAME,
+    LONGEST_TEXT,
     MOST_ATTRIBUTES,
     MOST_DECLARATIONS,
     parse,
@@ -123,6 +124,7 @@ def test_an_entity_bomb_does_not_go_off() -> None:
         (attributed, MOST_ATTRIBUTES, f"more than {MOST_ATTRIBUTES} attributes"),
         (declaring, MOST_DECLARATIONS, f"more than {MOST_DECLARATIONS} namespaces"),
         (lambda length: b"<" + b"n" * length + b"/>", LONGEST_NAME, f"more than {LONGEST_NAME} characters"),
+        (lambda length: b"<a>" + b"v" * length + b"</a>", LONGEST_TEXT, f"more than {LONGEST_TEXT} characters"),
         (lambda length: b'<a n="' + b"v" * length + b'"/>', LONGEST_NAME, f"more than {LONGEST_NAME} characters"),
     ],
 )
