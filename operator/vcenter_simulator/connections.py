@@ -15,7 +15,8 @@ HEAD_TIMEOUT_S = 15.0
 ANSWER_TIMEOUT_S = 120.0
 """How long an answer may take to be read."""
 
-_FITS_IN_A_BUFFER = 64 << 10
+_SLICE = 256 << 10
+"""What is sent of a big answer before the client must have taken most of it."""
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -38,17 +39,27 @@ def runner_of(handler: Handler, *, shutdown_timeout: float) -> web.ServerRunner:
 
 
 async def _deliver(request: web.BaseRequest, response: web.StreamResponse) -> web.StreamResponse:
-    """Send a big answer here, where it can be given up; aiohttp sends the others when they are returned."""
-    body = response.body if isinstance(response, web.Response) else None
-    if isinstance(body, bytes) and len(body) > _FITS_IN_A_BUFFER:
-        try:
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
-                await response.prepare(request)
-                await response.write_eof()
-        except TimeoutError:
-            if request.transport is not None:
-                request.transport.abort()
-    return response
+    """Send an answer and wait until it is on its way; aiohttp would keep whatever the client does not take."""
+    sent = response
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            body = response.body if isinstance(response, web.Response) else None
+            if isinstance(body, bytes) and len(body) > _SLICE:
+                sent = web.StreamResponse(status=response.status, headers=response.headers)
+                sent.content_length = len(body)
+                await sent.prepare(request)
+                for at in range(0, len(body), _SLICE):
+                    await sent.write(body[at : at + _SLICE])
+            writer = await sent.prepare(request)
+            await sent.write_eof()
+            if writer is not None:
+                await writer.drain()
+    except ConnectionError:
+        pass  # the client has gone, or the answer was cut off on purpose
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+    return sent
 
 
 def _limited_request(
