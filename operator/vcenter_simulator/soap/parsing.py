@@ -21,7 +21,7 @@ MOST_ATTRIBUTES = 32
 LONGEST_NAME = 255
 """Characters of an element's name or of the value of an attribute, which is a name too: others keep and repeat them."""
 
-LONGEST_TEXT = 64 << 10
+LONGEST_TEXT = 256 << 10
 """Characters of a value."""
 
 MOST_DECLARATIONS = 512
