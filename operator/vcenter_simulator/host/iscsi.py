@@ -79,6 +79,24 @@ def status_of(state: HostState, device: str) -> tuple[Refusal, ...]:
     return (in_use,) if unfit is None else (in_use, unfit)
 
 
+def candidates(state: HostState, hba: str) -> tuple[str, ...]:
+    """Return the adapters that an iSCSI adapter could still be bound to.
+
+    Raises:
+        Refusal: NotFound.
+    """
+    bound = get_iscsi_adapter(state, hba).bound
+    return tuple(device for device in state.by_device if device not in bound and unfitness(state, device) is None)
+
+
+def card_status(state: HostState, card: str) -> tuple[Refusal, ...]:
+    """Return whether iSCSI uses a network card, as a fault; nothing when it does not."""
+    used = (state.by_device[device] for one in state.iscsi for device in one.bound)
+    if any(card in uplinks_of(state, adapter) for adapter in used):
+        return (Refusal("IscsiFaultPnicInUse", f"The network card {card} is used by iSCSI.", pnicDevice=card),)
+    return ()
+
+
 def is_bound(state: HostState, device: str) -> bool:
     """Say whether iSCSI is bound to an adapter."""
     return any(device in one.bound for one in state.iscsi)

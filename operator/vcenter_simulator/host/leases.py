@@ -18,16 +18,14 @@ LINK_LOCAL = IPv6Network("fe80::/64")
 LEASE_DOMAIN = "example.com"
 """The domain that every DHCP server tells."""
 
-_LEASED = IPv4Network("172.16.0.0/12")
-_LEASED_PREFIX = 20
+_LEASED = tuple(IPv4Network("172.16.0.0/12").subnets(new_prefix=20))
 _ADVERTISED = IPv6Network("fd00:5eed::/32")
 _FIRST_LEASE = 10
 
 
 def ipv4_lease(attachment: Attachment, mac: str) -> Ipv4:
     """Return what the DHCP server of the adapter's network gives to *mac*."""
-    networks = tuple(_LEASED.subnets(new_prefix=_LEASED_PREFIX))
-    network = networks[_segment(attachment) % len(networks)]
+    network = _LEASED[_segment(attachment) % len(_LEASED)]
     places = network.num_addresses - _FIRST_LEASE - 1
     address = network.network_address + _FIRST_LEASE + _number(mac) % places
     return Ipv4(dhcp=True, address=str(address), netmask=str(network.netmask))

@@ -6,7 +6,7 @@ from pyVmomi import vim
 
 from vcenter_simulator.host.network_config import check_operation
 from vcenter_simulator.host.policies import Policy, Security, Shaping, Teaming
-from vcenter_simulator.host.refusals import not_supported
+from vcenter_simulator.host.refusals import invalid_argument, not_supported
 from vcenter_simulator.host.switch_requests import (
     MembershipChange,
     PortGroupChange,
@@ -53,7 +53,7 @@ def portgroup_change(config: Any) -> PortGroupChange:
     """
     operation = check_operation(config.changeOperation, "portgroup")
     if config.spec is None:
-        raise not_supported("A port group can't be changed without its specification.")
+        raise invalid_argument("config.portgroup.spec", "It is missing.")
     return PortGroupChange(operation, portgroup_spec(config.spec))
 
 

@@ -40,14 +40,19 @@ def test_an_adapter_is_bound_asked_about_and_let_go() -> None:
     with vcenter() as (running, client):
         iscsi = manager(client)
         free = iscsi.QueryVnicStatus("vmk2")
+        fit = [port.vnicDevice for port in iscsi.QueryCandidateNics(HBA)]
 
         iscsi.BindVnic(HBA, "vmk2")
         (port,) = iscsi.QueryBoundVnics(HBA)
         used = iscsi.QueryVnicStatus("vmk2")
+        cards = {card: len(iscsi.QueryPnicStatus(card).reason) for card in ("vmnic0", "vmnic4")}
         document = control(running, "GET", "/state")["datacenters"][0]["clusters"][0]["hosts"][0]
         iscsi.UnbindVnic(iScsiHbaName=HBA, vnicDevice="vmk2", force=False)
 
         assert list(free.reason) == []
+        # Those on standard switches have two uplinks each.
+        assert fit == ["vmk2"]
+        assert cards == {"vmnic0": 0, "vmnic4": 1}
         assert (port.vnicDevice, port.switchName, port.portgroupName) == ("vmk2", "DSwitch", "dpg-backup")
         assert port.vnic.spec.ip.ipAddress == "10.0.60.11"
         assert list(port.complianceStatus.reason) == []
