@@ -8,19 +8,30 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyVim.connect import SmartConnection
 
+from testbed.deployment import NAMESPACE
 from testbed.objects import RECONCILE, is_ready, is_stalled, sentence, vmotion_adapter
 from testbed.operator_account import documented_grants
+from testbed.simulator import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from testbed.control_plane import ControlPlane
     from testbed.kubectl import Kubectl
-    from testbed.simulator import Simulator
 
 pytestmark = pytest.mark.usefixtures("operator")
 
 HOST = "esx01.example.com"
 ROLE = "vmk-operator"
+
+
+@pytest.fixture(scope="module")
+def simulator(tmp_path_factory: pytest.TempPathFactory, deployed: ControlPlane) -> Iterator[Simulator]:
+    """Run a vCenter like that of other tests, but one in which the operator is refused something."""
+    with Simulator(tmp_path_factory.mktemp("simulator")) as running:
+        deployed.kubectl().apply(running.secret_manifest(NAMESPACE))
+        yield running
+        assert running.lacked() == ["AddVirtualNic"]
 
 
 @pytest.fixture

@@ -97,10 +97,14 @@ def deployed(control_plane: ControlPlane) -> ControlPlane:
 
 @pytest.fixture(scope="module")
 def simulator(tmp_path_factory: pytest.TempPathFactory, deployed: ControlPlane) -> Iterator[Simulator]:
-    """Run a vCenter of three hosts for one module, its credentials in a Secret of its name."""
+    """Run a vCenter of three hosts for one module, its credentials in a Secret of its name.
+
+    At the end the operator must have been refused nothing: the privileges that we document are all that it asks for.
+    """
     with Simulator(tmp_path_factory.mktemp("simulator")) as running:
         deployed.kubectl().apply(running.secret_manifest(NAMESPACE))
         yield running
+        assert running.lacked() == []
 
 
 @pytest.fixture(scope="module")

@@ -159,6 +159,11 @@ class Simulator:
         text = fetch(self.address.control + path, method=method, body=body)
         return json.loads(text) if text else None
 
+    def lacked(self) -> list[str]:
+        """Return the methods that the operator's account was refused for want of a privilege."""
+        calls = self.control("GET", f"/journal?user={operator_account.USERNAME}&writes=false")
+        return [one["method"] for one in calls if one["outcome"] == "NoPermission" and one["faultRule"] is None]
+
     def vcenter_manifest(self, name: str, **spec: Any) -> dict[str, Any]:
         """Return a VCenter object for it that every namespace may use; `spec` adds to the spec and overrides it."""
         return {
