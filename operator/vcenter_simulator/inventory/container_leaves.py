@@ -1,14 +1,17 @@
-"""What folders, datacenters and clusters publish, and what every object of the tree does."""
+"""What folders and datacenters publish, and what every object of the tree does."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyVmomi import vim
 
 from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch
 from vcenter_simulator.properties.leaves import Leaves, Reader
 from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
+
+if TYPE_CHECKING:
+    from vcenter_simulator.inventory.hosts import HostRecord
 
 
 @dataclass(eq=False)
@@ -28,6 +31,8 @@ class Node:
     switch_reference: Reference | None = None
     child_types: tuple[type[Any], ...] = ()
     recent_tasks: tuple[Reference, ...] = ()
+    members: list["HostRecord"] = field(default_factory=list)
+    """The hosts of a cluster or a standalone host, also on its resource pool."""
 
 
 # Read by vcenter_simulator.authorization.sight: they come from who may do what, and not from the entity.
@@ -53,7 +58,8 @@ def references(item_type: Any, found: Iterable[Reference]) -> Any:
     return typed_array(item_type, (managed_reference(one) for one in found))
 
 
-def _part(name: str) -> Reader:
+def part(name: str) -> Reader:
+    """Return a reader of what is always below an object."""
     return lambda node: managed_reference(node.parts[name])
 
 
@@ -70,20 +76,8 @@ DATACENTER = Leaves(
     vim.Datacenter,
     {
         **ENTITY,
-        **{name: _part(name) for name in ("vmFolder", "hostFolder", "datastoreFolder", "networkFolder")},
+        **{name: part(name) for name in ("vmFolder", "hostFolder", "datastoreFolder", "networkFolder")},
         "network": lambda node: references(vim.Network, node.networks),
         "datastore": lambda _: typed_array(vim.Datastore),
     },
 )
-
-_COMPUTE: dict[str, Reader] = {
-    **ENTITY,
-    "host": lambda node: references(vim.HostSystem, node.children),
-    "resourcePool": _part("resourcePool"),
-    "network": lambda node: references(vim.Network, node.networks),
-    "datastore": lambda _: typed_array(vim.Datastore),
-}
-
-CLUSTER = Leaves(vim.ClusterComputeResource, _COMPUTE)
-
-COMPUTE_RESOURCE = Leaves(vim.ComputeResource, _COMPUTE)

@@ -10,14 +10,8 @@ from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.reading import read_host, uuid_of
 from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.state import HostState
-from vcenter_simulator.inventory.compute_leaves import RESOURCE_POOL, ROOT_POOL_NAME
-from vcenter_simulator.inventory.container_leaves import (
-    CLUSTER,
-    COMPUTE_RESOURCE,
-    DATACENTER,
-    FOLDER,
-    Node,
-)
+from vcenter_simulator.inventory.compute_leaves import CLUSTER, COMPUTE_RESOURCE, RESOURCE_POOL, ROOT_POOL_NAME
+from vcenter_simulator.inventory.container_leaves import DATACENTER, FOLDER, Node
 from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch, Member, seat
 from vcenter_simulator.inventory.moids import MoidSource
 from vcenter_simulator.inventory.switch_leaves import PORTGROUP, SWITCH
@@ -102,7 +96,7 @@ class Growth:
     def _resource_pool(self, owner: Node) -> None:
         reference = Reference(RESOURCE_POOL.kind_name, self._moids.get("resgroup", owner.reference.moid))
         owner.parts["resourcePool"] = reference
-        self._add(RESOURCE_POOL, Node(ROOT_POOL_NAME, reference, owner.reference))
+        self._add(RESOURCE_POOL, Node(ROOT_POOL_NAME, reference, owner.reference, members=owner.members))
 
     def _switches(self, document: DatacenterDocument, center: Node) -> dict[str, list[Node]]:
         """Add the distributed switches; return, by UUID, the nodes that list the hosts of each."""

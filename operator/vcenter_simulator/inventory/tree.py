@@ -10,6 +10,7 @@ from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.inventory.changes import ChangeJournal
+from vcenter_simulator.inventory.compute_leaves import COMPUTE_VIEWS, EFFECTIVE_FIELDS, POOL_VIEWS
 from vcenter_simulator.inventory.container_leaves import Node
 from vcenter_simulator.inventory.growing import ROOT, Growth
 from vcenter_simulator.inventory.host_leaves import (
@@ -179,6 +180,7 @@ class Inventory:
                 listener=self._note,
             )
             record.parent = grown.parent
+            self.nodes[grown.parent.moid].members.append(record)
             self.hosts[record.name] = record
             for leaves, reference in (
                 (HOST, grown.reference),
@@ -220,6 +222,11 @@ class Inventory:
         for reference, leaves in views:
             if leaves:
                 self._publish(reference.moid, sorted(leaves))
+
+        if fields & EFFECTIVE_FIELDS and record.parent is not None:
+            together = self.nodes[record.parent.moid]
+            self._publish(together.reference.moid, COMPUTE_VIEWS)
+            self._publish(together.parts["resourcePool"].moid, POOL_VIEWS)
 
     def _publish(self, moid: str, leaves: Sequence[str]) -> None:
         published = self.objects.get(moid)

@@ -40,6 +40,12 @@ def test_a_service_is_enabled_and_disabled(writer: Govc) -> None:
     assert adapters(writer)["vmk1"]["services"] == ["vSphereProvisioning"]
 
 
+def test_vsan_has_a_way_of_its_own(writer: Govc) -> None:
+    writer.says("host.vnic.service", "-host", HOST, "-enable", "vsan", "vmk1")
+
+    assert adapters(writer)["vmk1"]["services"] == ["vmotion", "vsan"]
+
+
 def test_a_service_or_adapter_that_does_not_exist_is_refused(reader: Govc) -> None:
     service = reader.refuses("host.vnic.service", "-host", HOST, "sleeping", "vmk0")
     device = reader.refuses("host.vnic.service", "-host", HOST, "vmotion", "vmk9")

@@ -95,3 +95,10 @@ def test_a_datacenter_counts_what_is_in_it(reader: Govc) -> None:
 
 def test_folders_tell_what_may_be_in_them(reader: Govc) -> None:
     assert "Types: Folder,Datacenter" in reader.lines("folder.info", "/")
+
+
+def test_the_resource_pool_of_a_cluster_has_what_its_hosts_have(reader: Govc) -> None:
+    told = reader.lines("pool.info", "Cluster-1/Resources")
+
+    assert told[:2] == ["Name: Resources", f"Path: {CLUSTER}/Resources"]
+    assert {"CPU Limit: 192000MHz", "Mem Limit: 786432MB"} <= set(told)

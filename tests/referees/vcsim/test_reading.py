@@ -124,6 +124,12 @@ def test_an_object_is_skipped_when_its_specification_says_so(vcenter: VCenter, c
     differs(vcenter, len(read), ours=0, vcsim=1)
 
 
+def test_a_cluster_counts_its_hosts(client: Client) -> None:
+    summary = client.get(client.get(client.hosts[0], "parent"), "summary")
+
+    assert (summary.numHosts, summary.numEffectiveHosts) == (5, 5)
+
+
 def test_named_selections_lead_down_the_tree(client: Client) -> None:
     again = [PC.SelectionSpec(name=name) for name in ("folder", "datacenter", "compute")]
     folder = PC.TraversalSpec(name="folder", type=vim.Folder, path="childEntity", selectSet=again)

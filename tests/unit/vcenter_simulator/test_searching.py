@@ -41,13 +41,5 @@ def test_a_search_may_be_limited_to_a_datacenter(tree: Inventory) -> None:
     assert hosts_by_dns_name(tree, "datacenter-99", SECOND) == []
 
 
-def test_every_cluster_has_a_resource_pool_below_it(tree: Inventory) -> None:
-    cluster = tree.names.find("/Datacenter/host/Cluster-1")
-    pool = tree.names.find("Datacenter/host/Cluster-1/Resources/")
-
-    assert pool is not None
-    assert tree.objects[pool].read("owner")._moId == cluster
-
-
 def test_a_path_that_leads_nowhere_finds_nothing(tree: Inventory) -> None:
     assert tree.names.find("/Datacenter/host/Cluster-1/nobody") is None
