@@ -59,6 +59,8 @@ GATEWAY = "must be an IPv4 address, for example 10.0.40.1, or None for exactly n
 NO_OWN_GATEWAY = "must not be empty: leave it out to leave the gateway alone, or write None for exactly no gateway"
 MODES = "must be Static, DHCP or None"
 STATIC_ONLY = "can be given with mode Static only: with DHCP the address comes from the server, with None there is none"
+TWICE = "must not have an entry twice"
+DOMAIN = "must be a domain name without a dot at its ends, for example example.com"
 NETSTACKS = "must be defaultTcpipStack, vmotion or vSphereProvisioning"
 SERVICES = (
     "must be vmotion, vSphereProvisioning, management, faultToleranceLogging, vSphereReplication, "
@@ -241,6 +243,34 @@ CASES = [
         f"spec.services: Forbidden: {IMPLIED}",
     ),
     # Settings of a stack
+    refused(
+        NETSTACK,
+        "spec.dns",
+        {"servers": ["ns1.example.com"]},
+        'spec.dns.servers[0]: Invalid value: "ns1.example.com": must be the address of a DNS server, for example '
+        "10.0.40.53 or fd00:40::53",
+    ),
+    refused(
+        NETSTACK,
+        "spec.dns",
+        {"servers": ["10.0.40.53", "127.0.0.1"]},
+        f'spec.dns.servers[1]: Invalid value: "127.0.0.1": {UNUSABLE}',
+    ),
+    refused(NETSTACK, "spec.dns", {"servers": ["10.0.40.53"] * 2}, f"spec.dns.servers: Invalid value: {TWICE}"),
+    refused(NETSTACK, "spec.dns", {"searchDomains": ["a.com"] * 2}, f"spec.dns.searchDomains: Invalid value: {TWICE}"),
+    refused(
+        NETSTACK,
+        "spec.dns",
+        {"searchDomains": ["example.com."]},
+        f'spec.dns.searchDomains[0]: Invalid value: "example.com.": {DOMAIN}',
+    ),
+    sentence(NETSTACK, "spec.dns.domainName", "-example", f"{DOMAIN}, or None for exactly no domain"),
+    sentence(
+        NETSTACK,
+        "spec.dns.domainName",
+        "",
+        "must not be empty: leave it out to leave the domain alone, or write None for exactly no domain",
+    ),
     sentence(
         NETSTACK,
         "spec.gateway.ipv4",
@@ -460,6 +490,13 @@ GOOD: list[tuple[dict[str, Any], str, object]] = [
     (ADAPTER, "spec.adoptDevice", "vmk255"),
     (NETSTACK, "spec.gateway.ipv4", "None"),
     (NETSTACK, "spec.gateway", {}),
+    (NETSTACK, "spec.dns", {}),
+    (NETSTACK, "spec.dns", {"servers": [], "searchDomains": [], "domainName": "None"}),
+    (
+        NETSTACK,
+        "spec.dns",
+        {"servers": ["10.0.40.53", "fd00:40::53", "fe80::53"], "searchDomains": ["lab.example.com"]},
+    ),
     (NETSTACK, "spec.gateway", None),
     (NETSTACK, "spec.deletionPolicy", "Orphan"),
     (VCENTER, "spec.server", "vcenter:8443"),

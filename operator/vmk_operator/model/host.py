@@ -91,11 +91,28 @@ class AdapterState:
 
 
 @dataclass(frozen=True, slots=True)
+class DnsState:
+    """DNS client of a stack; written as a whole, because what is left out is blanked.
+
+    Source: reference/vsphere.md 1.3.
+    """
+
+    dhcp: bool = False
+    """The rest, but for the host's name, comes with a lease; it is a reflection then, and not written."""
+    host_name: str = ""
+    domain_name: str = ""
+    servers: tuple[str, ...] = ()
+    """Addresses in canonical form."""
+    search_domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NetstackState:
     """One TCP/IP stack as configured."""
 
     key: str
     routes: RouteConfig = RouteConfig()
+    dns: DnsState = DnsState()
     max_connections: int | None = None
     """Requested limit of sockets."""
     congestion_control: str | None = None

@@ -6,7 +6,7 @@ translates. One step is one vCenter call.
 
 from dataclasses import dataclass
 
-from vmk_operator.model.host import Attachment, Ipv4State, RouteConfig
+from vmk_operator.model.host import Attachment, DnsState, Ipv4State, RouteConfig
 from vmk_operator.model.identity import ObjectKey
 
 
@@ -68,6 +68,7 @@ class UpdateNetstack:
 
     key: str
     routes: RouteConfig | None = None
+    dns: DnsState | None = None
     max_connections: int | None = None
     congestion_control: str | None = None
 

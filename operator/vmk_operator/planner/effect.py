@@ -164,6 +164,7 @@ def _edited(step: UpdateNetstack, stack: NetstackState) -> NetstackState:
     return replace(
         stack,
         routes=step.routes if step.routes is not None else stack.routes,
+        dns=step.dns if step.dns is not None else stack.dns,
         max_connections=step.max_connections if step.max_connections is not None else stack.max_connections,
         congestion_control=step.congestion_control if step.congestion_control is not None else stack.congestion_control,
     )
@@ -190,6 +191,7 @@ def _shows_edit(step: UpdateNetstack, before: NetstackState | None, after: Netst
     return (
         after is not None
         and (step.routes is None or _shows_routes(step.routes, None if before is None else before.routes, after.routes))
+        and (step.dns is None or after.dns == step.dns)
         and (step.max_connections is None or after.max_connections == step.max_connections)
         and (step.congestion_control is None or after.congestion_control == step.congestion_control)
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from vmk_operator.model.host import AdapterState, Attachment, HostState, NetstackState, NetworkState
+from vmk_operator.model.host import AdapterState, Attachment, DnsState, HostState, NetstackState, NetworkState
 from vmk_operator.planner.resolution import switch_mtu
 from vmk_operator.planner.rules.dedicated import DEDICATED_STACKS, is_in_use
 from vmk_operator.planner.rules.lockout import MANAGEMENT
@@ -68,4 +68,6 @@ def _stack_text(stack: NetstackState | None) -> str:
     if stack is None:
         return "no stack"
     routes = f"{stack.routes.ipv4_gateway} {stack.routes.ipv6_gateway}"
-    return f"{stack.key} {routes} {stack.max_connections} {stack.congestion_control} {stack.active} {stack.owner}"
+    told = (stack.dns.dhcp, stack.dns.domain_name, *stack.dns.servers, *stack.dns.search_domains)
+    dns = "" if stack.dns == DnsState(host_name=stack.dns.host_name) else f" dns {told}"
+    return f"{stack.key} {routes}{dns} {stack.max_connections} {stack.congestion_control} {stack.active} {stack.owner}"

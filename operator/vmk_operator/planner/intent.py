@@ -1,14 +1,15 @@
 """What a spec asks for, in typed values. A spec that the API server should have refused is a ``Blocked``."""
 
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError, ip_address
 from typing import Literal
 
 from vmk_operator.api.reasons import Reason
-from vmk_operator.api.v1alpha1 import Ipv4, Ipv4Mode, PortGroup, VmkAdapter, VmkAdapterSpec, VmkNetstackSpec
+from vmk_operator.api.v1alpha1 import Dns, Ipv4, Ipv4Mode, PortGroup, VmkAdapter, VmkAdapterSpec, VmkNetstackSpec
 from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State
 from vmk_operator.planner.snapshot import ManagedObject
 from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.wording import NONE
 
 SMALLEST_MTU, LARGEST_MTU = 1280, 9000
 """In bytes. Source: reference/vsphere.md 2.2 (the UI's cap); below 1280 there is no IPv6."""
@@ -57,6 +58,11 @@ class NetstackIntent:
 
     netstack: str
     gateway: IPv4Address | Literal["None"] | None
+    name_servers: tuple[str, ...] | None
+    """Addresses in canonical form."""
+    search_domains: tuple[str, ...] | None
+    domain_name: str | None
+    """Empty: exactly none."""
     max_connections: int | None
     congestion_control: str | None
 
@@ -89,7 +95,19 @@ def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
         return _invalid("maxConnections", spec.max_connections, "use a number above zero")
     if spec.congestion_control is not None and spec.congestion_control not in CONGESTION_CONTROLS:
         return _invalid("congestionControl", repr(spec.congestion_control), "use newreno or cubic")
-    return NetstackIntent(spec.netstack, gateway, spec.max_connections, spec.congestion_control)
+    dns = spec.dns if spec.dns is not None else Dns()
+    servers = None if dns.servers is None else _read_name_servers(dns.servers)
+    if isinstance(servers, Blocked):
+        return servers
+    return NetstackIntent(
+        netstack=spec.netstack,
+        gateway=gateway,
+        name_servers=servers,
+        search_domains=dns.search_domains,
+        domain_name="" if dns.domain_name == NONE else dns.domain_name,
+        max_connections=spec.max_connections,
+        congestion_control=spec.congestion_control,
+    )
 
 
 def managed_fields(item: ManagedObject) -> frozenset[str]:
@@ -106,8 +124,12 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
         return frozenset(
             {"device", "netstack", "portGroup"} | {name for name, declared in optional.items() if declared}
         )
+    dns = item.spec.dns if item.spec.dns is not None else Dns()
     declared = {
         "gateway.ipv4": item.spec.gateway is not None and item.spec.gateway.ipv4 is not None,
+        "dns.servers": dns.servers is not None,
+        "dns.searchDomains": dns.search_domains is not None,
+        "dns.domainName": dns.domain_name is not None,
         "maxConnections": item.spec.max_connections is not None,
         "congestionControl": item.spec.congestion_control is not None,
     }
@@ -163,6 +185,16 @@ def _read_gateway(field: str, text: str | None) -> IPv4Address | Literal["None"]
         return IPv4Address(text)
     except AddressValueError:
         return _invalid(field, repr(text), "use an IPv4 address, or None for exactly no gateway")
+
+
+def _read_name_servers(texts: tuple[str, ...]) -> tuple[str, ...] | Blocked:
+    try:
+        servers = tuple(str(ip_address(text)) for text in texts)
+    except ValueError:
+        return _invalid("dns.servers", ", ".join(texts), "use IP addresses only")
+    if len(set(servers)) != len(servers):
+        return _invalid("dns.servers", ", ".join(texts), "name each server once")
+    return servers
 
 
 def _invalid(field: str, value: object, advice: str) -> Blocked:

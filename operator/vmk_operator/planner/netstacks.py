@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vmk_operator.api.v1alpha1 import ObservedNetstack
-from vmk_operator.model.host import NetstackState, NetworkState
+from vmk_operator.model.host import DnsState, NetstackState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.step import FieldChange, PlannedStep, UpdateNetstack
 from vmk_operator.planner.case import NetstackCase
@@ -16,7 +16,7 @@ from vmk_operator.planner.rules.lockout import protect_default_stack
 from vmk_operator.planner.rules.placement import leave_owned_stack
 from vmk_operator.planner.rules.routing import is_learned, is_reachable, require_reachable_gateway
 from vmk_operator.planner.verdict import Blocked
-from vmk_operator.planner.wording import NONE, gateway_text, value_text
+from vmk_operator.planner.wording import NONE, gateway_text, list_text, value_text
 
 RULES: tuple[Callable[[NetstackCase], Blocked | None], ...] = (
     leave_owned_stack,
@@ -32,6 +32,7 @@ def observe_netstack(stack: NetstackState) -> ObservedNetstack:
     return ObservedNetstack(
         active=stack.active,
         gateway=None if gateway is None else str(gateway),
+        dns_servers=stack.dns.servers,
         max_connections=stack.max_connections,
         congestion_control=stack.congestion_control,
     )
@@ -45,11 +46,35 @@ def compare_netstack(intent: NetstackIntent, stack: NetstackState, network: Netw
         # What nobody configured can't be taken away, and is no difference to none; advise_learned_gateway tells it.
         is_none = gateway is None or (intent.gateway == NONE and is_learned(gateway, stack.key, network))
         texts["gateway.ipv4"] = (str(intent.gateway), gateway_text(None if is_none else gateway))
+    texts |= _dns_texts(intent, stack.dns)
     if intent.max_connections is not None:
         texts["maxConnections"] = (str(intent.max_connections), value_text(stack.max_connections))
     if intent.congestion_control is not None:
         texts["congestionControl"] = (intent.congestion_control, value_text(stack.congestion_control))
     return compare_texts(texts)
+
+
+def _dns_texts(intent: NetstackIntent, dns: DnsState) -> dict[str, tuple[str, str]]:
+    # What came with a lease may be the same values today: it is not what somebody configured.
+    origin = " from DHCP" if dns.dhcp else ""
+    texts: dict[str, tuple[str, str]] = {}
+    if intent.name_servers is not None:
+        texts["dns.servers"] = (list_text(intent.name_servers), list_text(dns.servers) + origin)
+    if intent.search_domains is not None:
+        texts["dns.searchDomains"] = (list_text(intent.search_domains), list_text(dns.search_domains) + origin)
+    if intent.domain_name is not None:
+        texts["dns.domainName"] = (intent.domain_name or NONE, (dns.domain_name or NONE) + origin)
+    return texts
+
+
+def wanted_dns(intent: NetstackIntent, present: DnsState) -> DnsState:
+    """Merge what is declared with what is there: DNS is written as a whole (reference/vsphere.md 1.3)."""
+    return DnsState(
+        host_name=present.host_name,
+        domain_name=present.domain_name if intent.domain_name is None else intent.domain_name,
+        servers=present.servers if intent.name_servers is None else intent.name_servers,
+        search_domains=present.search_domains if intent.search_domains is None else intent.search_domains,
+    )
 
 
 def check_netstack(case: NetstackCase) -> Blocked | None:
@@ -71,6 +96,7 @@ def plan_netstack(case: NetstackCase, owner: ObjectKey, *, created: NetworkState
     step = UpdateNetstack(
         stack.key,
         routes=routes if "gateway.ipv4" in differing else None,
+        dns=wanted_dns(intent, stack.dns) if any(field.startswith("dns.") for field in differing) else None,
         max_connections=intent.max_connections if "maxConnections" in differing else None,
         congestion_control=intent.congestion_control if "congestionControl" in differing else None,
     )

@@ -55,6 +55,11 @@ def services_text(services: Iterable[str]) -> str:
     return ", ".join(sorted(services)) or NONE
 
 
+def list_text(values: Iterable[str]) -> str:
+    """Name a list whose order counts."""
+    return ", ".join(values) or NONE
+
+
 def value_text(value: int | str | None) -> str:
     """Name a plain setting that the host may not report."""
     return UNKNOWN if value is None else str(value)

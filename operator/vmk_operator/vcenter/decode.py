@@ -8,7 +8,7 @@ Source of every field's meaning: reference/vsphere.md §1-§3.
 import re
 from collections.abc import Hashable
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, ip_address
 from sys import intern
 from typing import TypeVar, cast
 
@@ -20,6 +20,7 @@ from vmk_operator.model.host import (
     Attachment,
     Connection,
     DistributedAttachment,
+    DnsState,
     Ipv4State,
     NetstackState,
     OpaqueAttachment,
@@ -181,10 +182,32 @@ def _netstack(instance: Element) -> NetstackState:
     return NetstackState(
         key=_text(instance, "key"),
         routes=_route_config(_child(instance, "ipRouteConfig")),
+        dns=_dns(_child(instance, "dnsConfig")),
         max_connections=_number(instance, "requestedMaxNumberOfConnections"),
         congestion_control=_optional(instance, "congestionControlAlgorithm"),
         owner=_optional(instance, "owner"),
     )
+
+
+def _dns(config: Element | None) -> DnsState:
+    if config is None:
+        return DnsState()
+    return share(
+        DnsState(
+            dhcp=_optional(config, "dhcp") in ("true", "1"),
+            host_name=_optional(config, "hostName") or "",
+            domain_name=_optional(config, "domainName") or "",
+            servers=tuple(_canonical(one.text or "") for one in config.iterchildren(f"{VIM}address")),
+            search_domains=tuple(intern(one.text or "") for one in config.iterchildren(f"{VIM}searchDomain")),
+        )
+    )
+
+
+def _canonical(address: str) -> str:
+    try:
+        return str(ip_address(address))
+    except ValueError:  # whatever a host says, it differs from what anybody may declare
+        return address
 
 
 def _own_routes(spec: Element | None) -> RouteConfig:

@@ -11,6 +11,7 @@ from vmk_operator.errors import BugError
 from vmk_operator.model.host import (
     Attachment,
     DistributedAttachment,
+    DnsState,
     Ipv4State,
     OpaqueAttachment,
     RouteConfig,
@@ -116,16 +117,24 @@ def _ip_config(ipv4: Ipv4State) -> Any:
 
 
 def _network_config(step: UpdateNetstack) -> Any:
-    # No dnsConfig, not even an empty one: its required fields would blank the host's name (vsphere.md §1.3).
     stack = vim.host.NetStackInstance(key=step.key)
     if step.routes is not None:
         stack.ipRouteConfig = _route_config(step.routes)
+    if step.dns is not None:
+        # Only then: the required fields of an empty one would blank the host's name (vsphere.md §1.3).
+        stack.dnsConfig = _dns_config(step.dns)
     if step.max_connections is not None:
         stack.requestedMaxNumberOfConnections = step.max_connections
     if step.congestion_control is not None:
         stack.congestionControlAlgorithm = step.congestion_control
     edit = vim.host.NetworkConfig.NetStackSpec(netStackInstance=stack, operation="edit")
     return vim.host.NetworkConfig(netStackSpec=[edit])
+
+
+def _dns_config(dns: DnsState) -> Any:
+    config = vim.host.DnsConfig(dhcp=dns.dhcp, hostName=dns.host_name, domainName=dns.domain_name)
+    config.address, config.searchDomain = list(dns.servers), list(dns.search_domains)
+    return config
 
 
 def _route_config(routes: RouteConfig) -> Any:

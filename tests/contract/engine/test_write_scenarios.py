@@ -122,6 +122,32 @@ async def test_an_adapter_goes_from_static_to_dhcp_and_to_a_gateway_of_its_own_a
 
 
 @in_every_world
+async def test_a_stack_gets_its_dns_and_keeps_it_by_one_write_each(settings: Settings) -> None:
+    dns = {"servers": ["10.0.50.53"], "searchDomains": ["example.com"]}
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(vmotion(1), vmotion_stack(1))
+        await lab.converged()
+        lab.new_writes()
+
+        lab.kube.apply(vmotion_stack(1, dns=dns))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+
+        lab.by_hand(ESX01, netstacks={"vmotion": {"dns": {"domainName": "by.hand", "servers": ["10.0.50.99"]}}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert {field for (_, field) in lab.recorder.drift} == {"dns.servers", "dns.searchDomains"}
+        configured = lab.hosts()[ESX01].netstacks["vmotion"].dns
+        assert configured is not None
+        assert (configured.domain_name, configured.servers, configured.search_domains) == (
+            "by.hand",
+            ["10.0.50.53"],
+            ["example.com"],
+        )
+
+
+@in_every_world
 async def test_services_are_selected_and_deselected_by_one_write_each(settings: Settings) -> None:
     async with engine_lab(settings) as lab:
         lab.kube.apply(backup(1, services=["vmotion", "vSphereProvisioning", "vSphereBackupNFC"]))

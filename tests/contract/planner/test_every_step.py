@@ -12,6 +12,7 @@ from vmk_operator.model.host import (
     DEFAULT_NETSTACK,
     Attachment,
     DistributedAttachment,
+    DnsState,
     Ipv4State,
     NetworkState,
     RouteConfig,
@@ -33,6 +34,7 @@ ADDRESS = IPv4Interface("10.0.40.11/24")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 DHCP = Ipv4State(dhcp=True, address=None)
+DNS = DnsState(domain_name="example.com", servers=("10.0.50.53", "fd00:50::53"), search_domains=("b.com", "a.com"))
 OWN = RouteConfig(IPv4Address("10.0.40.1"))
 
 
@@ -86,7 +88,9 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (SelectService("vmk1", "vSphereProvisioning"), {"vmk1": on("Storage-30"), "vmk2": VMK2}),
     (DeselectService("vmk1", "vmotion"), {"vmk1": VMK1}),
     (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1"))), {"vmk2": VMK2}),
-    (UpdateNetstack(DEFAULT_NETSTACK, RouteConfig(), 12000, "cubic"), {}),
+    (UpdateNetstack(DEFAULT_NETSTACK, RouteConfig(), None, 12000, "cubic"), {}),
+    (UpdateNetstack("vmotion", dns=DNS), {"vmk2": VMK2}),
+    (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1")), DNS, 500, "cubic"), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", max_connections=500), {}),
 ]
 

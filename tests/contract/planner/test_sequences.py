@@ -14,6 +14,7 @@ from vmk_operator.model.host import (
     SYSTEM_NETSTACKS,
     Attachment,
     DistributedAttachment,
+    DnsState,
     Ipv4State,
     NetworkState,
     RouteConfig,
@@ -111,6 +112,7 @@ def steps(network: NetworkState) -> st.SearchStrategy[Step]:
                 UpdateNetstack,
                 st.just(key),
                 st.none() | routes(network, key),
+                st.none() | dns(network, key),
                 st.none() | st.sampled_from([500, 12000]),
                 st.none() | st.sampled_from(["newreno", "cubic"]),
             )
@@ -138,6 +140,18 @@ def free_addresses(network: NetworkState, device: str = "") -> st.SearchStrategy
     others = (one.ipv4.address for one in network.adapters if one.device != device)
     taken = {address.ip for address in others if address is not None}
     return st.sampled_from([one for one in ADDRESSES if one.ip not in taken] or [IPv4Interface("10.0.70.99/24")])
+
+
+def dns(network: NetworkState, key: str) -> st.SearchStrategy[DnsState]:
+    """DNS by hand, and the host's name as it was."""
+    stack = network.netstack(key)
+    return st.builds(
+        DnsState,
+        host_name=st.just("" if stack is None else stack.dns.host_name),
+        domain_name=st.sampled_from(["", "example.com"]),
+        servers=st.sampled_from([(), ("10.0.40.53",), ("fd00:40::53", "10.0.40.53")]),
+        search_domains=st.sampled_from([(), ("example.com", "lab.example.com")]),
+    )
 
 
 def updates(network: NetworkState, device: str) -> st.SearchStrategy[UpdateAdapter]:

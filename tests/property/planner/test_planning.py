@@ -11,9 +11,9 @@ from property.planner.worlds import View, World, views, worlds
 from unit.planner.builders import later, network_of, plan
 from unit.planner.operating import operate
 from vmk_operator.api.conditions import ConditionType
-from vmk_operator.api.v1alpha1 import Ipv4
+from vmk_operator.api.v1alpha1 import Dns, Ipv4
 from vmk_operator.api.v1alpha1.placement import DeletionPolicy
-from vmk_operator.model.host import DEFAULT_NETSTACK, HostState, Ipv4State, NetworkState
+from vmk_operator.model.host import DEFAULT_NETSTACK, DnsState, HostState, Ipv4State, NetworkState
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -128,6 +128,7 @@ def test_no_step_touches_what_nobody_declares(world: World) -> None:
                 assert known is not None
                 assert step.routes is None or spec.gateway.ipv4 == gateway_text(step.routes.ipv4_gateway)
                 assert step.routes is None or step.routes.ipv6_gateway == known.routes.ipv6_gateway
+                assert step.dns is None or _changes_declared_dns_only(step.dns, known.dns, spec.dns)
                 assert step.max_connections in (None, spec.max_connections)
                 assert step.congestion_control in (None, spec.congestion_control)
 
@@ -236,6 +237,17 @@ def test_another_run_after_a_crash_at_any_step_ends_the_same(world: World) -> No
 def _tell(host: HostState | Absence, subjects: list[Subject], subject: Subject, seconds: float) -> Status:
     verdict = plan(host, *subjects).verdicts[subject.object.key]
     return next_status(subject, verdict, (), now=later(seconds))
+
+
+def _changes_declared_dns_only(sent: DnsState, known: DnsState, declared: Dns | None) -> bool:
+    assert declared is not None
+    domain = "" if declared.domain_name == "None" else declared.domain_name
+    return sent == DnsState(
+        host_name=known.host_name,
+        domain_name=known.domain_name if domain is None else domain,
+        servers=known.servers if declared.servers is None else declared.servers,
+        search_domains=known.search_domains if declared.search_domains is None else declared.search_domains,
+    )
 
 
 def _is_declared(configured: Ipv4State, declared: Ipv4) -> bool:

@@ -46,6 +46,7 @@ from vmk_operator.model.host import (
     Attachment,
     Connection,
     DistributedAttachment,
+    DnsState,
     HostState,
     OpaqueAttachment,
     StandardAttachment,
@@ -95,6 +96,15 @@ attachments = st.sampled_from(
 )
 
 
+_dns = st.builds(
+    DnsState,
+    dhcp=st.booleans(),
+    host_name=st.sampled_from(["", "esx01"]),
+    domain_name=st.sampled_from(["", "a.com"]),
+    servers=st.sampled_from([(), ("10.0.40.53",)]),
+)
+
+
 @st.composite
 def hosts(draw: st.DrawFn) -> HostState:
     """A host that vCenter shows, with a management adapter or without anybody knowing which it is."""
@@ -121,6 +131,7 @@ def hosts(draw: st.DrawFn) -> HostState:
             key,
             gateway=draw(st.none() | st.sampled_from(GATEWAYS)),
             ipv6_gateway=draw(st.none() | st.just("fe80::1")),
+            dns=draw(st.none() | _dns),
             max_connections=draw(st.sampled_from([None, 11000, 12000])),
             congestion_control=draw(st.sampled_from([None, "newreno", "cubic"])),
             owner=draw(st.sampled_from([None] * 7 + ["NSX"])),
@@ -208,6 +219,7 @@ def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, ho
 def netstack_objects(draw: st.DrawFn, name: str, *, hostile: bool) -> ManagedObject:
     optional = {
         "gateway": st.sampled_from([*GATEWAYS, "None"]).map(lambda text: {"ipv4": text}),
+        "dns": st.sampled_from([{"servers": ["10.0.40.53"]}, {"servers": [], "domainName": "a.com"}, {}]),
         "maxConnections": st.sampled_from([11000, 12000]),
         "congestionControl": st.sampled_from(["newreno", "cubic"]),
     }

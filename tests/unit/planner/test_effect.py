@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from unit.planner.builders import BACKUP, ON_FABRIC, STORAGE, esx, network_of, stack, vmk
-from vmk_operator.model.host import AdapterState, Ipv4State, NetworkState, RouteConfig, StandardAttachment
+from vmk_operator.model.host import AdapterState, DnsState, Ipv4State, NetworkState, RouteConfig, StandardAttachment
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -121,6 +121,17 @@ def test_routes_are_replaced_as_a_whole_and_the_rest_stays() -> None:
     after = apply(UpdateNetstack("vmotion", routes=RouteConfig(), max_connections=12000), before).netstack("vmotion")
 
     assert after == replace(before.netstack("vmotion") or stack("x"), routes=RouteConfig(), max_connections=12000)
+
+
+def test_dns_is_replaced_as_a_whole_and_is_seen_then() -> None:
+    wanted = DnsState(host_name="esx01", servers=("10.0.40.53",))
+    before = net(stacks=[stack("vmotion", dns=DnsState(host_name="esx01", search_domains=("a.com",)))])
+    step = UpdateNetstack("vmotion", dns=wanted)
+
+    after = apply(step, before)
+
+    assert after.netstack("vmotion") == replace(before.netstack("vmotion") or stack("x"), dns=wanted)
+    assert (is_visible(step, before, before), is_visible(step, before, after)) == (False, True)
 
 
 @pytest.mark.parametrize(

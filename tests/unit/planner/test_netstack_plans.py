@@ -22,13 +22,14 @@ from unit.planner.builders import (
     vmk,
 )
 from unit.planner.operating import operate
-from vmk_operator.model.host import AdapterState, NetstackState, RouteConfig
+from vmk_operator.model.host import AdapterState, DnsState, NetstackState, RouteConfig
 from vmk_operator.model.step import CreateAdapter, Step, UpdateAdapter, UpdateNetstack
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import Subject
 
 A = "10.0.40.11/24"
 IN_USE = vmk("vmk1", A, netstack="vmotion")
+DNS = DnsState(servers=("10.0.40.53",))
 GATEWAY = {"ipv4": "10.0.40.1"}
 
 
@@ -82,6 +83,34 @@ def test_a_gateway_that_no_lease_can_have_brought_is_taken_away(present: Adapter
         ),
         ({"congestionControl": "cubic"}, stack("vmotion"), UpdateNetstack("vmotion", congestion_control="cubic")),
         (
+            {"dns": {"servers": ["10.0.40.53", "FD00:40::53"]}},
+            stack("vmotion", dns=DnsState(host_name="esx01", domain_name="old.example.com", search_domains=("a.com",))),
+            UpdateNetstack(
+                "vmotion",
+                dns=DnsState(
+                    host_name="esx01",
+                    domain_name="old.example.com",
+                    servers=("10.0.40.53", "fd00:40::53"),
+                    search_domains=("a.com",),
+                ),
+            ),
+        ),
+        (
+            {"dns": {"servers": [], "searchDomains": [], "domainName": "None"}},
+            stack("vmotion", dns=DnsState(domain_name="a.com", servers=("10.0.40.53",), search_domains=("a.com",))),
+            UpdateNetstack("vmotion", dns=DnsState()),
+        ),
+        (
+            {"dns": {"searchDomains": ["b.com", "a.com"]}},
+            stack("vmotion", dns=DnsState(search_domains=("a.com", "b.com"))),
+            UpdateNetstack("vmotion", dns=DnsState(search_domains=("b.com", "a.com"))),
+        ),
+        (
+            {"dns": {"servers": ["10.0.40.53"]}},
+            stack("vmotion", dns=DnsState(dhcp=True, domain_name="a.com", servers=("10.0.40.53",))),
+            UpdateNetstack("vmotion", dns=DnsState(domain_name="a.com", servers=("10.0.40.53",))),
+        ),
+        (
             {"gateway": GATEWAY, "maxConnections": 12000, "congestionControl": "newreno"},
             stack("vmotion"),
             UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.40.1")), max_connections=12000),
@@ -94,6 +123,10 @@ def test_a_gateway_that_no_lease_can_have_brought_is_taken_away(present: Adapter
         "connections",
         "connections not reported",
         "congestion control",
+        "name servers beside what is there",
+        "no DNS at all",
+        "the order of search domains",
+        "the same servers, but from DHCP",
         "only what differs, in one call",
     ],
 )
@@ -193,12 +226,13 @@ def test_the_observed_gateway_none_is_a_value() -> None:
 
 
 def test_what_the_stack_is_like_is_told_whether_declared_or_not() -> None:
-    observed = judge(esx(IN_USE, stacks=[stack("vmotion", gateway="10.0.40.1")]), new(netstack())).observed
+    observed = judge(esx(IN_USE, stacks=[stack("vmotion", gateway="10.0.40.1", dns=DNS)]), new(netstack())).observed
 
     assert observed is not None
     assert observed.model_dump() == {
         "active": True,
         "gateway": "10.0.40.1",
+        "dns_servers": ("10.0.40.53",),
         "max_connections": 11000,
         "congestion_control": "newreno",
     }

@@ -8,6 +8,7 @@ from unit.vcenter.wire import array, element, net_config, stack, vnic, vnics
 from vmk_operator.model.host import (
     Connection,
     DistributedAttachment,
+    DnsState,
     Ipv4State,
     OpaqueAttachment,
     RouteConfig,
@@ -129,6 +130,23 @@ def test_a_stack_keeps_its_settings_and_its_owner() -> None:
     assert found.key == "vmotion"
     assert found.routes == RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fe80::1"))
     assert (found.max_connections, found.congestion_control, found.owner) == (11000, "cubic", "NSX")
+
+
+def test_a_stack_has_its_dns_with_addresses_in_one_form() -> None:
+    config = vim.host.DnsConfig(dhcp=False, hostName="esx01", domainName="example.com")
+    config.address, config.searchDomain = ["10.0.40.53", "FD00:40:0::53", "nonsense"], ["b.com", "a.com"]
+
+    (found, plain) = decode.netstacks(
+        element(array("vim.host.NetStackInstance", stack("vmotion", dnsConfig=config), stack("mirror")))
+    )
+
+    assert found.dns == DnsState(
+        host_name="esx01",
+        domain_name="example.com",
+        servers=("10.0.40.53", "fd00:40::53", "nonsense"),
+        search_domains=("b.com", "a.com"),
+    )
+    assert plain.dns == DnsState()
 
 
 def test_an_unused_stack_has_no_gateways_and_an_unspecified_one_is_none() -> None:

@@ -4,7 +4,14 @@ import pytest
 from pyVmomi import SoapAdapter, VmomiSupport
 
 from vmk_operator.errors import BugError
-from vmk_operator.model.host import DistributedAttachment, Ipv4State, OpaqueAttachment, RouteConfig, StandardAttachment
+from vmk_operator.model.host import (
+    DistributedAttachment,
+    DnsState,
+    Ipv4State,
+    OpaqueAttachment,
+    RouteConfig,
+    StandardAttachment,
+)
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
@@ -31,6 +38,13 @@ DHCP = "<ip><dhcp>true</dhcp></ip>"
 OWN_ROUTES = RouteConfig(IPv4Address("10.0.40.1"))
 OWN_GATEWAY = "<ipRouteSpec><ipRouteConfig><defaultGateway>10.0.40.1</defaultGateway></ipRouteConfig></ipRouteSpec>"
 NO_ADDRESS = "<ip><dhcp>false</dhcp></ip>"
+BY_HAND = DnsState(
+    host_name="esx01", domain_name="example.com", servers=("10.0.40.53",), search_domains=("b.com", "a.com")
+)
+DNS = (
+    "<dnsConfig><dhcp>false</dhcp><hostName>esx01</hostName><domainName>example.com</domainName>"
+    "<address>10.0.40.53</address><searchDomain>b.com</searchDomain><searchDomain>a.com</searchDomain></dnsConfig>"
+)
 ON_FABRIC = (
     "<distributedVirtualPort><switchUuid>u1</switchUuid><portgroupKey>dvportgroup-7</portgroupKey>"
     "</distributedVirtualPort>"
@@ -134,9 +148,13 @@ EDIT = (
             ),
         ),
         (UpdateNetstack("vmotion", routes=RouteConfig()), "<ipRouteConfig></ipRouteConfig>"),
+        (
+            UpdateNetstack("vmotion", dns=BY_HAND),
+            DNS,
+        ),
     ],
 )
-def test_an_edit_of_a_stack_sends_whole_sub_objects_and_never_a_dns_configuration(
+def test_an_edit_of_a_stack_sends_whole_sub_objects_and_no_dns_configuration_unasked(
     step: UpdateNetstack, expected: str
 ) -> None:
     call = encode(step)

@@ -4,7 +4,7 @@ CEL's traps here, all measured against kube-apiserver: ``cidr()`` and ``ip()`` f
 cannot parse, so every rule but the first lets such text pass; CEL has neither shifts nor powers, hence the table.
 """
 
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -30,6 +30,11 @@ def _usable(address: str) -> str:
 
 def _is_interface(text: str) -> str:
     IPv4Interface(text)
+    return text
+
+
+def _is_address(text: str) -> str:
+    ip_address(text)
     return text
 
 
@@ -68,6 +73,14 @@ HostAddress = Annotated[
         f"% {_POWERS}[32 - cidr(self).prefixLength()] != 0)",
         "must be the address of a host, not the broadcast address of its network",
     ),
+]
+
+NameServer = Annotated[
+    str,
+    AtMost(64),
+    AfterValidator(_is_address),
+    Rule("isIP(self)", "must be the address of a DNS server, for example 10.0.40.53 or fd00:40::53"),
+    Rule("!isIP(self) || ip(self).isGlobalUnicast() || ip(self).isLinkLocalUnicast()", _UNUSABLE),
 ]
 
 GatewayAddress = Annotated[

@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from vmk_operator.api.base import SpecModel
+from vmk_operator.api.bounds import AtMost
 from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
-from vmk_operator.api.v1alpha1.addresses import GatewayAddress
+from vmk_operator.api.v1alpha1.addresses import GatewayAddress, NameServer
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
-from vmk_operator.api.v1alpha1.words import NetstackKey
+from vmk_operator.api.v1alpha1.words import DomainName, NetstackKey, SearchDomain
 
 
 class Gateway(SpecModel):
@@ -14,6 +15,20 @@ class Gateway(SpecModel):
 
     ipv4: GatewayAddress | None = None
     """IPv4 address of the default gateway, or None for exactly no gateway."""
+
+
+NO_TWO_ALIKE = Rule("self.all(one, self.exists_one(other, other == one))", "must not have an entry twice")
+
+
+class Dns(SpecModel):
+    """DNS client of the stack. Declaring any of it ends DNS from DHCP on this stack."""
+
+    servers: Annotated[tuple[NameServer, ...], AtMost(8), NO_TWO_ALIKE] | None = None
+    """Addresses of the DNS servers, in the order in which they are asked; [] is none."""
+    search_domains: Annotated[tuple[SearchDomain, ...], AtMost(16), NO_TWO_ALIKE] | None = None
+    """Domains in which short names are looked up, in this order; [] is none."""
+    domain_name: DomainName | None = None
+    """Domain of the stack, or None for exactly no domain."""
 
 
 class VmkNetstackSpec(PlacedSpec):
@@ -33,6 +48,8 @@ class VmkNetstackSpec(PlacedSpec):
     """vSphere's key of the stack: defaultTcpipStack, vmotion or vSphereProvisioning. Immutable."""
     gateway: Gateway | None = None
     """Default gateways. Source: vim.host.NetStackInstance.ipRouteConfig."""
+    dns: Dns | None = None
+    """DNS client. Source: vim.host.NetStackInstance.dnsConfig."""
     congestion_control: Annotated[str, OneOf(("newreno", "cubic"))] | None = None
     """TCP congestion control: newreno or cubic. Source: vim.host.NetStackInstance.congestionControlAlgorithm."""
     max_connections: Annotated[int, Between(1, 65536, "connections")] | None = None

@@ -62,6 +62,8 @@ class ObservedNetstack(StatusModel):
     """At least one adapter is on the stack."""
     gateway: Word | None = None
     """IPv4 default gateway."""
+    dns_servers: Annotated[tuple[Word, ...], CutTo(8)] = ()
+    """Addresses of the DNS servers, wherever they come from."""
     max_connections: int | None = None
     """Requested limit of sockets."""
     congestion_control: Word | None = None

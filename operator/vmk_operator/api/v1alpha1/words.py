@@ -39,6 +39,24 @@ HostName = Annotated[
     ),
 ]
 
+_DOMAIN = r"[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?)*"
+_DOMAIN_SENTENCE = "must be a domain name without a dot at its ends, for example example.com"
+
+SearchDomain = Annotated[str, AtMost(253), matches(_DOMAIN, _DOMAIN_SENTENCE)]
+
+DomainName = Annotated[
+    str,
+    AtMost(253),
+    Rule(
+        "self != ''",
+        "must not be empty: leave it out to leave the domain alone, or write None for exactly no domain",
+    ),
+    Rule(
+        "self in ['', 'None'] || self.matches(" + json.dumps(f"^(?:{_DOMAIN})$") + ")",
+        f"{_DOMAIN_SENTENCE}, or None for exactly no domain",
+    ),
+]
+
 PortGroupName = Annotated[
     str, AtMost(80), matches(r"\S|\S.*\S", "must be a name without spaces at its ends, and not empty")
 ]
