@@ -44,7 +44,8 @@ class Filter:
         self._updates = updates
         self._version = version
         self._tracked: dict[str, Tracked] = {}
-        self._left: dict[str, Reference] = {}
+        self._left: dict[str, Tracked] = {}
+        """What the client has not been told yet has left."""
         self._missing: dict[str, bool] = {}
         """Ids of what the filter starts from and what is not there, and whether the client has been told."""
         self._crossed: dict[str, set[str]] = {}
@@ -91,8 +92,8 @@ class Filter:
         parts: list[bytes] = []
         taken = 0
         while self._left and taken < limit:
-            _, reference = self._left.popitem()
-            parts += _update("leave", reference, [])
+            _, gone = self._left.popitem()
+            parts += _update("leave", gone.published.reference, [])
             taken += 1
         looked_at = 0
         while self._dirty and taken < limit:
@@ -140,11 +141,14 @@ class Filter:
             moid: self._missing.get(moid, False) for moid in (reference_of(one).moid for one in now.missing)
         }
         for moid in [moid for moid in self._tracked if moid not in selected]:
-            self._left[moid] = self._tracked.pop(moid).published.reference
+            self._left[moid] = self._tracked.pop(moid)
         for moid in [moid for moid in self._dirty if moid not in selected]:
             del self._dirty[moid]
         for moid, published in selected.items():
-            self._left.pop(moid, None)
+            if moid in self._left:
+                # It is back before anybody was told that it had left: what the client knows of it may be old.
+                self._tracked[moid] = self._left.pop(moid)
+                self._dirty.setdefault(moid, set()).update(published.leaves.top_level)
             if moid in self._tracked:
                 # The object is the same to clients, but loading a state has made it anew.
                 self._tracked[moid].published = published

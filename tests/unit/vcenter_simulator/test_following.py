@@ -1,0 +1,152 @@
+"""Whatever happens, and whenever a client looks: who follows the updates knows what who reads anew is told."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from pyVmomi import vim, vmodl
+
+from unit.vcenter_simulator.builders import inventory
+from unit.vcenter_simulator.test_collector import NAME, set_mtu
+from vcenter_simulator.collector.filters import Filter
+from vcenter_simulator.collector.selection import select
+from vcenter_simulator.collector.waiting import Collector
+from vcenter_simulator.fleet.default import default_fleet
+from vcenter_simulator.host.behaviour import Updates
+from vcenter_simulator.inventory.hosts import Connection
+from vcenter_simulator.properties.published import PublishedObject
+from vcenter_simulator.soap.versions import NEWEST
+from vcenter_simulator.views import LIST_VIEW, ListView
+
+PC = vmodl.query.PropertyCollector
+PATHS = ("name", "config.network.vnic", "runtime.connectionState")
+VIEW = "view"
+
+
+class World:
+    """An inventory, a list view of some of its hosts, and somebody who follows the view."""
+
+    def __init__(self) -> None:
+        self.tree = inventory(4)
+        self.view = ListView(self.tree.objects.get)
+        self.known: dict[str, dict[str, str]] = {}
+        self._version = ""
+        self._published = PublishedObject(LIST_VIEW, VIEW, self.view, is_volatile=True)
+        walk = PC.TraversalSpec(type=vim.view.ListView, path="view")
+        self._spec = PC.FilterSpec(
+            propSet=[PC.PropertySpec(type=vim.HostSystem, pathSet=list(PATHS))],
+            objectSet=[PC.ObjectSpec(obj=vim.view.ListView(VIEW), skip=True, selectSet=[walk])],
+        )
+        journal = self.tree.journal
+        self._collector = Collector(journal)
+        self._collector.add(
+            Filter(
+                "filter",
+                self._spec,
+                partial=False,
+                find=self.find,
+                journal=journal,
+                updates=Updates.WHOLE,
+                version=NEWEST,
+            )
+        )
+
+    def find(self, moid: str) -> PublishedObject | None:
+        return self._published if moid == VIEW else self.tree.objects.get(moid)
+
+    def truth(self) -> dict[str, dict[str, str]]:
+        """What somebody is told who reads everything now."""
+        found = select(self._spec, self.find)
+        values = {moid: {path: one.encoded(path, NEWEST) for path in PATHS} for moid, one in found.items()}
+        return {moid: {path: _text(value) for path, value in of.items() if value} for moid, of in values.items()}
+
+    def put_in(self, number: int) -> None:
+        self._modify(lambda moid: self.view.add([moid]), number)
+
+    def take_out(self, number: int) -> None:
+        self._modify(lambda moid: self.view.remove([moid]), number)
+
+    def edit(self, number: int) -> None:
+        if NAME in self.tree.hosts:
+            set_mtu(self.tree, 1400 + number)
+
+    def connect(self, number: int) -> None:
+        states = list(Connection)
+        for host in self.tree.hosts.values():
+            host.connect(states[number % len(states)])
+
+    def load(self, number: int) -> None:
+        self.tree.load(default_fleet(number, 1))
+
+    def look(self, most: int) -> None:
+        """Take in what is new, and no more than so many objects."""
+        asyncio.run(self._look(most + 1))
+
+    async def _look(self, most: int) -> None:
+        parts = await self._collector.wait(self._version, 0, most)
+        if not parts:
+            return
+        answer = etree.fromstring(b"".join(parts).replace(b"<returnval>", b'<returnval xmlns:xsi="x" xmlns:xsd="y">'))
+        self._version = answer.findtext("version") or ""
+        for update in answer.iter("objectSet"):
+            self._take(update)
+
+    def _take(self, update: Any) -> None:
+        moid, kind = update.findtext("obj"), update.findtext("kind")
+        if kind == "leave":
+            del self.known[moid]
+            return
+        assert (kind == "enter") == (moid not in self.known), f"{kind} of {moid}"
+        values = self.known.setdefault(moid, {})
+        for change in update.iter("changeSet"):
+            values[change.findtext("name")] = _plain(change.find("val"))
+
+    def _modify(self, change: Callable[[str], object], number: int) -> None:
+        moids = [host.reference.moid for host in self.tree.hosts.values()]
+        if number < len(moids):
+            change(moids[number])
+            self.tree.journal.record(VIEW, ("view",))
+
+
+def _text(value: bytes) -> str:
+    return _plain(etree.fromstring(value.replace(b"<val", b'<val xmlns:xsi="x" xmlns:xsd="y"', 1)))
+
+
+def _plain(value: Any) -> str:
+    return "".join(value.itertext())
+
+
+STEPS = st.tuples(st.sampled_from(["put_in", "take_out", "edit", "connect", "load", "look"]), st.integers(0, 4))
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=st.lists(STEPS, max_size=20))
+def test_who_follows_knows_what_is_so(steps: list[tuple[str, int]]) -> None:
+    world = World()
+
+    for name, number in steps:
+        getattr(world, name)(number)
+    for _ in range(10):
+        world.look(100)
+
+    assert world.known == world.truth()
+
+
+def test_what_comes_back_before_its_leaving_was_told_is_not_told_to_enter() -> None:
+    world = World()
+    for number in (0, 1):
+        world.put_in(number)
+    world.look(9)
+
+    for number in (0, 1):
+        world.take_out(number)
+    world.look(0)
+    world.edit(0)
+    for number in (0, 1):
+        world.put_in(number)
+    world.look(9)
+
+    assert world.known == world.truth()
