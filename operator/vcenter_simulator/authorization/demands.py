@@ -151,6 +151,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
         (Demand("Host.Config.AdvancedConfig", the_called_host), Demand("Global.Settings", the_called_service)),
         Source.UNCONFIRMED,
     ),
+    # The reference calls both dynamic; of the second it says what it needs on a port group.
+    ("DistributedVirtualPortgroup", "ReconfigureDVPortgroup_Task"): Row(
+        (Demand("DVPortgroup.Modify", the_called),), Source.UNCONFIRMED
+    ),
+    ("DistributedVirtualPortgroup", "Destroy_Task"): Row((Demand("DVPortgroup.Delete", the_called),), Source.REFERENCE),
     # esxcli through vCenter is documented nowhere: reference/vsphere.md 4 and 9 (8).
     ("HostSystem", "RetrieveManagedMethodExecuter"): Row((Demand(READ, the_called),), Source.UNCONFIRMED),
     ("HostSystem", "RetrieveDynamicTypeManager"): Row((Demand(READ, the_called),), Source.UNCONFIRMED),

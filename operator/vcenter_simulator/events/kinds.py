@@ -53,6 +53,15 @@ KINDS: Mapping[str, EventKind] = {
     ),
     "TaskEvent": EventKind("Task event", "info", "Task: {info.descriptionId}"),
     "GeneralUserEvent": EventKind("User event", "user", "User logged event: {message}"),
+    "DVPortgroupCreatedEvent": EventKind(
+        "dvPort group created", "info", "dvPort group {net.name} in {datacenter.name} was added to switch {dvs.name}."
+    ),
+    "DVPortgroupReconfiguredEvent": EventKind(
+        "dvPort group reconfigured", "info", "dvPort group {net.name} in {datacenter.name} was reconfigured."
+    ),
+    "DVPortgroupDestroyedEvent": EventKind(
+        "dvPort group deleted", "info", "dvPort group {net.name} in {datacenter.name} was deleted."
+    ),
     "EnteringMaintenanceModeEvent": EventKind(
         "Entering maintenance mode",
         "info",

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vcenter_simulator.fleet.documents import FleetDocument, HostDocument
+from vcenter_simulator.fleet.documents import DistributedSwitchDocument, FleetDocument, HostDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.ranges import has_range, length, member
@@ -38,6 +38,23 @@ def with_hosts(
             }
         )
         for here, center in ((("datacenters", number), one) for number, one in enumerate(document.datacenters))
+    ]
+    return document.model_copy(update={"datacenters": datacenters})
+
+
+def with_portgroups(
+    document: FleetDocument, change: Callable[[DistributedSwitchDocument], dict[str, int]]
+) -> FleetDocument:
+    """Return *document* with the port groups of every distributed switch as *change* makes them: name to VLAN."""
+    datacenters = [
+        center.model_copy(
+            update={
+                "distributed_switches": [
+                    switch.model_copy(update={"port_groups": change(switch)}) for switch in center.distributed_switches
+                ]
+            }
+        )
+        for center in document.datacenters
     ]
     return document.model_copy(update={"datacenters": datacenters})
 

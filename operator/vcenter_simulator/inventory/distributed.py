@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.host.refusals import invalid_argument, resource_in_use
@@ -26,6 +27,13 @@ class DistributedPortgroup:
     free: list[str] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     """Port key to the host and device on it."""
+    description: str = ""
+    port_policy: Any = None
+    """What its ports do otherwise than by default: a VMwareDVSPortSetting."""
+    policy: Any = None
+    """What its ports may override, if not what is usual: a VMwareDVSPortgroupPolicy."""
+    version: int = 0
+    """Of its configuration; it grows with every change."""
 
     @property
     def ports(self) -> list[str]:
@@ -94,6 +102,17 @@ class DistributedSwitch:
         self.uplink_ports[member.host] = ports
         self.uplinks.held |= {port: f"{member.host}:{card}" for port, card in zip(ports, member.cards, strict=False)}
         self.uplinks.free += ports[len(member.cards) :]
+
+    def resize(self, group: DistributedPortgroup, count: int) -> None:
+        """Let a port group have *count* ports.
+
+        Raises:
+            Refusal: InvalidArgument for fewer than are in use.
+        """
+        if count < len(group.held):
+            raise invalid_argument("spec.numPorts", f"{len(group.held)} ports of {group.name} are in use.")
+        more = count - len(group.ports)
+        group.free = [*group.free, *self._new_ports(more)][: count - len(group.held)]
 
     def fill(self) -> None:
         """Give every port group the ports that it has at the least."""

@@ -16,3 +16,7 @@ class MoidSource:
             # As vCenter has them: host-17, but domain-c17 and group-h17.
             self._given[key] = f"{prefix}{'' if '-' in prefix else '-'}{self._last}"
         return self._given[key]
+
+    def forget(self, prefix: str, *path: str) -> None:
+        """Let the next object at *path* be another one; whatever was there is gone."""
+        self._given.pop((prefix, *path), None)

@@ -9,8 +9,7 @@ from pyVmomi import vim
 from vcenter_simulator.host.state import DistributedAttachment
 from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch
 from vcenter_simulator.inventory.hosts import HostRecord
-from vcenter_simulator.inventory.switch_leaves import CREATED
-from vcenter_simulator.inventory.switch_policies import portgroup_port_policy, trunk_port_policy
+from vcenter_simulator.inventory.switch_leaves import CREATED, port_settings
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.soap.references import managed_reference, reference_of
 
@@ -55,9 +54,7 @@ def shown_port(port: Port, switch: DistributedSwitch) -> Any:
         key=port.key,
         config=vim.dvs.DistributedVirtualPort.ConfigInfo(
             configVersion="0",
-            setting=trunk_port_policy(switch.uplink_names)
-            if port.group.is_uplink
-            else portgroup_port_policy(switch.uplink_names, port.group.vlan),
+            setting=port_settings(switch, port.group),
         ),
         dvsUuid=switch.uuid,
         portgroupKey=port.group.key,

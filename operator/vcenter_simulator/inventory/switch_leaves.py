@@ -9,7 +9,8 @@ from pyVmomi import vim
 from vcenter_simulator.host.releases import Release
 from vcenter_simulator.host.requests import Uplinks
 from vcenter_simulator.inventory.container_leaves import ENTITY, Node, references
-from vcenter_simulator.inventory.distributed import DistributedSwitch
+from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch
+from vcenter_simulator.inventory.portgroup_settings import overlaid
 from vcenter_simulator.inventory.switch_policies import (
     port_policy,
     portgroup_policy,
@@ -136,16 +137,22 @@ def _portgroup_config(node: Node) -> Any:
         name=group.name,
         numPorts=len(group.ports),
         distributedVirtualSwitch=managed_reference(node.switch_reference),
-        defaultPortConfig=trunk_port_policy(switch.uplink_names)
-        if group.is_uplink
-        else portgroup_port_policy(switch.uplink_names, group.vlan),
+        defaultPortConfig=port_settings(switch, group),
         type="earlyBinding",
         backingType="standard",
-        policy=portgroup_policy(),
-        configVersion="1",
+        policy=overlaid(portgroup_policy(), group.policy),
+        description=group.description or None,
+        configVersion=str(group.version),
         autoExpand=not group.is_uplink,
         uplink=group.is_uplink,
     )
+
+
+def port_settings(switch: DistributedSwitch, group: DistributedPortgroup) -> Any:
+    """What the ports of a group do."""
+    if group.is_uplink:
+        return trunk_port_policy(switch.uplink_names)
+    return overlaid(portgroup_port_policy(switch.uplink_names, group.vlan), group.port_policy)
 
 
 def _texts(texts: list[str]) -> Any:

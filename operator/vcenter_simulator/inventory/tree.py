@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from vcenter_simulator.fleet.documents import FleetDocument, HostDocument
-from vcenter_simulator.fleet.expanding import expanded, with_hosts
+from vcenter_simulator.fleet.documents import DistributedSwitchDocument, FleetDocument, HostDocument
+from vcenter_simulator.fleet.expanding import expanded, with_hosts, with_portgroups
+from vcenter_simulator.fleet.reading import uuid_of
 from vcenter_simulator.fleet.writing import write_host
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.releases import V8, Release
@@ -63,7 +64,7 @@ class Inventory:
         self._behaviour = behaviour
         self._read_lag = read_lag
         self.release = release
-        self._moids = MoidSource()
+        self.moids = MoidSource()
         self._hosts_by_moid: dict[str, HostRecord] = {}
         self._document = FleetDocument()
         self._macs = MacSource()
@@ -136,7 +137,7 @@ class Inventory:
         holder = self._holder(moid)
         if holder is not None:
             holder.recent_tasks = tasks
-            self._publish(moid, ("recentTask",))
+            self.publish(moid, ("recentTask",))
 
     def facts(self) -> Mapping[str, DistributedSwitchFacts]:
         """What hosts may know of the distributed switches, by UUID."""
@@ -150,7 +151,7 @@ class Inventory:
         """
         document = expanded(document)
         self._macs.keep_clear_of(document)
-        return Growth(document, self._moids, self.new_mac, self.release)
+        return Growth(document, self.moids, self.new_mac, self.release)
 
     def load(self, document: FleetDocument) -> None:
         """Make the inventory what *document* describes; clients see objects come, go and change.
@@ -208,7 +209,12 @@ class Inventory:
             records = [self.hosts[host.name] for host in hosts]
             return [write_host(one.actual, facts, connection=one.connection.value) for one in records]
 
-        return with_hosts(self._document, described)
+        return with_hosts(with_portgroups(self._document, self._portgroups), described)
+
+    def _portgroups(self, described: DistributedSwitchDocument) -> dict[str, int]:
+        """Return the names and VLANs of a switch's port groups, whoever made them."""
+        switch = self.switches[described.uuid or uuid_of(described.name)]
+        return {group.name: group.vlan for group in switch.portgroups.values()}
 
     def _note(self, record: HostRecord, fields: frozenset[str]) -> None:
         views = (
@@ -221,14 +227,15 @@ class Inventory:
         )
         for reference, leaves in views:
             if leaves:
-                self._publish(reference.moid, sorted(leaves))
+                self.publish(reference.moid, sorted(leaves))
 
         if fields & EFFECTIVE_FIELDS and record.parent is not None:
             together = self.nodes[record.parent.moid]
-            self._publish(together.reference.moid, COMPUTE_VIEWS)
-            self._publish(together.parts["resourcePool"].moid, POOL_VIEWS)
+            self.publish(together.reference.moid, COMPUTE_VIEWS)
+            self.publish(together.parts["resourcePool"].moid, POOL_VIEWS)
 
-    def _publish(self, moid: str, leaves: Sequence[str]) -> None:
+    def publish(self, moid: str, leaves: Sequence[str]) -> None:
+        """Tell everybody that the *leaves* of an object may have other values."""
         published = self.objects.get(moid)
         if published is not None:
             published.forget(leaves)

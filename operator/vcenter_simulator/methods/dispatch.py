@@ -9,6 +9,7 @@ from vcenter_simulator.authorization.privileges import ANONYMOUS
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.methods import (
     authorization_manager,
+    distributed_portgroup,
     distributed_switch,
     esxcli,
     events,
@@ -57,7 +58,8 @@ TABLES: Mapping[str, MethodTable] = {
     "IscsiManager": iscsi_manager.METHODS,
     "HostVsanSystem": vsan_system.METHODS,
     "OptionManager": option_manager.METHODS,
-    "VmwareDistributedVirtualSwitch": distributed_switch.METHODS,
+    "VmwareDistributedVirtualSwitch": {**distributed_switch.METHODS, **distributed_portgroup.OF_SWITCHES},
+    "DistributedVirtualPortgroup": distributed_portgroup.METHODS,
     "HostNetworkSystem": network_system.METHODS,
     "HostVirtualNicManager": nic_manager.METHODS,
 }

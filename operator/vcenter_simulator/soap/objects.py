@@ -19,7 +19,7 @@ def made(kind: Any, **fields: Any) -> Any:
     return _with(kind, _blank(kind), fields)
 
 
-def altered(value: Any, **changes: Any) -> Any:
+def altered(value: Any, /, **changes: Any) -> Any:
     """Return a data object like *value* but for *changes*; what is inside is the same for both. Errors as `made`."""
     return _with(type(value), vars(value), changes)
 

@@ -59,6 +59,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "host.IscsiManager.bindVnic": ("Add virtual NIC to iSCSI Adapter", "Add virtual NIC to iSCSI Adapter"),
     "host.IscsiManager.unbindVnic": ("Remove virtual NIC from iSCSI Adapter", "Remove virtual NIC from iSCSI Adapter"),
     "option.OptionManager.updateValues": ("Update option values", "Updates one or more properties"),
+    "dvs.VmwareDistributedVirtualSwitch.addPortgroups": (
+        "Add distributed port groups",
+        "Creates one or more distributed port groups in the distributed switch",
+    ),
+    "dvs.VmwareDistributedVirtualSwitch.addPortgroup": (
+        "Create a distributed port group",
+        "Creates a distributed port group in the distributed switch",
+    ),
+    "dvs.DistributedVirtualPortgroup.reconfigure": (
+        "Reconfigure distributed port group",
+        "Reconfigures the distributed port group",
+    ),
+    "dvs.DistributedVirtualPortgroup.destroy": ("Delete distributed port group", "Removes the distributed port group"),
     "HostSystem.reconnect": ("Reconnect host", "Reconnects to a host"),
     "HostSystem.disconnect": ("Disconnect host", "Disconnects from a host"),
     "HostSystem.enterMaintenanceMode": ("Enter maintenance mode", "Puts the host in maintenance mode"),
