@@ -189,7 +189,7 @@ DIFFERENCES = (
         "only from `QueryNetworkHint`",
     ),
     Difference(
-        "test_adapters_are_created",
+        "test_adapters_are_created_changed_and_removed",
         "HostNetworkSystem, `AddVirtualNic`, `UpdateVirtualNic`, `RemoveVirtualNic`",
         "there",
         "`MethodNotFound`",

@@ -8,17 +8,20 @@ from referees.vcsim.asking import differs, port_group
 from referees.vcsim.vcenters import Client, VCenter, fault_of
 
 
-def test_adapters_are_created(vcenter: VCenter, client: Client) -> None:
+def test_adapters_are_created_changed_and_removed(vcenter: VCenter, client: Client) -> None:
     network = client.get(client.hosts[0], "configManager.networkSystem")
-    switch = client.get(client.hosts[0], "config.network.vswitch")[0].name
     spec = vim.host.VirtualNic.Specification(
         ip=vim.host.IpConfig(dhcp=False, ipAddress="10.99.0.11", subnetMask="255.255.255.0")
     )
-    network.AddPortGroup(port_group(client, "Adapters", switch=switch))
+    network.AddPortGroup(port_group(client, "Adapters"))
 
-    fault = fault_of(network.AddVirtualNic, "Adapters", spec)
+    faults = [
+        fault_of(network.AddVirtualNic, "Adapters", spec),
+        fault_of(network.UpdateVirtualNic, "vmk2", spec),
+        fault_of(network.RemoveVirtualNic, "vmk2"),
+    ]
 
-    differs(vcenter, fault, ours="", vcsim="MethodNotFound")
+    differs(vcenter, faults, ours=[""] * 3, vcsim=["MethodNotFound"] * 3)
 
 
 def test_services_are_selected(vcenter: VCenter, client: Client) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pyVmomi import vim
 
 from referees.vcsim.asking import NOBODY, about, differs, retrieve
-from referees.vcsim.vcenters import PC, Client, VCenter, fault_of, over, results
+from referees.vcsim.vcenters import PC, Client, VCenter, fault_of, faults_in, over, results
 
 VMK0 = 'config.network.vnic["key-vim.host.VirtualNic-vmk0"]'
 
@@ -73,9 +73,13 @@ def test_what_is_unset_is_left_out(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ["config.nothing", "nothing", "config..network", "config.network.vnic.device"])
 def test_a_property_that_does_not_exist_is_an_invalid_property(vcenter: VCenter, client: Client, path: str) -> None:
-    fault = fault_of(client.get, client.hosts[0], path)
+    seen = fault_of(client.get, client.hosts[0], path)
+    if not seen:
+        spec = about(client.hosts[0], path)
+        seen = faults_in(client.collector.RetrievePropertiesEx([spec], PC.RetrieveOptions()))[path]
+        seen = f"{seen} of a value"
 
-    differs(vcenter, fault, ours="InvalidProperty", vcsim="")
+    differs(vcenter, seen, ours="InvalidProperty", vcsim="InvalidProperty of a value")
 
 
 def test_an_object_that_is_not_there_is_not_found(client: Client) -> None:
