@@ -128,6 +128,9 @@ class StandardSwitchDocument(Document):
     mtu: int = 1500
     uplinks: list[str] = []
     ports: int = 128
+    discovery: Literal["none", "listen", "advertise", "both"] = "listen"
+    """What it does with the protocol by which switches find each other."""
+    beacon_interval: int = 1
     policy: PolicyDocument | None = None
     port_groups: dict[Name, int | PortGroupDocument] = {}
     """Name to VLAN, or to the whole."""

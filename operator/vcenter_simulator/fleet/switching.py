@@ -6,14 +6,20 @@ from dataclasses import asdict
 from vcenter_simulator.fleet.documents import PortGroupDocument, StandardSwitchDocument
 from vcenter_simulator.fleet.policy_documents import PolicyDocument
 from vcenter_simulator.host.policies import INHERITED, Policy, Security, Shaping, Teaming
-from vcenter_simulator.host.state import HostState, PortGroup, StandardSwitch
+from vcenter_simulator.host.state import Bond, HostState, PortGroup, StandardSwitch
 
 
 def read_switches(documents: Mapping[str, StandardSwitchDocument]) -> Iterator[StandardSwitch]:
     """Return the switches that *documents* describe, by name."""
     for name, document in documents.items():
-        uplinks = tuple(document.uplinks)
-        yield StandardSwitch(name, document.mtu, uplinks, document.ports, _read_policy(document.policy))
+        yield StandardSwitch(
+            name,
+            document.mtu,
+            tuple(document.uplinks),
+            document.ports,
+            _read_policy(document.policy),
+            Bond(document.discovery, document.beacon_interval),
+        )
 
 
 def read_portgroups(documents: Mapping[str, StandardSwitchDocument]) -> Iterator[PortGroup]:
@@ -29,14 +35,18 @@ def read_portgroups(documents: Mapping[str, StandardSwitchDocument]) -> Iterator
 def write_switches(state: HostState) -> dict[str, StandardSwitchDocument]:
     """Return the documents of a host's switches, by name."""
     return {
-        switch.name: StandardSwitchDocument(
-            mtu=switch.mtu,
-            uplinks=list(switch.uplinks),
-            ports=switch.ports,
-            policy=_write_policy(switch.policy),
-            port_groups={
-                group.name: _write_portgroup(group) for group in state.portgroups if group.switch == switch.name
-            },
+        switch.name: StandardSwitchDocument.model_validate(
+            {
+                "mtu": switch.mtu,
+                "uplinks": switch.uplinks,
+                "ports": switch.ports,
+                "discovery": switch.bond.discovery,
+                "beaconInterval": switch.bond.beacon_interval,
+                "policy": _write_policy(switch.policy),
+                "portGroups": {
+                    group.name: _write_portgroup(group) for group in state.portgroups if group.switch == switch.name
+                },
+            }
         )
         for switch in state.switches
     }

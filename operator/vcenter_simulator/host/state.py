@@ -153,6 +153,16 @@ class StackInUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Bond:
+    """How a standard switch uses its uplinks besides sending over them."""
+
+    discovery: str = "listen"
+    """What it does with the protocol by which switches find each other: none, listen, advertise or both."""
+    beacon_interval: int = 1
+    """Seconds between the beacons of uplinks that are probed."""
+
+
+@dataclass(frozen=True, slots=True)
 class StandardSwitch:
     """A switch of the host's own."""
 
@@ -162,6 +172,7 @@ class StandardSwitch:
     ports: int = 128
     """As they were asked for."""
     policy: Policy = INHERITED
+    bond: Bond = Bond()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from vcenter_simulator.host.policies import INHERITED, Policy
 
 
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The protocol by which switches find each other, and what to do with it."""
+
+    protocol: str
+    operation: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchSpec:
     """The specification of a standard switch."""
@@ -14,6 +22,8 @@ class SwitchSpec:
     """Empty without a bridge: then the switch has none, before or after."""
     mtu: int | None = None
     policy: Policy | None = None
+    discovery: Discovery | None = None
+    beacon_interval: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

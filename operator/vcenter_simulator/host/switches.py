@@ -13,13 +13,15 @@ from vcenter_simulator.host.refusals import (
     resource_in_use,
 )
 from vcenter_simulator.host.requests import Surroundings
-from vcenter_simulator.host.state import HostState, StandardAttachment, StandardSwitch
+from vcenter_simulator.host.state import Bond, HostState, StandardAttachment, StandardSwitch
 from vcenter_simulator.host.switch_requests import MembershipChange, SwitchSpec
 
 SMALLEST_MTU, LARGEST_MTU = 1280, 9000
 LONGEST_NAME = 31
 """Source: the API reference of AddVirtualSwitch names a longest length; the figure is esxcli's."""
 MOST_PORTS = 4088
+DISCOVERY = "spec.bridge.linkDiscoveryProtocolConfig"
+OPERATIONS = ("none", "listen", "advertise", "both")
 
 
 def add_switch(state: HostState, name: str, spec: SwitchSpec | None, surroundings: Surroundings) -> HostState:
@@ -134,7 +136,21 @@ def _configured(switch: StandardSwitch, spec: SwitchSpec) -> StandardSwitch:
         uplinks=spec.uplinks,
         mtu=spec.mtu if spec.mtu is not None else switch.mtu,
         policy=policy,
+        bond=_bond(switch.bond, spec),
     )
+
+
+def _bond(bond: Bond, spec: SwitchSpec) -> Bond:
+    interval = spec.beacon_interval if spec.beacon_interval is not None else bond.beacon_interval
+    if interval < 0:
+        raise invalid_argument("spec.bridge.beacon.interval", f"{interval} is negative.")
+    if spec.discovery is None:
+        return replace(bond, beacon_interval=interval)
+    if spec.discovery.protocol != "cdp":
+        raise invalid_argument(DISCOVERY, f"A standard switch does not speak '{spec.discovery.protocol}'.")
+    if spec.discovery.operation not in OPERATIONS:
+        raise invalid_argument(DISCOVERY, f"'{spec.discovery.operation}' is none of {', '.join(OPERATIONS)}.")
+    return Bond(spec.discovery.operation, interval)
 
 
 def _placed(state: HostState, switch: StandardSwitch, surroundings: Surroundings) -> HostState:

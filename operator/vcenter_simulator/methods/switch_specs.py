@@ -8,6 +8,7 @@ from vcenter_simulator.host.network_config import check_operation
 from vcenter_simulator.host.policies import Policy, Security, Shaping, Teaming
 from vcenter_simulator.host.refusals import invalid_argument, not_supported
 from vcenter_simulator.host.switch_requests import (
+    Discovery,
     MembershipChange,
     PortGroupChange,
     PortGroupSpec,
@@ -22,11 +23,19 @@ def switch_spec(spec: Any) -> SwitchSpec:
     Raises:
         Refusal: NotSupported for a bridge that is no bond.
     """
+    policy = _policy(spec.policy) if spec.policy is not None else None
+    bridge = spec.bridge
+    if bridge is None:
+        return SwitchSpec(ports=spec.numPorts, mtu=spec.mtu, policy=policy)
+    _check_bond(bridge)
+    discovery = bridge.linkDiscoveryProtocolConfig
     return SwitchSpec(
         ports=spec.numPorts,
-        uplinks=_uplinks(spec.bridge),
+        uplinks=tuple(bridge.nicDevice),
         mtu=spec.mtu,
-        policy=_policy(spec.policy) if spec.policy is not None else None,
+        policy=policy,
+        discovery=Discovery(discovery.protocol, discovery.operation) if discovery is not None else None,
+        beacon_interval=bridge.beacon.interval if bridge.beacon is not None else None,
     )
 
 
@@ -70,12 +79,9 @@ def membership_change(config: Any) -> MembershipChange:
     return MembershipChange(config.changeOperation or "", config.uuid, uplinks)
 
 
-def _uplinks(bridge: Any) -> tuple[str, ...]:
-    if bridge is None:
-        return ()
+def _check_bond(bridge: Any) -> None:
     if not isinstance(bridge, vim.host.VirtualSwitch.BondBridge):
         raise not_supported("A standard switch is bridged by a bond of network cards only.")
-    return tuple(bridge.nicDevice)
 
 
 def _policy(policy: Any) -> Policy:

@@ -9,7 +9,7 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.policies import Policy, Teaming, overlaid, switch_policy
-from vcenter_simulator.host.state import PortGroup, StandardSwitch
+from vcenter_simulator.host.state import Bond, PortGroup, StandardSwitch
 
 KEPT = 1024
 """Objects that are kept for the next switch or port group like it: in a fleet nearly all are alike."""
@@ -33,14 +33,14 @@ def own_policy(policy: Policy) -> Any:
 
 
 @lru_cache(KEPT)
-def uplink_bridge(uplinks: tuple[str, ...]) -> Any:
+def uplink_bridge(uplinks: tuple[str, ...], bond: Bond) -> Any:
     """How a switch uses its *uplinks*, or ``None`` without any."""
     if not uplinks:
         return None
     return vim.host.VirtualSwitch.BondBridge(
         nicDevice=list(uplinks),
-        beacon=vim.host.VirtualSwitch.BeaconConfig(interval=1),
-        linkDiscoveryProtocolConfig=vim.host.LinkDiscoveryProtocolConfig(protocol="cdp", operation="listen"),
+        beacon=vim.host.VirtualSwitch.BeaconConfig(interval=bond.beacon_interval),
+        linkDiscoveryProtocolConfig=vim.host.LinkDiscoveryProtocolConfig(protocol="cdp", operation=bond.discovery),
     )
 
 

@@ -37,7 +37,7 @@ def standard_switches(state: HostState) -> Any:
                 spec=vim.host.VirtualSwitch.Specification(
                     numPorts=switch.ports,
                     mtu=switch.mtu,
-                    bridge=uplink_bridge(switch.uplinks),
+                    bridge=uplink_bridge(switch.uplinks, switch.bond),
                     policy=policy_of_switch(switch),
                 ),
             )

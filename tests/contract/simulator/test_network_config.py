@@ -72,7 +72,10 @@ def test_adapters_that_a_configuration_creates_are_in_its_result(client: Client)
 
 def test_a_switch_and_its_port_group_live_from_creation_to_removal(client: Client) -> None:
     network, host = client.network(), client.host()
-    bridge = vim.host.VirtualSwitch.BondBridge(nicDevice=["vmnic3"])
+    bridge = vim.host.VirtualSwitch.BondBridge(
+        nicDevice=["vmnic3"],
+        linkDiscoveryProtocolConfig=vim.host.LinkDiscoveryProtocolConfig(protocol="cdp", operation="both"),
+    )
     without = vim.host.VirtualSwitch.Specification(
         numPorts=128, mtu=9000, bridge=vim.host.VirtualSwitch.BondBridge(nicDevice=["vmnic2"])
     )
@@ -93,6 +96,7 @@ def test_a_switch_and_its_port_group_live_from_creation_to_removal(client: Clien
     network.RemoveVirtualSwitch("vSwitch2")
 
     assert (switch.mtu, switch.spec.numPorts, list(switch.spec.bridge.nicDevice)) == (1600, 64, ["vmnic3"])
+    assert switch.spec.bridge.linkDiscoveryProtocolConfig.operation == "both"
     assert list(switch.portgroup) == ["key-vim.host.PortGroup-Lab"]
     assert group.spec.vlanId == 7
     assert group.spec.policy.security.allowPromiscuous is True

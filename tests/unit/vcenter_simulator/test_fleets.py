@@ -39,7 +39,12 @@ def test_what_a_host_can_have_besides_loads_as_it_was_dumped() -> None:
     security = {"promiscuous": True, "macChanges": None, "forgedTransmits": False}
     teaming = {"policy": "failover_explicit", "active": ["vmnic2"], "standby": ["vmnic3"]}
     host["ipv6Enabled"], host["ipv6AtBoot"] = True, False
-    host["switches"]["vSwitch1"] |= {"ports": 256, "policy": {"security": security}}
+    host["switches"]["vSwitch1"] |= {
+        "ports": 256,
+        "discovery": "both",
+        "beaconInterval": 5,
+        "policy": {"security": security},
+    }
     host["switches"]["vSwitch1"]["portGroups"]["Own"] = {"vlan": 7, "policy": {"teaming": teaming}}
     host["adapters"]["vmk1"]["ipv6"] = {"auto": True, "addresses": ["fd00::11/64"], "gateway": "fd00::1"}
     host["adapters"]["vmk5"] = {"portGroup": {"standard": "Own"}, "ipv4": {"dhcp": True}, "ipv6": {"dhcp": True}}

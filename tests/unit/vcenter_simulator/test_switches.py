@@ -8,8 +8,8 @@ from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.policies import INHERITED, INSTALLED, Policy, Security, Teaming, overlaid, switch_policy
 from vcenter_simulator.host.portgroups import add_portgroup, remove_portgroup, update_portgroup
 from vcenter_simulator.host.refusals import Refusal
-from vcenter_simulator.host.state import HostState, PortGroup, StandardAttachment, StandardSwitch
-from vcenter_simulator.host.switch_requests import PortGroupSpec, SwitchSpec
+from vcenter_simulator.host.state import Bond, HostState, PortGroup, StandardAttachment, StandardSwitch
+from vcenter_simulator.host.switch_requests import Discovery, PortGroupSpec, SwitchSpec
 from vcenter_simulator.host.switches import add_switch, remove_switch, update_switch
 
 Change = Callable[[HostState], HostState]
@@ -59,6 +59,15 @@ def test_an_update_without_a_bridge_takes_the_uplinks_away() -> None:
     assert add("vSwitch2", switch(uplinks=("vmnic0",)))(state).switch("vSwitch2") is not None
 
 
+def test_an_update_changes_of_the_bond_what_it_names() -> None:
+    told = switch(uplinks=("vmnic0",), discovery=Discovery("cdp", "both"), beacon_interval=5)
+    state = update("vSwitch0", told)(empty_host())
+    again = update("vSwitch0", switch(uplinks=("vmnic0",)))(state)
+
+    assert state.switch("vSwitch0") == StandardSwitch("vSwitch0", 1500, ("vmnic0",), bond=Bond("both", 5))
+    assert again == state
+
+
 def test_a_port_group_is_created_renamed_with_its_adapters_and_removed() -> None:
     state = add_portgroup(occupied_host(), group(vlan=40))
     renamed = update_portgroup(state, "Backup-40", group("Backup", "vSwitch1", 41), surroundings())
@@ -78,6 +87,9 @@ def test_a_port_group_is_created_renamed_with_its_adapters_and_removed() -> None
         (add("v" * 32), "InvalidArgument", "1 to 31"),
         (add("vSwitch2", switch(mtu=9001)), "InvalidArgument", "mtu"),
         (add("vSwitch2", switch(ports=-1)), "InvalidArgument", "numPorts"),
+        (add("vSwitch2", switch(discovery=Discovery("lldp", "listen"))), "InvalidArgument", "'lldp'"),
+        (add("vSwitch2", switch(discovery=Discovery("cdp", "shout"))), "InvalidArgument", "'shout'"),
+        (add("vSwitch2", switch(beacon_interval=-1)), "InvalidArgument", "negative"),
         (add("vSwitch2", switch(uplinks=("vmnic7",))), "HostConfigFault", "vmnic7"),
         (add("vSwitch2", switch(uplinks=("vmnic0",))), "ResourceInUse", "vmnic0"),
         (add("vSwitch2", switch(uplinks=("vmnic1",))), "ResourceInUse", "vmnic1"),
