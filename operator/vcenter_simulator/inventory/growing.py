@@ -12,8 +12,9 @@ from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.state import HostState
 from vcenter_simulator.inventory.compute_leaves import CLUSTER, COMPUTE_RESOURCE, RESOURCE_POOL, ROOT_POOL_NAME
 from vcenter_simulator.inventory.container_leaves import DATACENTER, FOLDER, Node
-from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch, Member, seat
+from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch, Member
 from vcenter_simulator.inventory.moids import MoidSource
+from vcenter_simulator.inventory.plugging import seat
 from vcenter_simulator.inventory.switch_leaves import PORTGROUP, SWITCH
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.properties.published import PublishedObject

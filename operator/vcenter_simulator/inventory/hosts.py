@@ -9,7 +9,8 @@ from vcenter_simulator.host.options import HOST_OPTIONS, Changed, Definitions
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import Surroundings
 from vcenter_simulator.host.state import HostState
-from vcenter_simulator.inventory.distributed import DistributedSwitch, plug
+from vcenter_simulator.inventory.distributed import DistributedSwitch
+from vcenter_simulator.inventory.plugging import plug
 from vcenter_simulator.projection.options import OPTION_MANAGER
 from vcenter_simulator.soap.dynamic_types import TYPE_MANAGER
 from vcenter_simulator.soap.references import Reference
