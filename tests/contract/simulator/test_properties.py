@@ -213,6 +213,15 @@ def test_a_host_is_a_container_with_nothing_in_it_and_a_switch_is_none(client: C
         client.view(vim.HostSystem, container=switch.obj)
 
 
+def test_an_id_with_another_type_is_no_object(client: Client) -> None:
+    stranger = vim.Folder(client.host()._moId, client.stub)
+
+    with pytest.raises(vmodl.fault.ManagedObjectNotFound):
+        stranger.Rename_Task("x")
+    with pytest.raises(vmodl.fault.ManagedObjectNotFound):
+        client.get(stranger, "name")
+
+
 def test_pyvmomis_attributes_read_live(client: Client) -> None:
     host = client.host()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import threading
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
@@ -70,13 +71,16 @@ class Govc:
 
     @contextmanager
     def following(self, *arguments: str) -> Iterator[IO[str]]:
-        """Give what govc prints while it runs; at the end it is stopped."""
+        """Give what govc prints while it runs; at the end, or when it takes too long, it is stopped."""
         command: list[str | Path] = [self._binary, *arguments]
         with subprocess.Popen(command, env=self._environment, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            deadline = threading.Timer(WITHIN_S, process.kill)
+            deadline.start()
             try:
-                assert process.stdout is not None
                 yield process.stdout
             finally:
+                deadline.cancel()
                 process.kill()
 
     def _run(self, arguments: Sequence[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
