@@ -20,8 +20,9 @@ USER = "reader@vsphere.local"
 HOST = "/Datacenter/host/Cluster-1/esx01.example.com"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tree() -> Inventory:
+    """Return hosts that no test changes."""
     return inventory()
 
 
@@ -177,9 +178,8 @@ ROLES = (READ_ONLY, NO_ACCESS, ADMIN)
 )
 @settings(max_examples=30)
 def test_whatever_is_given_and_taken_the_nearest_that_reaches_an_object_counts(
-    given_roles: dict[str, tuple[Role, bool]], taken: list[str]
+    tree: Inventory, given_roles: dict[str, tuple[Role, bool]], taken: list[str]
 ) -> None:
-    tree = inventory()
     authority = authority_of(tree, Choice.REFUSE)
     for path, (role, propagate) in given_roles.items():
         give(authority, at(tree, path), role.id, propagate=propagate)
