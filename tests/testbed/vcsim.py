@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Self
 
@@ -30,7 +31,7 @@ class Vcsim:
 
         Args:
             binary: vcsim, as the test bed built it.
-            folder: where its log and its certificates go.
+            folder: where its log, its certificates and its datastores go.
             hosts: how many ESXi hosts its one cluster has.
             name: what messages call it.
         """
@@ -41,7 +42,10 @@ class Vcsim:
         self._server: str | None = None
         account = ["-username", USERNAME, "-password", PASSWORD]
         tls = ["-certificate", str(self._certificate), "-key", str(self._key)]
-        self.process = Process(name, [binary, "-hosts", str(hosts), *account, *tls], log=folder / f"{name}.log")
+        environment = os.environ | {"TMPDIR": str(folder)}  # its datastores go with our folder, whatever ends it
+        self.process = Process(
+            name, [binary, "-hosts", str(hosts), *account, *tls], log=folder / f"{name}.log", environment=environment
+        )
 
     def __enter__(self) -> Self:
         self.start()
