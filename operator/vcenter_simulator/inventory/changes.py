@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-KEPT = 20_000
-"""Changes that are kept for slow clients."""
+KEPT = 50_000
+"""Changes that are kept for slow clients; a write is up to ten of them, with its task and its event."""
 
 
 @dataclass(frozen=True, slots=True)
