@@ -1,6 +1,5 @@
 """One VmkAdapter against its adapter: what differs, what is in the way, and the steps."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import IPv4Address
 
@@ -21,15 +20,11 @@ from vmk_operator.planner.case import AdapterCase
 from vmk_operator.planner.intent import AdapterIntent, Ipv4Intent
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
-from vmk_operator.planner.rules.addresses import keep_address_unique, keep_declared_address_unique
-from vmk_operator.planner.rules.creation import require_ip_configuration
+from vmk_operator.planner.rulebook import ADAPTER_CHANGES
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, shadowed_services
 from vmk_operator.planner.rules.disruption import is_disruptive
-from vmk_operator.planner.rules.lockout import MANAGEMENT, protect_management_adapter
-from vmk_operator.planner.rules.mtu import fit_switch
-from vmk_operator.planner.rules.placement import keep_stack, leave_owned_adapter, move_only_from_known_place
-from vmk_operator.planner.rules.routing import require_own_gateway_in_subnet
-from vmk_operator.planner.rules.services import leave_vsan, require_known_services
+from vmk_operator.planner.rules.lockout import MANAGEMENT
+from vmk_operator.planner.rules.rule import first_refusal
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import (
     ABSENT,
@@ -41,21 +36,6 @@ from vmk_operator.planner.wording import (
     port_group_text,
     services_text,
 )
-
-RULES: tuple[Callable[[AdapterCase], Blocked | None], ...] = (
-    leave_owned_adapter,
-    keep_stack,
-    move_only_from_known_place,
-    protect_management_adapter,
-    require_ip_configuration,
-    keep_address_unique,
-    keep_declared_address_unique,
-    require_own_gateway_in_subnet,
-    fit_switch,
-    require_known_services,
-    leave_vsan,
-)
-"""In this order: the first that objects is what the user is told."""
 
 
 def observe_adapter(adapter: AdapterState, network: NetworkState) -> ObservedAdapter:
@@ -112,7 +92,7 @@ def compare_adapter(
 
 def check_adapter(case: AdapterCase) -> Blocked | None:
     """Ask every rule whether what differs may be changed."""
-    return next((refusal for rule in RULES if (refusal := rule(case)) is not None), None)
+    return first_refusal(ADAPTER_CHANGES, case)
 
 
 def plan_adapter(case: AdapterCase) -> tuple[PhasedStep, ...]:

@@ -3,11 +3,56 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from vmk_operator.api.v1alpha1 import Binding, VmkAdapter, VmkNetstack
 from vmk_operator.model.drift import Difference
 from vmk_operator.model.host import AdapterState, Attachment, HostState, Ipv4State, NetstackState, NetworkState
 from vmk_operator.model.identity import ObjectKey
-from vmk_operator.planner.assignment import Claim
+from vmk_operator.planner.assignment import Assigned, Claim, Found
 from vmk_operator.planner.intent import AdapterIntent, NetstackIntent
+from vmk_operator.planner.scene import Scene
+from vmk_operator.planner.verdict import Blocked
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredAdapter:
+    """A live VmkAdapter, whether or not the host has what it names."""
+
+    item: VmkAdapter
+    claim: Claim
+    assigned: Assigned
+    binding: Binding | None
+    scene: Scene
+    coming: NetworkState
+    """The host's network with the adapters that this plan creates."""
+
+    @property
+    def adapter(self) -> AdapterState | None:
+        """The adapter that the object is about."""
+        return self.assigned.adapter if isinstance(self.assigned, Found) else None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredNetstack:
+    """A live VmkNetstack, whether or not the host has such a stack."""
+
+    item: VmkNetstack
+    intent: NetstackIntent | Blocked
+    binding: Binding
+    scene: Scene
+
+    @property
+    def stack(self) -> NetstackState | None:
+        """The stack that the object is about."""
+        return self.scene.network.netstack(self.item.spec.netstack)
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalCase:
+    """An adapter that is to go with its deleted object."""
+
+    adapter: AdapterState
+    host: HostState
+    network: NetworkState
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """One VmkNetstack against its stack: what differs, what is in the way, and the step."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from vmk_operator.api.v1alpha1 import ObservedNetstack
@@ -11,19 +10,12 @@ from vmk_operator.planner.case import NetstackCase
 from vmk_operator.planner.intent import NetstackIntent
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
+from vmk_operator.planner.rulebook import NETSTACK_CHANGES
 from vmk_operator.planner.rules.disruption import is_disruptive
-from vmk_operator.planner.rules.lockout import protect_default_stack
-from vmk_operator.planner.rules.placement import leave_owned_stack
-from vmk_operator.planner.rules.routing import is_learned, is_reachable, require_reachable_gateway
+from vmk_operator.planner.rules.routing import is_learned, is_reachable
+from vmk_operator.planner.rules.rule import first_refusal
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import NONE, gateway_text, list_text, value_text
-
-RULES: tuple[Callable[[NetstackCase], Blocked | None], ...] = (
-    leave_owned_stack,
-    protect_default_stack,
-    require_reachable_gateway,
-)
-"""In this order: the first that objects is what the user is told."""
 
 
 def observe_netstack(stack: NetstackState) -> ObservedNetstack:
@@ -79,7 +71,7 @@ def wanted_dns(intent: NetstackIntent, present: DnsState) -> DnsState:
 
 def check_netstack(case: NetstackCase) -> Blocked | None:
     """Ask every rule whether what differs may be changed."""
-    return next((refusal for rule in RULES if (refusal := rule(case)) is not None), None)
+    return first_refusal(NETSTACK_CHANGES, case)
 
 
 def plan_netstack(case: NetstackCase, owner: ObjectKey, *, created: NetworkState) -> tuple[PhasedStep, ...]:

@@ -2,7 +2,7 @@
 
 from vmk_operator.api.reasons import Reason
 from vmk_operator.model.host import AdapterState, NetstackState, OpaqueAttachment
-from vmk_operator.planner.case import AdapterCase, NetstackCase
+from vmk_operator.planner.case import AdapterCase, NetstackCase, RemovalCase
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -45,10 +45,10 @@ def leave_owned_adapter(case: AdapterCase) -> Blocked | None:
     """
     stack = case.network.netstack(case.intent.netstack)
     if case.adapter is not None:
-        refusal = refuse_owned_adapter(case.adapter, case.host.name)
+        refusal = _refuse_owned_adapter(case.adapter, case.host.name)
         if refusal is not None:
             return refusal
-    return None if stack is None else refuse_owned_stack(stack, case.host.name)
+    return None if stack is None else _refuse_owned_stack(stack, case.host.name)
 
 
 def leave_owned_stack(case: NetstackCase) -> Blocked | None:
@@ -56,11 +56,18 @@ def leave_owned_stack(case: NetstackCase) -> Blocked | None:
 
     Source: reference/vsphere.md 1.1 (HostNetStackInstance.owner, 9.0).
     """
-    return refuse_owned_stack(case.stack, case.host.name)
+    return _refuse_owned_stack(case.stack, case.host.name)
 
 
-def refuse_owned_adapter(adapter: AdapterState, host: str) -> Blocked | None:
-    """Say whose an adapter is."""
+def remove_no_owned_adapter(case: RemovalCase) -> Blocked | None:
+    """Keep hands off an adapter that another system configures, when its object is deleted, too.
+
+    Source: reference/vsphere.md 2.2 (systemOwned).
+    """
+    return _refuse_owned_adapter(case.adapter, case.host.name)
+
+
+def _refuse_owned_adapter(adapter: AdapterState, host: str) -> Blocked | None:
     if not adapter.system_owned:
         return None
     return Blocked(
@@ -70,8 +77,7 @@ def refuse_owned_adapter(adapter: AdapterState, host: str) -> Blocked | None:
     )
 
 
-def refuse_owned_stack(stack: NetstackState, host: str) -> Blocked | None:
-    """Say whose a stack is."""
+def _refuse_owned_stack(stack: NetstackState, host: str) -> Blocked | None:
     if stack.owner is None:
         return None
     return Blocked(

@@ -4,9 +4,8 @@ from ipaddress import IPv4Address
 
 from vmk_operator.api.reasons import AdvisoryReason, Reason
 from vmk_operator.api.v1alpha1 import Advisory
-from vmk_operator.model.host import Ipv4State, NetstackState, NetworkState
-from vmk_operator.planner.case import AdapterCase, NetstackCase
-from vmk_operator.planner.intent import NetstackIntent
+from vmk_operator.model.host import Ipv4State, NetworkState
+from vmk_operator.planner.case import AdapterCase, DeclaredNetstack, NetstackCase
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -57,13 +56,16 @@ def is_learned(gateway: IPv4Address, stack: str, network: NetworkState) -> bool:
     return any(lease is not None and gateway in lease.network for lease in leases)
 
 
-def advise_learned_gateway(intent: NetstackIntent, stack: NetstackState, network: NetworkState) -> tuple[Advisory, ...]:
+def advise_learned_gateway(case: DeclaredNetstack) -> tuple[Advisory, ...]:
     """Tell that a stack which is to have no gateway has one from DHCP.
 
     Source: DESIGN §4, routing: a declared gateway against one from DHCP.
     """
-    gateway = stack.routes.ipv4_gateway
-    if intent.gateway != "None" or gateway is None or not is_learned(gateway, stack.key, network):
+    stack = case.stack
+    gateway = None if stack is None else stack.routes.ipv4_gateway
+    if isinstance(case.intent, Blocked) or case.intent.gateway != "None" or stack is None or gateway is None:
+        return ()
+    if not is_learned(gateway, stack.key, case.scene.network):
         return ()
     return (
         Advisory(

@@ -1,0 +1,95 @@
+"""Every rule of VMkernel networking. A rule is in force once it is registered here; docs/rules.md is made from this.
+
+In every table, the first rule that objects is what the user is told.
+"""
+
+from vmk_operator.api.reasons import AdvisoryReason, Reason
+from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase, RemovalCase
+from vmk_operator.planner.rules.addresses import keep_address_unique, keep_declared_address_unique
+from vmk_operator.planner.rules.creation import require_ip_configuration
+from vmk_operator.planner.rules.dedicated import advise_shadowed
+from vmk_operator.planner.rules.identity import (
+    advise_renamed,
+    mean_one_adapter,
+    own_netstack,
+    require_adapter_spec,
+    require_adapters_netstack,
+    require_netstack,
+    require_netstack_spec,
+    require_port_group,
+)
+from vmk_operator.planner.rules.lockout import (
+    protect_default_stack,
+    protect_management_adapter,
+    protect_management_from_removal,
+)
+from vmk_operator.planner.rules.mtu import fit_switch
+from vmk_operator.planner.rules.placement import (
+    keep_stack,
+    leave_owned_adapter,
+    leave_owned_stack,
+    move_only_from_known_place,
+    remove_no_owned_adapter,
+)
+from vmk_operator.planner.rules.routing import (
+    advise_learned_gateway,
+    require_own_gateway_in_subnet,
+    require_reachable_gateway,
+)
+from vmk_operator.planner.rules.rule import Advice, Rule
+from vmk_operator.planner.rules.services import leave_vsan, require_known_services
+
+ADAPTER_IDENTITY: tuple[Rule[DeclaredAdapter], ...] = (
+    Rule(require_adapter_spec, (Reason.INVALID_SPEC,)),
+    Rule(require_adapters_netstack, (Reason.NO_SUCH_NETSTACK,)),
+    Rule(require_port_group, (Reason.NO_SUCH_PORT_GROUP, Reason.AMBIGUOUS)),
+    Rule(mean_one_adapter, (Reason.NO_SUCH_DEVICE, Reason.CONFLICT, Reason.AMBIGUOUS)),
+)
+"""What a VmkAdapter must name to be about something; told under every policy."""
+
+NETSTACK_IDENTITY: tuple[Rule[DeclaredNetstack], ...] = (
+    Rule(require_netstack_spec, (Reason.INVALID_SPEC,)),
+    Rule(own_netstack, (Reason.CONFLICT,)),
+    Rule(require_netstack, (Reason.NO_SUCH_NETSTACK,)),
+)
+"""The same of a VmkNetstack."""
+
+ADAPTER_CHANGES: tuple[Rule[AdapterCase], ...] = (
+    Rule(leave_owned_adapter, (Reason.SYSTEM_OWNED,)),
+    Rule(keep_stack, (Reason.REPLACEMENT_NEEDED,)),
+    Rule(move_only_from_known_place, (Reason.PORT_GROUP_UNKNOWN,)),
+    Rule(protect_management_adapter, (Reason.LOCKOUT_PROTECTION,)),
+    Rule(require_ip_configuration, (Reason.INCOMPLETE_FOR_CREATE,)),
+    Rule(keep_address_unique, (Reason.ADDRESS_IN_USE,)),
+    Rule(keep_declared_address_unique, (Reason.CONFLICT, Reason.ADDRESS_IN_USE)),
+    Rule(require_own_gateway_in_subnet, (Reason.GATEWAY_UNREACHABLE,)),
+    Rule(fit_switch, (Reason.MTU_ABOVE_SWITCH,)),
+    Rule(require_known_services, (Reason.NO_SUCH_SERVICE,)),
+    Rule(leave_vsan, (Reason.SYSTEM_OWNED,)),
+)
+"""What may not be created or changed to be as a VmkAdapter declares."""
+
+NETSTACK_CHANGES: tuple[Rule[NetstackCase], ...] = (
+    Rule(leave_owned_stack, (Reason.SYSTEM_OWNED,)),
+    Rule(protect_default_stack, (Reason.LOCKOUT_PROTECTION,)),
+    Rule(require_reachable_gateway, (Reason.GATEWAY_UNREACHABLE,)),
+)
+"""What may not be changed to be as a VmkNetstack declares."""
+
+ADAPTER_REMOVAL: tuple[Rule[RemovalCase], ...] = (
+    Rule(remove_no_owned_adapter, (Reason.SYSTEM_OWNED,)),
+    Rule(protect_management_from_removal, (Reason.LOCKOUT_PROTECTION,)),
+)
+"""What may not be removed for a deleted VmkAdapter."""
+
+ADAPTER_ADVICE: tuple[Advice[DeclaredAdapter], ...] = (
+    Advice(advise_renamed, AdvisoryReason.HOST_RENAMED),
+    Advice(advise_shadowed, AdvisoryReason.SERVICE_SHADOWED),
+)
+"""What is worth knowing about a VmkAdapter."""
+
+NETSTACK_ADVICE: tuple[Advice[DeclaredNetstack], ...] = (
+    Advice(advise_renamed, AdvisoryReason.HOST_RENAMED),
+    Advice(advise_learned_gateway, AdvisoryReason.GATEWAY_FROM_DHCP),
+)
+"""What is worth knowing about a VmkNetstack."""
