@@ -56,7 +56,7 @@ crds: $(STAMP) ## Write the CRDs and their copies from the API models
 	$(BIN)/python -m vmk_operator.api.schema
 
 .PHONY: docs
-docs: crds ## Write docs/reference from the code
+docs: crds ## Write docs/reference and docs/rules.md from the code
 	$(BIN)/python docs/generate.py
 
 .PHONY: testbed

@@ -1,6 +1,6 @@
 """Every reason that a condition, an Event or an advisory may carry. They are API: documented, never renamed.
 
-The comment beside each is its documentation, and ``docs/reasons.md`` is made from it.
+The comment beside each is its documentation, and ``docs/reference/reasons.md`` is made from it.
 """
 
 import enum

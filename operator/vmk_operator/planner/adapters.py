@@ -15,12 +15,12 @@ from vmk_operator.model.step import (
     Step,
     UpdateAdapter,
 )
+from vmk_operator.planner import rulebook
 from vmk_operator.planner.assignment import Missing
 from vmk_operator.planner.case import AdapterCase
 from vmk_operator.planner.intent import AdapterIntent, Ipv4Intent
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
-from vmk_operator.planner.rulebook import ADAPTER_CHANGES
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, shadowed_services
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.lockout import MANAGEMENT
@@ -92,7 +92,7 @@ def compare_adapter(
 
 def check_adapter(case: AdapterCase) -> Blocked | None:
     """Ask every rule whether what differs may be changed."""
-    return first_refusal(ADAPTER_CHANGES, case)
+    return first_refusal(rulebook.ADAPTER_CHANGES, case)
 
 
 def plan_adapter(case: AdapterCase) -> tuple[PhasedStep, ...]:

@@ -8,6 +8,7 @@ from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.step import FieldChange, PlannedStep, RemoveAdapter
 from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner import rulebook
 from vmk_operator.planner.assignment import Claim, find_addressed, find_bound
 from vmk_operator.planner.case import RemovalCase
 from vmk_operator.planner.finalizers import choose_release, is_forced, needs_removal
@@ -15,7 +16,6 @@ from vmk_operator.planner.fingerprint import adapter_fingerprint
 from vmk_operator.planner.halts import explain_halt, standing_halt
 from vmk_operator.planner.judgement import bind_host
 from vmk_operator.planner.ordering import Phase, PhasedStep
-from vmk_operator.planner.rulebook import ADAPTER_REMOVAL
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.rule import first_refusal
 from vmk_operator.planner.snapshot import Absence, Subject
@@ -69,7 +69,7 @@ def judge_deletion(
         waits = f"{adapter.device} on {host.name} is to be removed, but {who}; end that, or {_REMEDY}."
         return replace(verdict, deletion_waits=waits), ()
     halt = standing_halt(subject.object, subject.status, fingerprint)
-    refusal = first_refusal(ADAPTER_REMOVAL, RemovalCase(adapter, host, network))
+    refusal = first_refusal(rulebook.ADAPTER_REMOVAL, RemovalCase(adapter, host, network))
     if refusal is None and halt is not None:
         refusal = explain_halt(halt)
     if refusal is not None:

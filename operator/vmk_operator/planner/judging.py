@@ -5,6 +5,7 @@ from dataclasses import replace
 from vmk_operator.api.v1alpha1 import Binding, VmkAdapter, VmkNetstack
 from vmk_operator.model.host import HostState, NetworkState
 from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner import rulebook
 from vmk_operator.planner.adapters import (
     check_adapter,
     compare_adapter,
@@ -18,7 +19,6 @@ from vmk_operator.planner.fingerprint import adapter_fingerprint, netstack_finge
 from vmk_operator.planner.intent import read_netstack
 from vmk_operator.planner.judgement import Comparison, Judgement, bind_host
 from vmk_operator.planner.netstacks import check_netstack, compare_netstack, observe_netstack, plan_netstack
-from vmk_operator.planner.rulebook import ADAPTER_ADVICE, ADAPTER_IDENTITY, NETSTACK_ADVICE, NETSTACK_IDENTITY
 from vmk_operator.planner.rules.dedicated import is_in_use
 from vmk_operator.planner.rules.rule import all_advice, first_refusal
 from vmk_operator.planner.scene import Scene
@@ -41,8 +41,8 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
         ),
         binding=binding,
         observed=None if adapter is None else observe_adapter(adapter, scene.network),
-        stalled=first_refusal(ADAPTER_IDENTITY, declared),
-        advisories=all_advice(ADAPTER_ADVICE, declared),
+        stalled=first_refusal(rulebook.ADAPTER_IDENTITY, declared),
+        advisories=all_advice(rulebook.ADAPTER_ADVICE, declared),
     )
     if claim.intent is None:
         return found
@@ -80,8 +80,8 @@ def judge_netstack(
         fingerprint=netstack_fingerprint(scene.host, scene.network, item.spec.netstack),
         binding=binding,
         observed=None if stack is None else observe_netstack(stack),
-        stalled=first_refusal(NETSTACK_IDENTITY, declared),
-        advisories=all_advice(NETSTACK_ADVICE, declared),
+        stalled=first_refusal(rulebook.NETSTACK_IDENTITY, declared),
+        advisories=all_advice(rulebook.NETSTACK_ADVICE, declared),
     )
     if stack is None or isinstance(intent, Blocked) or found.stalled is not None:
         return found

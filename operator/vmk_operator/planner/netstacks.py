@@ -6,11 +6,11 @@ from vmk_operator.api.v1alpha1 import ObservedNetstack
 from vmk_operator.model.host import DnsState, NetstackState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.step import FieldChange, PlannedStep, UpdateNetstack
+from vmk_operator.planner import rulebook
 from vmk_operator.planner.case import NetstackCase
 from vmk_operator.planner.intent import NetstackIntent
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
-from vmk_operator.planner.rulebook import NETSTACK_CHANGES
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.routing import is_learned, is_reachable
 from vmk_operator.planner.rules.rule import first_refusal
@@ -71,7 +71,7 @@ def wanted_dns(intent: NetstackIntent, present: DnsState) -> DnsState:
 
 def check_netstack(case: NetstackCase) -> Blocked | None:
     """Ask every rule whether what differs may be changed."""
-    return first_refusal(NETSTACK_CHANGES, case)
+    return first_refusal(rulebook.NETSTACK_CHANGES, case)
 
 
 def plan_netstack(case: NetstackCase, owner: ObjectKey, *, created: NetworkState) -> tuple[PhasedStep, ...]:

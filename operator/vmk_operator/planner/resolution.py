@@ -44,7 +44,7 @@ def _resolve_distributed(wanted: Distributed, network: NetworkState, host: str) 
         return Blocked(
             Reason.NO_SUCH_PORT_GROUP,
             f"{host} is not a member of a distributed switch {wanted.switch!r}; "
-            f"add it to the switch, or name one of: {_listed(s.name for s in network.distributed_switches)}.",
+            f"add it to the switch, or name one of: {_listed(switch.name for switch in network.distributed_switches)}.",
         )
     names = (group.name for switch in switches for group in switch.port_groups)
     return Blocked(

@@ -13,7 +13,6 @@ from vmk_operator.planner.rules.identity import (
     mean_one_adapter,
     own_netstack,
     require_adapter_spec,
-    require_adapters_netstack,
     require_netstack,
     require_netstack_spec,
     require_port_group,
@@ -41,7 +40,7 @@ from vmk_operator.planner.rules.services import leave_vsan, require_known_servic
 
 ADAPTER_IDENTITY: tuple[Rule[DeclaredAdapter], ...] = (
     Rule(require_adapter_spec, (Reason.INVALID_SPEC,)),
-    Rule(require_adapters_netstack, (Reason.NO_SUCH_NETSTACK,)),
+    Rule(require_netstack, (Reason.NO_SUCH_NETSTACK,)),
     Rule(require_port_group, (Reason.NO_SUCH_PORT_GROUP, Reason.AMBIGUOUS)),
     Rule(mean_one_adapter, (Reason.NO_SUCH_DEVICE, Reason.CONFLICT, Reason.AMBIGUOUS)),
 )

@@ -5,7 +5,6 @@ from vmk_operator.api.v1alpha1 import Advisory
 from vmk_operator.planner.case import DeclaredAdapter, DeclaredNetstack
 from vmk_operator.planner.intent import read_adapter
 from vmk_operator.planner.resolution import resolve_port_group
-from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -21,18 +20,25 @@ def require_adapter_spec(case: DeclaredAdapter) -> Blocked | None:
     return unread if isinstance(unread, Blocked) else None
 
 
-def require_adapters_netstack(case: DeclaredAdapter) -> Blocked | None:
-    """Refuse an adapter on a TCP/IP stack that the host does not have: every host has its system stacks.
+def require_netstack(case: DeclaredAdapter | DeclaredNetstack) -> Blocked | None:
+    """Refuse a TCP/IP stack that the host does not have.
 
-    Source: reference/vsphere.md 1.2.
+    Source: reference/vsphere.md 1.2: a host lists its system stacks even when they are unused.
     """
-    return _require_netstack(case.item.spec.netstack, case.scene)
+    stack, network = case.item.spec.netstack, case.scene.network
+    if network.netstack(stack) is not None:
+        return None
+    known = ", ".join(sorted(one.key for one in network.netstacks)) or "none"
+    return Blocked(
+        Reason.NO_SUCH_NETSTACK,
+        f"{case.scene.host.name} has no TCP/IP stack {stack!r}; declare one that it has: {known}.",
+    )
 
 
 def require_port_group(case: DeclaredAdapter) -> Blocked | None:
     """Refuse a port group that the host does not have, or has more than once under that name.
 
-    Source: reference/vsphere.md 2.3: the host must be a member of the distributed switch.
+    Source: reference/vsphere.md 2.3 (what an adapter may be attached to); DESIGN §3, identity: nothing is guessed.
     """
     if case.claim.attachment is not None:
         return None
@@ -61,23 +67,15 @@ def own_netstack(case: DeclaredNetstack) -> Blocked | None:
 
     Source: DESIGN §3, identity.
     """
-    key = case.item.spec.netstack
-    owner = case.scene.netstack_owners.get(key, case.item.key)
+    stack = case.item.spec.netstack
+    owner = case.scene.netstack_owners.get(stack, case.item.key)
     if owner == case.item.key:
         return None
     return Blocked(
         Reason.CONFLICT,
-        f"{owner} declares the TCP/IP stack {key} of {case.scene.host.name} as well and is older; delete one of the "
+        f"{owner} declares the TCP/IP stack {stack} of {case.scene.host.name} as well and is older; delete one of the "
         "two objects.",
     )
-
-
-def require_netstack(case: DeclaredNetstack) -> Blocked | None:
-    """Refuse a TCP/IP stack that the host does not have: every host has its system stacks.
-
-    Source: reference/vsphere.md 1.2.
-    """
-    return _require_netstack(case.item.spec.netstack, case.scene)
 
 
 def advise_renamed(case: DeclaredAdapter | DeclaredNetstack) -> tuple[Advisory, ...]:
@@ -94,13 +92,4 @@ def advise_renamed(case: DeclaredAdapter | DeclaredNetstack) -> tuple[Advisory, 
             reason=AdvisoryReason.HOST_RENAMED,
             message=f"The host of this object was {declared} and is {renamed} now; set spec.host to {renamed}.",
         ),
-    )
-
-
-def _require_netstack(key: str, scene: Scene) -> Blocked | None:
-    if scene.network.netstack(key) is not None:
-        return None
-    known = ", ".join(sorted(stack.key for stack in scene.network.netstacks)) or "none"
-    return Blocked(
-        Reason.NO_SUCH_NETSTACK, f"{scene.host.name} has no TCP/IP stack {key!r}; declare one that it has: {known}."
     )

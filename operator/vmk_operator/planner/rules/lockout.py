@@ -46,8 +46,8 @@ LOCKOUT: Mapping[tuple[Touch, Load], Protection] = {
     (Touch.REMOVE_ADAPTER, Load.MANAGEMENT): Protection.REFUSE,
     (Touch.REMOVE_ADAPTER, Load.UNKNOWN): Protection.REFUSE,
     (Touch.REMOVE_ADAPTER, Load.OTHER): Protection.ALLOW,
-    # The default stack counts as carrying management on every host, so that a stack's load is never unknown.
     (Touch.CHANGE_STACK, Load.MANAGEMENT): Protection.REFUSE,
+    (Touch.CHANGE_STACK, Load.UNKNOWN): Protection.REFUSE,
     (Touch.CHANGE_STACK, Load.OTHER): Protection.ALLOW,
 }
 
@@ -62,7 +62,7 @@ def load_of_adapter(adapter: AdapterState, network: NetworkState) -> Load:
 
 
 def load_of_stack(stack: NetstackState) -> Load:
-    """Tell whether management, and vCenter's own connection, is routed by a stack."""
+    """Tell whether management is routed by a stack: the default one counts as carrying it on every host."""
     return Load.MANAGEMENT if stack.key == DEFAULT_NETSTACK else Load.OTHER
 
 

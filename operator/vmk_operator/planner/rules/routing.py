@@ -39,11 +39,11 @@ def require_own_gateway_in_subnet(case: AdapterCase) -> Blocked | None:
     concerned = case.is_creation or case.differs("ipv4.mode", "ipv4.address", "ipv4.gateway")
     if gateway is None or not concerned or _reaches(ipv4, gateway):
         return None
-    has = "no address" if ipv4.address is None else f"the subnet {ipv4.address.network}"
+    subnet = "no address" if ipv4.address is None else f"the subnet {ipv4.address.network}"
     return Blocked(
         Reason.GATEWAY_UNREACHABLE,
         f"The gateway {gateway} of the adapter's own is out of reach on {case.host.name}, where the adapter is to have "
-        f"{has}; set ipv4.gateway to one in its subnet, or to None for that of the stack.",
+        f"{subnet}; set ipv4.gateway to one in its subnet, or to None for that of the stack.",
     )
 
 
