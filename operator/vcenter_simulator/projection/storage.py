@@ -31,6 +31,7 @@ def storage_device(state: HostState) -> Any:
     """The storage adapters, which are those of software iSCSI; no disks."""
     return vim.host.StorageDeviceInfo(
         hostBusAdapter=[_iscsi_adapter(state, one) for one in state.iscsi],
+        scsiTopology=vim.host.ScsiTopology(adapter=[_interface(one) for one in state.iscsi]),
         softwareInternetScsiEnabled=bool(state.iscsi),
     )
 
@@ -64,10 +65,23 @@ def iscsi_port(state: HostState, device: str, switches: Mapping[str, Distributed
     return port
 
 
+def _key(adapter: IscsiAdapter) -> str:
+    return f"key-vim.host.InternetScsiHba-{adapter.name}"
+
+
+def _interface(adapter: IscsiAdapter) -> Any:
+    # A link: on the wire it is the key of the storage adapter.
+    interface = vim.host.ScsiTopology.Interface(key=f"key-vim.host.ScsiTopology.Interface-{adapter.name}")
+    link: Any = _key(adapter)
+    interface.adapter = link
+    return interface
+
+
 def _iscsi_adapter(state: HostState, adapter: IscsiAdapter) -> Any:
+    """A software adapter that nobody has set; its authentication is as community.vmware recorded one."""
     hba: Any = vim.host.InternetScsiHba
     return hba(
-        key=f"key-vim.host.InternetScsiHba-{adapter.name}",
+        key=_key(adapter),
         device=adapter.name,
         bus=0,
         status="online",
@@ -90,7 +104,15 @@ def _iscsi_adapter(state: HostState, adapter: IscsiAdapter) -> Any:
         authenticationCapabilities=hba.AuthenticationCapabilities(
             chapAuthSettable=True, krb5AuthSettable=False, srpAuthSettable=False, spkmAuthSettable=False
         ),
-        authenticationProperties=hba.AuthenticationProperties(chapAuthEnabled=False),
+        authenticationProperties=hba.AuthenticationProperties(
+            chapAuthEnabled=False,
+            chapName="",
+            chapSecret="",
+            chapAuthenticationType="chapProhibited",
+            mutualChapName="",
+            mutualChapSecret="",
+            mutualChapAuthenticationType="chapProhibited",
+        ),
         ipCapabilities=hba.IPCapabilities(
             addressSettable=False,
             ipConfigurationMethodSettable=False,
@@ -100,5 +122,6 @@ def _iscsi_adapter(state: HostState, adapter: IscsiAdapter) -> Any:
             alternateDnsServerAddressSettable=False,
         ),
         ipProperties=hba.IPProperties(dhcpConfigurationEnabled=False),
+        iScsiAlias="",
         iScsiName=f"iqn.1998-01.com.vmware:{state.name}:{adapter.name}",
     )
