@@ -21,7 +21,7 @@ INTRODUCTION = """\
 What the planner knows about VMkernel networking, rule by rule. Rules are asked in the order given; the first that
 objects is what the user is told. In the sentences, *such words* stand for values, and the remedy comes last.
 """
-FIND = "Every other reason is about the vCenter or the work itself: [all reasons](reference/reasons.md).\n"
+OTHERS = "Every other reason is about the way to the host or the work itself: [all reasons](reference/reasons.md).\n"
 CHAPTERS: tuple[tuple[str, str, Mapping[str, tuple[Rule[Any] | Advice[Any], ...]]], ...] = (
     (
         "What an object names",
@@ -87,7 +87,7 @@ def rules_page() -> str:
         for title, introduction, kinds in CHAPTERS
     ]
     entries = dict.fromkeys(entry for _, _, kinds in chapters for rules in kinds.values() for entry in rules)
-    pages = ["# Rules\n", INTRODUCTION, *_by_reason(entries), FIND]
+    pages = ["# Rules\n", INTRODUCTION, *_by_reason(entries), OTHERS]
     for title, introduction, kinds in chapters:
         pages += [f"## {title}\n", f"{introduction}\n"]
         pages += [f"- {kind}: {', '.join(entry.link for entry in rules)}" for kind, rules in kinds.items()]

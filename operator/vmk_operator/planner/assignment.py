@@ -180,10 +180,10 @@ def _find_only(
     if len(free) == 1 and len(seekers) == 1:
         return Found(free[0])
     if len(seekers) > 1:
-        names = ", ".join(str(one.key) for one in seekers)
+        objects = ", ".join(str(one.key) for one in seekers)
         return Blocked(
             Reason.AMBIGUOUS,
-            f"{names} declare the same place on {host.name} and no address, so which of them means "
+            f"{objects} declare the same place on {host.name} and no address, so which of them means "
             f"{', '.join(adapter.device for adapter in free)} can't be told; set adoptDevice or ipv4.",
         )
     return _ambiguous(free, "are on the declared port group and TCP/IP stack", host)
@@ -217,9 +217,10 @@ def _lost(claim: Claim, host: HostState) -> Binding | None:
     return binding
 
 
-def _ambiguous(adapters: Sequence[AdapterState], what: str, host: HostState) -> Blocked:
+def _ambiguous(adapters: Sequence[AdapterState], have_in_common: str, host: HostState) -> Blocked:
     devices = ", ".join(adapter.device for adapter in adapters)
     return Blocked(
         Reason.AMBIGUOUS,
-        f"{devices} on {host.name} all {what}, so which is meant can't be told; set adoptDevice to one of them.",
+        f"{devices} on {host.name} all {have_in_common}, so which is meant can't be told; set adoptDevice to one of "
+        "them.",
     )

@@ -46,11 +46,11 @@ def _resolve_distributed(wanted: Distributed, network: NetworkState, host: str) 
             f"{host} is not a member of a distributed switch {wanted.switch!r}; "
             f"add it to the switch, or name one of: {_listed(switch.name for switch in network.distributed_switches)}.",
         )
-    names = (group.name for switch in switches for group in switch.port_groups)
+    port_groups = (group.name for switch in switches for group in switch.port_groups)
     return Blocked(
         Reason.NO_SUCH_PORT_GROUP,
         f"The distributed switch {wanted.switch!r} of {host} has no port group {wanted.name!r}; "
-        f"create it, or name one of: {_listed(names)}.",
+        f"create it, or name one of: {_listed(port_groups)}.",
     )
 
 
