@@ -27,7 +27,7 @@ from vcenter_simulator.soap.reflection import encode_fault, encode_response
 CLI_INFO = "ha-dynamic-type-manager-local-cli-cliinfo"
 FETCH_CLI_INFO = "vim.CLIInfo.FetchCLIInfo"
 
-UNREACHABLE = frozenset({"HostNotConnected", "HostNotReachable"})
+UNREACHABLE = frozenset({"HostNotConnected", "HostNotReachable", "HostCommunication"})
 """What vCenter says by itself, without asking the host."""
 
 NOT_FOUND = "The object or item referred to could not be found."

@@ -7,6 +7,7 @@ import pytest
 from pyVmomi import vim, vmodl
 
 from contract.simulator.client import ADMINISTRATOR, NAME, Client, connect, control, static
+from contract.simulator.esxcli import run
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.vcenter import Settings
 
@@ -56,6 +57,13 @@ def test_without_rollback_the_change_stays_and_the_host_is_lost() -> None:
         assert client.content.eventManager.QueryEvents(
             vim.event.EventFilterSpec(eventTypeId=["HostConnectionLostEvent"])
         )
+
+
+def test_nothing_takes_back_what_esxcli_did(client: Client) -> None:
+    with pytest.raises(vmodl.fault.HostCommunication):
+        run(client.host(), "network ip interface remove", interfacename="vmk0")
+
+    assert client.get(client.host(), "runtime.connectionState") == "notResponding"
 
 
 def test_a_lost_host_comes_back_as_it_was_left() -> None:
