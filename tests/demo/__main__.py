@@ -13,7 +13,7 @@ from testbed.colleague import colleague
 from testbed.errors import TestbedError
 
 WHAT_NEXT = """\
-[bold]Everything stays up until Ctrl-C. In another terminal:[/bold]
+[bold]{lead}[/bold]
 
   export KUBECONFIG={kubeconfig}
   kubectl get vmkernel -A            # everything of ours
@@ -24,6 +24,10 @@ WHAT_NEXT = """\
 Change something as the colleague did, with any vSphere client: https://{server}/sdk as {username}, password {password}.
 What the simulated vCenter was asked: curl -s {control}/calls
 """
+
+
+LEAD = "Everything stays up until Ctrl-C. In another terminal:"
+LEAD_ONCE = "This ends here. Without DEMO=once everything stays up, and in another terminal:"
 
 
 def main() -> int:
@@ -49,10 +53,12 @@ def main() -> int:
     except (StoryFailedError, TestbedError) as failure:
         console.print(f"\n[red]✘ The story failed:[/red] {failure}", highlight=False, soft_wrap=True)
         return 1
+    once = where.get("DEMO") == "once"
     console.print()
     console.print(
         Panel(
             WHAT_NEXT.format(
+                lead=LEAD_ONCE if once else LEAD,
                 kubeconfig=where["KUBECONFIG"],
                 metrics=where["OPERATOR_METRICS"],
                 server=access["SERVER"],
@@ -63,7 +69,7 @@ def main() -> int:
             title="What to try next",
         )
     )
-    if where.get("DEMO") != "once":
+    if not once:
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0
 
