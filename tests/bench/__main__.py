@@ -60,7 +60,8 @@ def _measure_simulator(console: Console, folder: Path, hosts: int) -> None:
     four = measure_ours(folder / "four", hosts, adapters=4)
     one = measure_ours(folder / "one", hosts, adapters=1)
     vcsim = measure_vcsim(folder / "vcsim", hosts)
-    console.print(simulator_table(hosts, four, one, vcsim))
+    # In a file or a pipe as well: eighty columns would break every line of it.
+    Console(width=max(console.width, 120)).print(simulator_table(hosts, four, one, vcsim))
 
 
 if __name__ == "__main__":

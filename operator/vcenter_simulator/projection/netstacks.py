@@ -121,12 +121,12 @@ def _dns_config(used: StackInUse) -> Any:
     )
 
 
+@lru_cache(maxsize=1024)  # but for the connected networks the tables of all hosts are alike
 def _route_op(entry: TableEntry) -> Any:
     """A route that is there; every one is marked ``ignore`` (observed)."""
     return made(_IP_ROUTE_OP, changeOperation="ignore", route=_route(entry))
 
 
-@lru_cache(maxsize=1024)  # but for the connected networks the tables of all hosts are alike
 def _route(entry: TableEntry) -> Any:
     return made(
         _IP_ROUTE_ENTRY,

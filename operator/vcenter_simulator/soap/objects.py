@@ -28,13 +28,22 @@ def _with(kind: Any, state: dict[str, Any], fields: dict[str, Any]) -> Any:
     new = kind.__new__(kind)
     inside = vars(new)
     inside.update(state)
+    schema = _schema(kind)
     for name, value in fields.items():
-        info = kind._GetPropertyInfo(name)  # noqa: SLF001 - pyVmomi's official schema interface
-        is_left_out = value is None and info.flags & VmomiSupport.F_OPTIONAL
-        if type(value) is not info.type and not is_left_out:
+        if name not in schema:
+            raise AttributeError(f"{kind.__name__} has no '{name}'")
+        declared, is_optional, info = schema[name]
+        if type(value) is not declared and not (value is None and is_optional):
             VmomiSupport.CheckField(info, value)
         inside[name] = value
     return new
+
+
+@cache
+def _schema(kind: Any) -> dict[str, tuple[Any, bool, Any]]:
+    """Return the type of every field, whether it is optional, and pyVmomi's description of it."""
+    described = kind._GetPropertyList()  # noqa: SLF001 - pyVmomi's official schema interface
+    return {one.name: (one.type, bool(one.flags & VmomiSupport.F_OPTIONAL), one) for one in described}
 
 
 @cache
