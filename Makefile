@@ -70,7 +70,7 @@ test-unit: $(STAMP) ## The fast tests: no network, a few seconds (WHAT=... narro
 .PHONY: test
 test: testbed ## Every test: unit, properties, components, contracts, real API server, end to end (WHAT=... narrows)
 	nice -n 19 $(BIN)/python -m testbed build --tools & trap "kill $$! 2>/dev/null || true" EXIT; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/e2e/test_quiet_fleet.py tests $(WHAT)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/e2e/test_quiet_fleet.py tests $(WHAT)
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## The properties at length
