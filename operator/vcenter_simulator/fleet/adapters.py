@@ -18,6 +18,7 @@ from vcenter_simulator.host.state import (
     HostState,
     Ipv4,
     Ipv6,
+    OpaqueAttachment,
     StandardAttachment,
 )
 
@@ -89,8 +90,13 @@ def _ipv6(document: Ipv6Document) -> Ipv6:
 
 
 def _attachment(state: HostState, wanted: PlaceDocument, switches: Switches, place: str) -> Attachment:
-    if [wanted.standard, wanted.distributed, wanted.name].count(None) != 2:  # noqa: PLR2004 - all but one
-        raise DocumentError(f"{place}.portGroup: it is either standard or distributed or just a name.")
+    if [wanted.standard, wanted.distributed, wanted.opaque, wanted.name].count(None) != 3:  # noqa: PLR2004 - all but one
+        raise DocumentError(f"{place}.portGroup: it is either standard or distributed or opaque or just a name.")
+    if wanted.opaque is not None:
+        network = state.opaque_network(wanted.opaque)
+        if network is None:
+            raise DocumentError(f"{place}.portGroup: the host has no opaque network '{wanted.opaque}'.")
+        return OpaqueAttachment(network.network_id, network.kind)
     if wanted.distributed is not None:
         switch, name = wanted.distributed.switch, wanted.distributed.name
         for facts, key in _distributed(state, name, switches):

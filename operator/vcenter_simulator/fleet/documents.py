@@ -19,12 +19,14 @@ class DistributedPlace(Document):
 
 
 class PlaceDocument(Document):
-    """Where an adapter is plugged in: exactly one of the three."""
+    """Where an adapter is plugged in: exactly one of the four."""
 
     standard: Name | None = None
     """A port group of a switch of the host's own."""
     distributed: DistributedPlace | None = None
     """A port group of a distributed switch."""
+    opaque: Name | None = None
+    """The id of an opaque network."""
     name: Name | None = None
     """A port group of either kind; of two with that name the standard one."""
 
@@ -146,6 +148,14 @@ PhysicalNics = Annotated[
 """Device to MAC, or in short the devices; one without a MAC gets one."""
 
 
+class OpaqueSwitchDocument(Document):
+    """The switch that something besides vSphere manages."""
+
+    uplinks: list[str] = []
+    networks: dict[Name, Name] = {}
+    """Id to name."""
+
+
 class HostDocument(Document):
     """A host; with a range in its name, as ``esx[01:50].example.com``, many hosts.
 
@@ -163,6 +173,7 @@ class HostDocument(Document):
     """Whether it will be enabled when the host starts again; ``null`` is: as now."""
     options: dict[str, bool | int | str] = {}
     """Advanced options that are not as they come."""
+    opaque_switch: OpaqueSwitchDocument | None = None
     iscsi: dict[Name, list[Device]] = {}
     """Name of a software iSCSI adapter to the VMkernel adapters that it is bound to."""
     fabric_mtu: int = 9000

@@ -25,6 +25,7 @@ def read_pnics(document: HostDocument, new_mac: Callable[[], str]) -> tuple[Phys
     uplinks = [
         *(device for switch in document.switches.values() for device in switch.uplinks),
         *(device for devices in document.distributed_switches.values() for device in devices),
+        *(document.opaque_switch.uplinks if document.opaque_switch is not None else ()),
     ]
     macs = dict.fromkeys(sorted(set(uplinks) - document.pnics.keys()))
     return tuple(PhysicalNic(device, mac or new_mac()) for device, mac in {**document.pnics, **macs}.items())

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import NAMESPACE_DNS, uuid5
 
 from vcenter_simulator.fleet.adapters import Switches, read_adapter
-from vcenter_simulator.fleet.documents import HostDocument
+from vcenter_simulator.fleet.documents import HostDocument, OpaqueSwitchDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.hardware import read_pnics, switch_uuid
 from vcenter_simulator.fleet.places import place
@@ -14,7 +14,7 @@ from vcenter_simulator.fleet.switching import read_portgroups, read_switches
 from vcenter_simulator.host.options import HOST_OPTIONS, Changed, change_options
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.releases import V8, Release
-from vcenter_simulator.host.state import HostState, IscsiAdapter, Membership, default_netstacks
+from vcenter_simulator.host.state import HostState, IscsiAdapter, Membership, OpaqueNetwork, default_netstacks
 
 
 def uuid_of(name: str) -> str:
@@ -36,6 +36,7 @@ def read_host(
     Raises:
         DocumentError: when it names something that it does not have.
     """
+    opaque = document.opaque_switch or OpaqueSwitchDocument()
     state = HostState(
         name=document.name,
         uuid=document.uuid or uuid_of(document.name),
@@ -46,6 +47,8 @@ def read_host(
         ipv6_enabled=document.ipv6_enabled,
         ipv6_at_boot=document.ipv6_enabled if document.ipv6_at_boot is None else document.ipv6_at_boot,
         fabric_mtu=document.fabric_mtu,
+        opaque_uplinks=tuple(opaque.uplinks),
+        opaque_networks=tuple(OpaqueNetwork(network_id, name) for network_id, name in opaque.networks.items()),
         pnics=read_pnics(document, new_mac),
         switches=tuple(read_switches(document.switches)),
         portgroups=tuple(read_portgroups(document.switches)),

@@ -10,12 +10,21 @@ from vcenter_simulator.fleet.documents import (
     Ipv4Document,
     Ipv6Document,
     NetstackDocument,
+    OpaqueSwitchDocument,
     PlaceDocument,
     RouteDocument,
 )
 from vcenter_simulator.fleet.switching import write_switches
 from vcenter_simulator.host.requests import DistributedSwitchFacts
-from vcenter_simulator.host.state import Adapter, Attachment, HostState, Netstack, StandardAttachment, default_netstacks
+from vcenter_simulator.host.state import (
+    Adapter,
+    Attachment,
+    HostState,
+    Netstack,
+    OpaqueAttachment,
+    StandardAttachment,
+    default_netstacks,
+)
 
 
 def write_host(
@@ -32,6 +41,7 @@ def write_host(
             "options": dict(state.options),
             "ipv6Enabled": state.ipv6_enabled,
             "ipv6AtBoot": None if state.ipv6_at_boot == state.ipv6_enabled else state.ipv6_at_boot,
+            "opaqueSwitch": _opaque_switch(state),
             "iscsi": {one.name: list(one.bound) for one in state.iscsi},
             "fabricMtu": state.fabric_mtu,
             "switches": write_switches(state),
@@ -72,9 +82,18 @@ def write_adapter(adapter: Adapter, switches: Mapping[str, DistributedSwitchFact
     )
 
 
+def _opaque_switch(state: HostState) -> OpaqueSwitchDocument | None:
+    if not state.opaque_networks and not state.opaque_uplinks:
+        return None
+    networks = {one.network_id: one.name for one in state.opaque_networks}
+    return OpaqueSwitchDocument(uplinks=list(state.opaque_uplinks), networks=networks)
+
+
 def _place(attachment: Attachment, switches: Mapping[str, DistributedSwitchFacts]) -> PlaceDocument:
     if isinstance(attachment, StandardAttachment):
         return PlaceDocument(standard=attachment.portgroup)
+    if isinstance(attachment, OpaqueAttachment):
+        return PlaceDocument(opaque=attachment.network_id)
     facts = switches[attachment.switch_uuid]
     return PlaceDocument(
         distributed=DistributedPlace(

@@ -4,7 +4,17 @@ from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.policies import overlaid, switch_policy
 from vcenter_simulator.host.refusals import already_exists, config_fault, invalid_argument
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort, Surroundings
-from vcenter_simulator.host.state import Adapter, Attachment, DistributedAttachment, HostState, StandardAttachment
+from vcenter_simulator.host.state import (
+    Adapter,
+    Attachment,
+    DistributedAttachment,
+    HostState,
+    OpaqueAttachment,
+    StandardAttachment,
+)
+
+OPAQUE_MTU = 9000
+"""What a network that vSphere does not manage is taken to carry."""
 
 
 def check_attachment(state: HostState, spec: AdapterSpec, surroundings: Surroundings) -> Attachment | None:
@@ -15,6 +25,13 @@ def check_attachment(state: HostState, spec: AdapterSpec, surroundings: Surround
     """
     if spec.portgroup and spec.distributed is not None:
         raise invalid_argument("nic.distributedVirtualPort", "A standard port group is named as well.")
+    if spec.opaque is not None:
+        if spec.portgroup or spec.distributed is not None:
+            raise invalid_argument("nic.opaqueNetwork", "A port group is named as well.")
+        network = state.opaque_network(spec.opaque)
+        if network is None:
+            raise invalid_argument("nic.opaqueNetwork", f"The host has no opaque network '{spec.opaque}'.")
+        return OpaqueAttachment(network.network_id, network.kind)
     if spec.distributed is not None:
         return _distributed(state, spec.distributed, surroundings)
     if not spec.portgroup:
@@ -62,6 +79,8 @@ def uplinks_of(state: HostState, adapter: Adapter) -> tuple[str, ...]:
     if isinstance(attachment, DistributedAttachment):
         found = (one.uplinks for one in state.memberships if one.switch_uuid == attachment.switch_uuid)
         return next(found, ())
+    if isinstance(attachment, OpaqueAttachment):
+        return state.opaque_uplinks
     group = state.portgroup(attachment.portgroup)
     switch = state.switch(group.switch) if group is not None else None
     if group is None or switch is None:
@@ -89,6 +108,8 @@ def _distributed(state: HostState, wanted: DistributedPort, surroundings: Surrou
 def _switch_mtu(state: HostState, attachment: Attachment, surroundings: Surroundings) -> int:
     if isinstance(attachment, DistributedAttachment):
         return surroundings.switches[attachment.switch_uuid].mtu
+    if isinstance(attachment, OpaqueAttachment):
+        return OPAQUE_MTU
     group = state.portgroup(attachment.portgroup)
     switch = state.switch(group.switch) if group is not None else None
     if switch is None:

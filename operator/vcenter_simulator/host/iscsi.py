@@ -5,7 +5,7 @@ from dataclasses import replace
 from vcenter_simulator.host.attachments import uplinks_of
 from vcenter_simulator.host.behaviour import Behaviour, BoundRemoval
 from vcenter_simulator.host.refusals import Refusal, config_fault, not_found, resource_in_use
-from vcenter_simulator.host.state import DistributedAttachment, HostState, IscsiAdapter
+from vcenter_simulator.host.state import HostState, IscsiAdapter, StandardAttachment
 
 
 def bind_vnic(state: HostState, hba: str, device: str) -> HostState:
@@ -53,13 +53,14 @@ def get_iscsi_adapter(state: HostState, hba: str) -> IscsiAdapter:
 def unfitness(state: HostState, device: str) -> Refusal | None:
     """Return the fault for which an adapter of the host is not compliant, or ``None``.
 
-    Of a distributed port group it is not known here which uplinks it uses: more than one is nothing against it.
+    Of a distributed port group or opaque network it is not known here which uplinks it uses: more than one is nothing
+    against it.
     """
     adapter = state.by_device[device]
     uplinks = uplinks_of(state, adapter)
     if not uplinks:
         return _fault("IscsiFaultVnicHasNoUplinks", device, "has no uplink")
-    if len(uplinks) > 1 and not isinstance(adapter.attachment, DistributedAttachment):
+    if len(uplinks) > 1 and isinstance(adapter.attachment, StandardAttachment):
         return _fault("IscsiFaultVnicHasMultipleUplinks", device, f"has the uplinks {', '.join(uplinks)}")
     return None
 

@@ -8,7 +8,15 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from zlib import crc32
 
-from vcenter_simulator.host.state import Adapter, Attachment, Dns, Ipv4, StackInUse, StandardAttachment
+from vcenter_simulator.host.state import (
+    Adapter,
+    Attachment,
+    Dns,
+    Ipv4,
+    OpaqueAttachment,
+    StackInUse,
+    StandardAttachment,
+)
 
 ROUTER = IPv6Address("fe80::1")
 """Who advertises in every network."""
@@ -98,7 +106,9 @@ def _segment(attachment: Attachment) -> int:
 
 
 def _name(attachment: Attachment) -> str:
-    return attachment.portgroup if isinstance(attachment, StandardAttachment) else attachment.portgroup_key
+    if isinstance(attachment, StandardAttachment):
+        return attachment.portgroup
+    return attachment.network_id if isinstance(attachment, OpaqueAttachment) else attachment.portgroup_key
 
 
 def _number(mac: str) -> int:

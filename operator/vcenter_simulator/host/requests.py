@@ -58,6 +58,8 @@ class AdapterSpec:
 
     portgroup: str | None = None
     distributed: DistributedPort | None = None
+    opaque: str | None = None
+    """The id of an opaque network."""
     netstack: str | None = None
     mac: str | None = None
     mtu: int | None = None

@@ -66,7 +66,15 @@ class DistributedAttachment:
     connection_cookie: int = 0
 
 
-Attachment = StandardAttachment | DistributedAttachment
+@dataclass(frozen=True, slots=True)
+class OpaqueAttachment:
+    """An adapter on a network that something besides vSphere manages."""
+
+    network_id: str
+    kind: str
+
+
+Attachment = StandardAttachment | DistributedAttachment | OpaqueAttachment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +211,15 @@ class PhysicalNic:
 
 
 @dataclass(frozen=True, slots=True)
+class OpaqueNetwork:
+    """A network that something besides vSphere manages; each has its uplinks from the one opaque switch of its host."""
+
+    network_id: str
+    name: str
+    kind: str = "nsx.LogicalSwitch"
+
+
+@dataclass(frozen=True, slots=True)
 class IscsiAdapter:
     """A storage adapter of software iSCSI."""
 
@@ -237,6 +254,8 @@ class HostState:
     """The advanced options that are not as they come."""
     ipv6_at_boot: bool = True
     """What the host will do when it starts again."""
+    opaque_networks: tuple[OpaqueNetwork, ...] = ()
+    opaque_uplinks: tuple[str, ...] = ()
     iscsi: tuple[IscsiAdapter, ...] = ()
     fabric_mtu: int = 9000
     """The largest that the physical network carries; the host does not know it."""
@@ -265,6 +284,10 @@ class HostState:
     def portgroup(self, name: str) -> PortGroup | None:
         """Find a standard port group by its name."""
         return next((group for group in self.portgroups if group.name == name), None)
+
+    def opaque_network(self, network_id: str) -> OpaqueNetwork | None:
+        """Find an opaque network by its id."""
+        return next((one for one in self.opaque_networks if one.network_id == network_id), None)
 
     def switch(self, name: str) -> StandardSwitch | None:
         """Find a standard switch by its name."""

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address
 
+from vcenter_simulator.host.attachments import OPAQUE_MTU
 from vcenter_simulator.host.gateways import IPV4, gateway_in_force
 from vcenter_simulator.host.leases import learned_addresses
 from vcenter_simulator.host.requests import DistributedSwitchFacts
-from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState
+from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState, OpaqueAttachment
 
 Address = IPv4Address | IPv6Address
 Interface = IPv4Interface | IPv6Interface
@@ -82,6 +83,9 @@ def station_of(host: HostState, adapter: Adapter, switches: Mapping[str, Distrib
         uplinks = next((one.uplinks for one in host.memberships if one.switch_uuid == facts.uuid), ())
         vlan = facts.vlans.get(attachment.portgroup_key, 0)
         return Station(host, adapter, _segment(host, facts.uuid, uplinks, vlan), facts.mtu)
+    if isinstance(attachment, OpaqueAttachment):
+        # Whatever carries it, nothing else is on it.
+        return Station(host, adapter, Segment(f"opaque/{attachment.network_id}", 0), OPAQUE_MTU)
     group = host.portgroup(attachment.portgroup)
     switch = host.switch(group.switch) if group is not None else None
     if group is None or switch is None:

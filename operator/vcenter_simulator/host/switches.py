@@ -99,7 +99,11 @@ def check_uplinks(state: HostState) -> HostState:
         Refusal: HostConfigFault or ResourceInUse.
     """
     cards = {nic.device for nic in state.pnics}
-    bonds = (*(one.uplinks for one in state.switches), *(one.uplinks for one in state.memberships))
+    bonds = (
+        *(one.uplinks for one in state.switches),
+        *(one.uplinks for one in state.memberships),
+        state.opaque_uplinks,
+    )
     used = Counter(device for bond in bonds for device in bond)
     for device, times in used.items():
         if device not in cards:

@@ -34,6 +34,8 @@ from vcenter_simulator.projection.options import all_values
 from vcenter_simulator.projection.services import net_configs
 from vcenter_simulator.projection.storage import storage_device, vsan_config
 from vcenter_simulator.projection.switches import (
+    opaque_networks,
+    opaque_switches,
     physical_nics,
     proxy_switches,
     standard_portgroups,
@@ -51,8 +53,8 @@ NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
     "proxySwitch": lambda host: proxy_switches(host.seen, host.surroundings.switches),
     "pnic": lambda host: physical_nics(host.seen),
     "consoleVnic": lambda _: typed_array(vim.host.VirtualNic),
-    "opaqueNetwork": lambda _: typed_array(vim.host.OpaqueNetworkInfo),
-    "opaqueSwitch": lambda _: typed_array(vim.host.OpaqueSwitch),
+    "opaqueNetwork": lambda host: opaque_networks(host.seen),
+    "opaqueSwitch": lambda host: opaque_switches(host.seen),
     "dnsConfig": lambda host: default_dns(host.seen),
     "ipRouteConfig": lambda host: default_route(host.seen),
     "routeTableInfo": lambda host: default_route_table(host.seen),
@@ -186,6 +188,8 @@ HOST_LEAVES_OF: Mapping[str, tuple[str, ...]] = {
         _RUNTIME,
     ),
     "fabric_mtu": (),
+    "opaque_networks": ("config.network.opaqueNetwork", "config.network.opaqueSwitch"),
+    "opaque_uplinks": ("config.network.opaqueSwitch",),
     "iscsi": ("config.storageDevice",),
     "ipv6_at_boot": ("config.network.atBootIpV6Enabled",),
     "switches": ("config.network.vswitch", "config.network.portgroup"),

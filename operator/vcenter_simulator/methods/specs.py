@@ -23,9 +23,8 @@ def adapter_spec(portgroup: str | None, spec: Any) -> AdapterSpec:
     Raises:
         Refusal: NotSupported for what is not simulated, InvalidArgument for two different port groups.
     """
-    for name in ("opaqueNetwork", "dpuId"):
-        if getattr(spec, name) is not None:
-            raise not_supported(f"The simulator has no '{name}' for VMkernel adapters.")
+    if spec.dpuId is not None:
+        raise not_supported("The simulator has no 'dpuId' for VMkernel adapters.")
     if portgroup and spec.portgroup and portgroup != spec.portgroup:
         raise invalid_argument("nic.portgroup", f"It names '{spec.portgroup}', the call '{portgroup}'.")
     port, ip = spec.distributedVirtualPort, spec.ip
@@ -33,6 +32,7 @@ def adapter_spec(portgroup: str | None, spec: Any) -> AdapterSpec:
     return AdapterSpec(
         portgroup=portgroup or spec.portgroup or None,
         distributed=DistributedPort(port.switchUuid, port.portgroupKey, port.portKey) if port is not None else None,
+        opaque=spec.opaqueNetwork.opaqueNetworkId if spec.opaqueNetwork is not None else None,
         netstack=spec.netStackInstanceKey,
         mac=spec.mac,
         mtu=spec.mtu,

@@ -7,7 +7,7 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.leases import advertised_address, ipv6_lease, link_local
-from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState, StandardAttachment
+from vcenter_simulator.host.state import Adapter, DistributedAttachment, HostState, OpaqueAttachment, StandardAttachment
 from vcenter_simulator.soap.objects import made
 from vcenter_simulator.soap.references import typed_array
 
@@ -62,6 +62,10 @@ def specification(adapter: Adapter, *, has_ipv6: bool) -> Any:
     )
     if isinstance(attachment, StandardAttachment):
         spec.portgroup = attachment.portgroup
+    elif isinstance(attachment, OpaqueAttachment):
+        spec.opaqueNetwork = vim.host.VirtualNic.OpaqueNetworkSpec(
+            opaqueNetworkId=attachment.network_id, opaqueNetworkType=attachment.kind
+        )
     else:
         spec.distributedVirtualPort = port_connection(attachment)
     if adapter.gateway is not None or adapter.gateway6 is not None:

@@ -9,7 +9,7 @@ from vcenter_simulator.host.attachments import uplinks_of
 from vcenter_simulator.host.iscsi import unfitness
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import DistributedSwitchFacts
-from vcenter_simulator.host.state import DistributedAttachment, HostState, IscsiAdapter
+from vcenter_simulator.host.state import DistributedAttachment, HostState, IscsiAdapter, OpaqueAttachment
 from vcenter_simulator.host.vsan import vsan_devices
 from vcenter_simulator.projection.adapters import virtual_nic
 from vcenter_simulator.soap.encode import fault_object
@@ -58,6 +58,10 @@ def iscsi_port(state: HostState, device: str, switches: Mapping[str, Distributed
         port.switchName, port.switchUuid = facts.name, facts.uuid
         port.portgroupName = facts.portgroups[attachment.portgroup_key]
         port.portgroupKey, port.portKey = attachment.portgroup_key, attachment.port_key
+    elif isinstance(attachment, OpaqueAttachment):
+        network = state.opaque_network(attachment.network_id)
+        port.opaqueNetworkId, port.opaqueNetworkType = attachment.network_id, attachment.kind
+        port.opaqueNetworkName = network.name if network is not None else None
     else:
         group = state.portgroup(attachment.portgroup)
         port.portgroupName = attachment.portgroup

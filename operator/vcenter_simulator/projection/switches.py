@@ -12,6 +12,8 @@ from vcenter_simulator.projection.hardware import pci_address
 from vcenter_simulator.projection.policies import computed_policy, own_policy, policy_of_switch, uplink_bridge
 from vcenter_simulator.soap.references import typed_array
 
+OPAQUE_SWITCH = "nsx-switch"
+
 PORTS = 1536
 """What a standard switch of ESXi 8 reports without elastic ports."""
 
@@ -67,6 +69,31 @@ def standard_portgroups(state: HostState) -> Any:
                 ],
             )
             for group in state.portgroups
+        ),
+    )
+
+
+def opaque_switches(state: HostState) -> Any:
+    """The one switch that something besides vSphere manages, if the host has it."""
+    if not state.opaque_networks:
+        return typed_array(vim.host.OpaqueSwitch)
+    # Links: on the wire they are the keys of the network cards.
+    cards: Any = [_pnic_key(device) for device in state.opaque_uplinks]
+    return typed_array(
+        vim.host.OpaqueSwitch,
+        [vim.host.OpaqueSwitch(key=OPAQUE_SWITCH, name=OPAQUE_SWITCH, status="up", pnic=cards)],
+    )
+
+
+def opaque_networks(state: HostState) -> Any:
+    """The networks of that switch."""
+    return typed_array(
+        vim.host.OpaqueNetworkInfo,
+        (
+            vim.host.OpaqueNetworkInfo(
+                opaqueNetworkId=one.network_id, opaqueNetworkName=one.name, opaqueNetworkType=one.kind
+            )
+            for one in state.opaque_networks
         ),
     )
 

@@ -6,6 +6,7 @@ import pytest
 from pyVmomi import vim, vmodl
 
 from contract.simulator.client import NAME, Client, control, stack_edit, static
+from contract.simulator.esxcli import run
 from vcenter_simulator.running import Running
 
 IpV6 = vim.host.IpConfig.IpV6AddressConfiguration
@@ -230,3 +231,18 @@ def test_every_kind_of_change_is_in_the_journal(simulator: Running, client: Clie
 
     methods = [one["method"] for one in journal]
     assert methods[-3:] == ["AddPortGroup", "RemovePortGroup", "AddPortGroup"]
+
+
+def test_an_adapter_is_created_on_an_opaque_network(simulator: Running, client: Client) -> None:
+    fleet = control(simulator, "GET", "/state")
+    fleet["datacenters"][0]["clusters"][0]["hosts"][0]["opaqueSwitch"] = {"networks": {"id-1": "segment"}}
+    control(simulator, "PUT", "/state", fleet)
+    network = vim.host.VirtualNic.OpaqueNetworkSpec(opaqueNetworkId="id-1", opaqueNetworkType="nsx.LogicalSwitch")
+
+    device = client.network().AddVirtualNic("", static("10.0.70.11", opaqueNetwork=network))
+
+    (shown,) = client.get(client.host(), "config.network.opaqueNetwork")
+    assert shown.opaqueNetworkName == "segment"
+    nic = client.adapters()[device]
+    assert (nic.portgroup, nic.spec.opaqueNetwork.opaqueNetworkId) == ("", "id-1")
+    assert run(client.host(), "network ip interface list")[-1]["OpaqueNetworkID"] == "id-1"

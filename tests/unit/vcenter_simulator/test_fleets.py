@@ -39,6 +39,8 @@ def test_what_a_host_can_have_besides_loads_as_it_was_dumped() -> None:
     security = {"promiscuous": True, "macChanges": None, "forgedTransmits": False}
     teaming = {"policy": "failover_explicit", "active": ["vmnic2"], "standby": ["vmnic3"]}
     host["ipv6Enabled"], host["ipv6AtBoot"] = True, False
+    host["opaqueSwitch"] = {"uplinks": ["vmnic6"], "networks": {"id-1": "segment"}}
+    host["adapters"]["vmk6"] = {"portGroup": {"opaque": "id-1"}, "ipv4": {"dhcp": True}}
     host["switches"]["vSwitch1"] |= {
         "ports": 256,
         "discovery": "both",
@@ -138,6 +140,7 @@ def test_iscsi_and_the_network_around_a_host_are_edited() -> None:
         ({"adapters": {"vmk7": {"mtu": 1500}}}, "needs a portGroup"),
         ({"adapters": {"vmk7": None}}, "no adapter vmk7"),
         ({"adapters": {"vmk1": {"portGroup": {"standard": "Nowhere"}}}}, "no port group 'Nowhere'"),
+        ({"adapters": {"vmk1": {"portGroup": {"opaque": "id-9"}}}}, "no opaque network 'id-9'"),
         ({"adapters": {"vmk1": {"portGroup": {}}}}, "either standard or distributed"),
         (
             {"adapters": {"vmk1": {"portGroup": {"distributed": {"switch": "DSwitch", "name": "x"}}}}},

@@ -6,7 +6,7 @@ from vcenter_simulator.esxcli.namespaces.netstack import stack_of
 from vcenter_simulator.host.adapters import add_adapter, get_adapter, remove_adapter, update_adapter
 from vcenter_simulator.host.iscsi import check_removable
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort
-from vcenter_simulator.host.state import Adapter, HostState, Ipv4, StandardAttachment
+from vcenter_simulator.host.state import Adapter, HostState, Ipv4, OpaqueAttachment, StandardAttachment
 
 INTERFACE = Option("interface-name", "i", "The name of the VMkernel interface.", required=True)
 OPTIONAL_INTERFACE = Option("interface-name", "i", "The name of the VMkernel interface; without it, all.")
@@ -32,14 +32,15 @@ def _list(machine: Machine, arguments: Arguments) -> list[Record]:
 
 
 def _described(machine: Machine, adapter: Adapter) -> dict[str, Value]:
+    opaque = adapter.attachment if isinstance(adapter.attachment, OpaqueAttachment) else None
     return {
         "Name": adapter.device,
         "MAC Address": adapter.mac,
         "Enabled": True,
         **_place(machine, adapter),
         "Netstack Instance": adapter.netstack,
-        "Opaque Network ID": ABSENT,
-        "Opaque Network Type": ABSENT,
+        "Opaque Network ID": opaque.network_id if opaque is not None else ABSENT,
+        "Opaque Network Type": opaque.kind if opaque is not None else ABSENT,
         "External ID": ABSENT,
         "MTU": adapter.mtu,
         "TSO MSS": TSO_MSS,
@@ -50,6 +51,15 @@ def _described(machine: Machine, adapter: Adapter) -> dict[str, Value]:
 
 def _place(machine: Machine, adapter: Adapter) -> dict[str, Value]:
     attachment = adapter.attachment
+    if isinstance(attachment, OpaqueAttachment):
+        return {
+            "Portset": "DvsPortset-opaque",
+            "Portgroup": ABSENT,
+            "VDS Name": ABSENT,
+            "VDS UUID": ABSENT,
+            "VDS Port": ABSENT,
+            "VDS Connection": -1,
+        }
     if isinstance(attachment, StandardAttachment):
         group = machine.state.portgroup(attachment.portgroup)
         return {
