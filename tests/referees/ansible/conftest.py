@@ -1,4 +1,4 @@
-"""Ansible, and a simulator for each module of tests, which plays one playbook."""
+"""A simulator for each module of tests, which plays one playbook."""
 
 from __future__ import annotations
 
@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from referees.ansible.playing import Player
-from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
-from testbed.fixtures import tool
 from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.running import start_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def ansible() -> Path:
-    """Return the command that plays playbooks."""
-    return tool("ansible")
 
 
 @pytest.fixture(scope="module")

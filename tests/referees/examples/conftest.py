@@ -1,4 +1,4 @@
-"""The clients that examples/simulator shows, and a simulator for each example."""
+"""A simulator for each example of examples/simulator."""
 
 from __future__ import annotations
 
@@ -7,25 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
-from testbed.fixtures import tool
 from vcenter_simulator.running import Running, start_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def ansible() -> Path:
-    """Return the command that plays playbooks."""
-    return tool("ansible")
-
-
-@pytest.fixture(scope="session")
-def govc() -> Path:
-    """Return govmomi's command."""
-    return tool("govc")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""govc, and the simulator that it drives."""
+"""The simulators that govc drives."""
 
 from __future__ import annotations
 
@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from referees.govc.driving import Govc
-from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
-from testbed.fixtures import tool
 from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.running import start_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def govc() -> Path:
-    """Return the binary."""
-    return tool("govc")
 
 
 @pytest.fixture(scope="module")

@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyVim.connect import SmartConnection
 
-from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
-from testbed.fixtures import tool
 from vcenter_simulator.running import Running, start_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def pyvmomi() -> Path:
-    """Return the Python that has an older pyVmomi."""
-    return tool("pyvmomi")
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from referees.vcsim.vcenters import Client, VCenter
-from testbed.fixtures import pytest_collection_modifyitems as pytest_collection_modifyitems
-from testbed.fixtures import tool
 from testbed.vcsim import Vcsim
 from vcenter_simulator.running import start_in_thread
 
@@ -17,12 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOSTS = 5
-
-
-@pytest.fixture(scope="session")
-def vcsim() -> Path:
-    """Return the binary."""
-    return tool("vcsim")
 
 
 @pytest.fixture(scope="session", params=["simulator", "vcsim"])
