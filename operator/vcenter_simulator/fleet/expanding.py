@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from vcenter_simulator.fleet.documents import DistributedSwitchDocument, FleetDocument, HostDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.places import place
-from vcenter_simulator.fleet.ranges import has_range, length, member
+from vcenter_simulator.fleet.ranges import MOST, has_range, length, member
 from vcenter_simulator.fleet.sentences import sentence
 
 Path = tuple[str | int, ...]
@@ -18,8 +18,9 @@ def expanded(document: FleetDocument) -> FleetDocument:
     """Return *document* with every host by itself.
 
     Raises:
-        DocumentError: when a range in a host is not as long as the one in its name.
+        DocumentError: when a range in a host is not as long as the one in its name, or there are too many hosts.
     """
+    _check_number(document)
     return with_hosts(document, lambda hosts, path: list(_hosts(hosts, path)))
 
 
@@ -67,12 +68,31 @@ def _hosts(hosts: list[HostDocument], path: Path) -> Iterator[HostDocument]:
             yield host
 
 
-def _members(host: HostDocument, path: Path) -> Iterator[HostDocument]:
-    written = host.model_dump(by_alias=True, exclude_unset=True)
+def _check_number(document: FleetDocument) -> None:
+    """Refuse a fleet with more hosts than one range may make, however many ranges make them."""
+    count = sum(_length(host, (*path, number)) for path, hosts in _lists(document) for number, host in enumerate(hosts))
+    if count > MOST:
+        raise DocumentError(f"There are {count:,} hosts; there may be {MOST:,}")
+
+
+def _lists(document: FleetDocument) -> Iterator[tuple[Path, list[HostDocument]]]:
+    for number, center in enumerate(document.datacenters):
+        here = ("datacenters", number)
+        for index, cluster in enumerate(center.clusters):
+            yield (*here, "clusters", index, "hosts"), cluster.hosts
+        yield (*here, "hosts"), center.hosts
+
+
+def _length(host: HostDocument, path: Path) -> int:
     try:
-        count = length(host.name)
+        return length(host.name)
     except ValueError as error:
         raise DocumentError(f"{place((*path, 'name'))}: {error}") from None
+
+
+def _members(host: HostDocument, path: Path) -> Iterator[HostDocument]:
+    written = host.model_dump(by_alias=True, exclude_unset=True)
+    count = _length(host, path)
     _check(written, count, path)
     for index in range(count):
         try:

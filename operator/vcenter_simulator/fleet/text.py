@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from vcenter_simulator.fleet.base import Document
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.repetition import check_aliases
 from vcenter_simulator.fleet.sentences import sentence
 from vcenter_simulator.fleet.shortening import shortened
 
@@ -20,9 +21,16 @@ WIDTH = 110
 
 
 class _Loader(yaml.CSafeLoader):
-    """YAML with the words of JSON: ``10:20:30:40:50:10`` is a MAC, ``no`` a name; and no key twice."""
+    """YAML with the words of JSON: ``10:20:30:40:50:10`` is a MAC, ``no`` a name; no key twice, no bomb of aliases."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's interface
+
+    def get_single_node(self) -> yaml.Node | None:
+        """Refuse aliases that make far more of the document than there is, before it is made."""
+        node = super().get_single_node()
+        if node is not None:
+            check_aliases(node)
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's interface
         """Refuse a mapping with a key twice, which PyYAML would overlook."""

@@ -183,6 +183,38 @@ def test_what_is_no_document_is_refused(text: str) -> None:
     assert refused(text, HostEdit)
 
 
+def bomb(first: str, more: str) -> str:
+    """Eight anchors; each has ten aliases of the one before."""
+    aliases = [", ".join([f"*{name}"] * 10) for name in "abcdefg"]
+    lines = [f"{key}: &{key} {more.format(these)}" for key, these in zip("bcdefgh", aliases, strict=True)]
+    return "\n".join([f"a: &a {first}", *lines])
+
+
+@pytest.mark.parametrize("text", [bomb("[1, 2]", "[{}]"), bomb("{k: 1}", "{{<<: [{}]}}")])
+def test_aliases_that_make_gigabytes_of_a_few_lines_are_refused_before_they_do(text: str) -> None:
+    assert refused(text) == "The document is neither JSON nor YAML: aliases repeat more than 200,000 values."
+
+
+def test_an_alias_inside_what_it_stands_for_is_refused() -> None:
+    assert "an alias is inside what it stands for" in refused("datacenters: &all [{name: Basel, hosts: *all}]")
+
+
+def test_a_thousand_hosts_may_be_aliases_of_one() -> None:
+    aliases = "".join(f", {{<<: *host, name: esx{number}}}" for number in range(1, 1000))
+
+    assert (
+        len(hosts(f"datacenters: [{{name: Basel, hosts: [&host {{name: esx0, pnics: [vmnic0]}}{aliases}]}}]")) == 1000
+    )
+
+
+def test_many_ranges_make_no_more_hosts_than_one_may() -> None:
+    ranges = "{name: 'esx[1:60000].a'}, {name: 'esx[1:60000].b'}"
+
+    assert (
+        refused(f"datacenters: [{{name: Basel, hosts: [{ranges}]}}]") == "There are 120,000 hosts; there may be 100,000"
+    )
+
+
 @given(st.binary(max_size=60) | st.text(alphabet="ab:[]{},&*- \n\"'|>!%@#?0.", max_size=60).map(str.encode))
 @example(b"datacenters: &a [*a]")
 @example(b"&a {datacenters: [*a]}")
