@@ -131,7 +131,7 @@ def start_in_thread(
     Its ``control`` belongs to that loop; use ``control_url`` from here.
     """
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="vcenter-simulator", daemon=True)
+    thread = threading.Thread(target=_run, args=[loop], name="vcenter-simulator", daemon=True)
     thread.start()
     context = start(hosts=hosts, clusters=clusters, fleet=fleet, access=access, settings=settings)
     try:
@@ -144,6 +144,19 @@ def start_in_thread(
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.run_until_complete(_end_what_is_left())
+
+
+async def _end_what_is_left() -> None:
+    """End the tasks of connections that were cut off while the server went down."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 def _temporary_certificates(address: str) -> "tuple[tempfile.TemporaryDirectory[str], CertificateFiles]":
