@@ -32,9 +32,12 @@ class SessionPolicy:
     lockout: LockoutPolicy = field(default_factory=LockoutPolicy)
 
 
-MOST_OBJECTS = 1000
+MOST_OBJECTS = 10_000
 """Views, filters and collectors of one session. No source says where a vCenter stops; without an end one client that
 forgets to destroy its views takes all the memory that there is."""
+
+MOST_FILTERS = 250
+"""Of one session: each remembers what it has told of every object, half a megabyte for a thousand hosts."""
 
 
 @dataclass(eq=False)
@@ -78,9 +81,17 @@ class Session:
             Refusal: LimitExceeded.
         """
         if len(self.objects) >= MOST_OBJECTS:
-            text = f"A session may have {MOST_OBJECTS} views, filters and collectors."
-            raise Refusal("LimitExceeded", text, limit=MOST_OBJECTS)
+            raise _limit_exceeded(MOST_OBJECTS, "views, filters and collectors")
         self.objects[published.reference.moid] = published
+
+    def check_room_for_filter(self) -> None:
+        """Refuse one filter more than a session may have.
+
+        Raises:
+            Refusal: LimitExceeded.
+        """
+        if sum(len(one.filters) for one in self.collectors.values()) >= MOST_FILTERS:
+            raise _limit_exceeded(MOST_FILTERS, "filters")
 
     def end_waits(self) -> None:
         """End the long polls of this session."""
@@ -210,3 +221,7 @@ class Sessions:
 
 def _invalid_login() -> Refusal:
     return Refusal("InvalidLogin", "Cannot complete login due to an incorrect user name or password.")
+
+
+def _limit_exceeded(limit: int, what: str) -> Refusal:
+    return Refusal("LimitExceeded", f"A session may have {limit} {what}.", limit=limit)

@@ -45,6 +45,7 @@ async def create_filter(call: Call) -> Any:
     select(spec, call.find)
     check_specs(spec, call.version)
     session = call.logged_in
+    session.check_room_for_filter()
     created = Filter(
         session.new_moid(),
         spec,

@@ -14,9 +14,9 @@ from pyVmomi import vim
 
 from contract.simulator.client import PC, Client, connect, over, tls
 from testbed.waiting import wait_until
-from vcenter_simulator import connections, server
+from vcenter_simulator import connections, server, sessions
 from vcenter_simulator.running import Running
-from vcenter_simulator.sessions import MOST_OBJECTS
+from vcenter_simulator.sessions import MOST_FILTERS
 
 SOAP = (
     '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
@@ -191,15 +191,27 @@ def test_xml_in_any_encoding_that_xml_names_is_read(client: Client, simulator: R
         assert status(connection.recv(65536)) == 200
 
 
-def test_a_session_that_never_destroys_its_views_is_stopped(client: Client, simulator: Running) -> None:
+def test_a_session_that_never_destroys_its_views_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, simulator: Running, client: Client
+) -> None:
     content = client.content
     views, root = content.viewManager, content.rootFolder
-    there = len(simulator.vcenter.sessions.all()[0].objects)
+    monkeypatch.setattr(sessions, "MOST_OBJECTS", len(simulator.vcenter.sessions.all()[0].objects) + 1)
 
-    for _ in range(MOST_OBJECTS - there):
-        views.CreateContainerView(root, [], True)  # noqa: FBT003 - pyVmomi's arguments have no names
-    with pytest.raises(vim.fault.LimitExceeded) as stopped:
+    views.CreateContainerView(root, [], True)  # noqa: FBT003 - pyVmomi's arguments have no names
+    with pytest.raises(vim.fault.LimitExceeded, match="views, filters and collectors"):
         views.CreateContainerView(root, [], True)  # noqa: FBT003 - pyVmomi's arguments have no names
 
-    assert "1000 views, filters and collectors" in str(stopped.value)
     assert client.instance.CurrentTime() is not None
+
+
+def test_a_session_that_never_destroys_its_filters_is_stopped(client: Client) -> None:
+    collector = client.collector
+    spec = over(client.view(vim.HostSystem), vim.HostSystem, "name")
+
+    filters = [collector.CreateFilter(spec, False) for _ in range(MOST_FILTERS)]  # noqa: FBT003 - as above
+    with pytest.raises(vim.fault.LimitExceeded, match=f"{MOST_FILTERS} filters"):
+        collector.CreateFilter(spec, False)  # noqa: FBT003 - as above
+    filters[0].DestroyPropertyFilter()
+
+    assert collector.CreateFilter(spec, False) is not None  # noqa: FBT003 - as above

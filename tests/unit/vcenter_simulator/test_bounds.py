@@ -6,7 +6,7 @@ import pytest
 from pyVmomi import vim
 
 from unit.vcenter_simulator.builders import inventory
-from vcenter_simulator import request_log
+from vcenter_simulator import request_log, sessions
 from vcenter_simulator.collector.retrieval import MOST_PENDING, Pages
 from vcenter_simulator.events.log import EventLog
 from vcenter_simulator.host.refusals import Refusal
@@ -15,7 +15,6 @@ from vcenter_simulator.inventory.changes import ChangeJournal, ChangesLostError
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.properties.published import MOST_VERSIONS, PublishedObject
 from vcenter_simulator.request_log import OTHERS, RequestLog
-from vcenter_simulator.sessions import MOST_OBJECTS
 from vcenter_simulator.soap.places import dialect
 from vcenter_simulator.soap.references import managed_type, methods_of
 from vcenter_simulator.soap.versions import supported_version_ids, version_of
@@ -121,14 +120,15 @@ def test_answers_that_are_left_half_read() -> None:
     assert len(pages.rest) == MOST_PENDING
 
 
-def test_objects_of_a_session() -> None:
+def test_objects_of_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "MOST_OBJECTS", 50)
     vcenter = VCenter(Settings())
     account = vcenter.settings
     session = vcenter.sessions.login(account.username, account.password, ip_address="", user_agent="")
-    for number in range(MOST_OBJECTS - len(session.objects)):
+    for number in range(50 - len(session.objects)):
         session.keep(PublishedObject(CONTAINER_VIEW, f"view-{number}", None))
 
     with pytest.raises(Refusal) as refused:
         session.keep(PublishedObject(CONTAINER_VIEW, "one too many", None))
     assert refused.value.fault == "LimitExceeded"
-    assert len(session.objects) == MOST_OBJECTS
+    assert len(session.objects) == 50
