@@ -13,7 +13,16 @@ TIMEOUT_S = 60
 
 
 class ControlError(RuntimeError):
-    """What the control port refused; the message is its sentence."""
+    """What the control port refused.
+
+    Args:
+        status: of its HTTP answer.
+        sentence: why; the message.
+    """
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 class ControlClient:
@@ -42,7 +51,7 @@ class ControlClient:
                 text = answer.read()
         except HTTPError as error:
             with error:
-                raise ControlError(json.loads(error.read())["error"]) from None
+                raise ControlError(error.code, json.loads(error.read())["error"]) from None
         return json.loads(text) if text else None
 
     def calls(self, host: str | None = None) -> dict[str, int]:

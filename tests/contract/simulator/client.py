@@ -1,30 +1,48 @@
 """pyVmomi's own blocking client, as its users have it, and the control port."""
 
-import json
 import ssl
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPSConnection
 from typing import Any
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim, vmodl
 from pyVmomi.SoapAdapter import SoapStubAdapter
 
+from testbed.waiting import wait_until
 from vcenter_simulator.running import Running
+from vcenter_simulator.testing.control_client import ControlClient, ControlError
 
 PC = vmodl.query.PropertyCollector
 NAME = "esx01.example.com"
 ADMINISTRATOR = r"VSPHERE.LOCAL\Administrator"
 """How vCenter shows the account that the clients log in with."""
+SOAP = (
+    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
+    "{}</soapenv:Body></soapenv:Envelope>"
+)
+"""A request by hand; the call goes inside."""
 
 
 def tls(running: Running) -> ssl.SSLContext:
     """Trust the simulator's certificate authority and nothing else."""
     return ssl.create_default_context(cafile=str(running.ca_file))
+
+
+def address(running: Running) -> tuple[str, int]:
+    """Where the simulator serves: host and port."""
+    host, _, port = running.server.rpartition(":")
+    return host, int(port)
+
+
+@contextmanager
+def https(running: Running) -> Iterator[HTTPSConnection]:
+    """Connect without pyVmomi, to send and read what it would not."""
+    with closing(HTTPSConnection(*address(running), context=tls(running), timeout=30)) as connection:
+        yield connection
 
 
 @dataclass
@@ -110,10 +128,10 @@ class Read:
 @contextmanager
 def connect(running: Running, **changes: Any) -> Iterator[Client]:
     """Log in as pyVmomi's users do, and out at the end."""
-    host, _, port = running.server.rpartition(":")
+    host, port = address(running)
     arguments: dict[str, Any] = {
         "host": host,
-        "port": int(port),
+        "port": port,
         "user": running.username,
         "pwd": running.password,
         "sslContext": tls(running),
@@ -130,8 +148,7 @@ def connect(running: Running, **changes: Any) -> Iterator[Client]:
 @contextmanager
 def stub_of(running: Running, version: str = "vim.version.v8_0_3_0") -> Iterator[SoapStubAdapter]:
     """Connect without a login."""
-    host, _, port = running.server.rpartition(":")
-    stub = SoapStubAdapter(host, int(port), version=version, sslContext=tls(running), httpConnectionTimeout=30)
+    stub = SoapStubAdapter(*address(running), version=version, sslContext=tls(running), httpConnectionTimeout=30)
     try:
         yield stub
     finally:
@@ -160,14 +177,6 @@ def stack_edit(key: str, operation: str = "edit", **fields: Any) -> Any:
     return vim.host.NetworkConfig(netStackSpec=[spec])
 
 
-def eventually(condition: Callable[[], bool], within_s: float = 20) -> None:
-    """Wait until *condition* holds; fail when it does not in time."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.01)
-
-
 @dataclass
 class Refused:
     """An answer of the control port that is not a success."""
@@ -177,16 +186,11 @@ class Refused:
 
 
 def control(running: Running, method: str, path: str, body: object = None) -> Any:
-    """Call the control port."""
-    data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-    request = Request(f"{running.control_url}{path}", data=data, method=method)  # noqa: S310 - our own loopback port
+    """Call the control port, as the simulator's own client does."""
     try:
-        with urlopen(request, timeout=30) as answer:  # noqa: S310 - our own loopback port
-            text = answer.read()
-    except HTTPError as error:
-        with error:
-            return Refused(error.code, json.loads(error.read())["error"])
-    return json.loads(text) if text else None
+        return ControlClient(running.control_url).request(method, path, body)
+    except ControlError as error:
+        return Refused(error.status, str(error))
 
 
 def fetch(running: Running, path: str, **headers: str) -> str:
@@ -195,3 +199,9 @@ def fetch(running: Running, path: str, **headers: str) -> str:
     with urlopen(request, timeout=30) as answer:  # noqa: S310 - our own loopback port
         text: str = answer.read().decode()
     return text
+
+
+def wait_for_call(running: Running) -> None:
+    """Wait until a call is under way that is not answered yet."""
+    sessions = ControlClient(running.control_url).sessions
+    wait_until(lambda: any(one["callsUnderWay"] for one in sessions()), what="a call")

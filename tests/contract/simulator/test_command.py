@@ -14,7 +14,7 @@ import pytest
 from pyVim.connect import SmartConnect, SmartConnection
 from pyVmomi import vmodl
 
-from contract.simulator.client import eventually
+from testbed.waiting import wait_until
 from vcenter_simulator.host.behaviour import Behaviour
 
 COMMAND = str(Path(sys.executable).with_name("vcenter-simulator"))
@@ -71,7 +71,7 @@ def test_it_stops_although_a_client_waits(tmp_path: Path) -> None:
         )
         collector = instance.RetrieveContent().propertyCollector
         waiting = pool.submit(collector.WaitForUpdatesEx, "", vmodl.query.PropertyCollector.WaitOptions())
-        eventually(lambda: get(ready, "/calls").get("WaitForUpdatesEx") == 1)
+        wait_until(lambda: get(ready, "/calls").get("WaitForUpdatesEx") == 1, what="the client to wait")
 
         process.terminate()
 

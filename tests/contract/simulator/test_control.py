@@ -7,7 +7,8 @@ from xml.parsers.expat import ExpatError
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, PC, Client, Refused, connect, control, eventually, fetch, over, static
+from contract.simulator.client import NAME, PC, Client, Refused, connect, control, fetch, over, static
+from testbed.waiting import wait_until
 from vcenter_simulator.running import Running
 
 SPEC = vim.host.VirtualNic.Specification(mtu=1400)
@@ -116,7 +117,7 @@ def test_withdrawing_one_rule_lets_go_of_what_hangs_by_it(simulator: Running, cl
     number = control(simulator, "POST", "/faults", {"method": "CurrentTime", "action": "hang"})["id"]
     with ThreadPoolExecutor(1) as pool:
         hanging = pool.submit(client.instance.CurrentTime)
-        eventually(lambda: bool(control(simulator, "GET", f"/faults/{number}")["hits"]))
+        wait_until(lambda: control(simulator, "GET", f"/faults/{number}")["hits"], what="the call to hang")
 
         control(simulator, "DELETE", f"/faults/{number}")
 

@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import Client, connect, control, eventually
+from contract.simulator.client import Client, connect, control
 from contract.simulator.esxcli import CommandFailedError, execute, parsed, run
+from testbed.waiting import wait_until
 from vcenter_simulator.host.behaviour import Behaviour, EsxcliChanges
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.vcenter import Settings
@@ -260,7 +261,7 @@ def test_a_change_comes_late_where_vcenter_lags() -> None:
         run(client.host(), "network ip netstack add", netstack="backup")
 
         assert "backup" not in stacks(client)
-        eventually(lambda: "backup" in stacks(client))
+        wait_until(lambda: "backup" in stacks(client), what="vCenter to see it")
 
 
 def test_what_there_is_to_look_at_is_listed(host: Any) -> None:

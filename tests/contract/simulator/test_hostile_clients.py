@@ -12,26 +12,22 @@ import psutil
 import pytest
 from pyVmomi import vim
 
-from contract.simulator.client import PC, Client, connect, over, tls
+from contract.simulator.client import PC, SOAP, Client, address, connect, over, tls
 from testbed.waiting import wait_until
 from vcenter_simulator import connections, server, sessions
 from vcenter_simulator.running import Running
 from vcenter_simulator.sessions import MOST_FILTERS
 
-SOAP = (
-    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
-    "{}</soapenv:Body></soapenv:Envelope>"
-)
 CALL = '<CurrentTime xmlns="urn:vim25"><_this type="ServiceInstance">ServiceInstance</_this></CurrentTime>'
 HEAD = b"POST /sdk HTTP/1.1\r\nHost: simulator\r\n"
 
 
 @contextmanager
 def raw(running: Running) -> Iterator[ssl.SSLSocket]:
-    host, _, port = running.server.rpartition(":")
+    where = address(running)
     with (
-        socket.create_connection((host, int(port)), timeout=30) as plain,
-        tls(running).wrap_socket(plain, server_hostname=host) as made,
+        socket.create_connection(where, timeout=30) as plain,
+        tls(running).wrap_socket(plain, server_hostname=where[0]) as made,
     ):
         yield made
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import Client, connect, control, eventually
+from contract.simulator.client import Client, connect, control
 from contract.simulator.esxcli import run
+from testbed.waiting import wait_until
 from vcenter_simulator.running import Running
 
 ESXCLI = "Config.HostAgent.plugins.solo.disableRemoteEsxcli"
@@ -94,7 +95,7 @@ def test_a_hosts_options_are_in_its_dump(simulator: Running, of_host: Any) -> No
 
     control(simulator, "PUT", "/state", dumped)
 
-    eventually(lambda: [one.value for one in of_host.QueryOptions(ESXCLI)] == [True])
+    wait_until(lambda: [one.value for one in of_host.QueryOptions(ESXCLI)] == [True], what="vCenter to see it")
 
 
 def test_a_fleet_with_an_option_that_there_is_not_is_refused(simulator: Running) -> None:

@@ -6,21 +6,16 @@ from contextlib import closing
 
 import pytest
 
-from contract.simulator.client import Client, tls
+from contract.simulator.client import SOAP, Client, https
 from vcenter_simulator.running import Running
 
-SOAP = (
-    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
-    "{}</soapenv:Body></soapenv:Envelope>"
-)
 CALL = SOAP.format('<{} xmlns="urn:vim25"><_this type="{}">{}</_this></{}>')
 BOMB = '<!DOCTYPE b [<!ENTITY a "' + "x" * 1000 + '"><!ENTITY b "' + "&a;" * 1000 + '">]>' + SOAP.format("<C>&b;</C>")
 
 
 @pytest.fixture
 def http_client(simulator: Running) -> Iterator[http.client.HTTPSConnection]:
-    host, _, port = simulator.server.rpartition(":")
-    with closing(http.client.HTTPSConnection(host, int(port), context=tls(simulator), timeout=30)) as made:
+    with https(simulator) as made:
         yield made
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import PC, connect, control, eventually, over, stub_of, tls
+from contract.simulator.client import PC, SOAP, connect, control, https, over, stub_of, wait_for_call
 from vcenter_simulator.authorization.lockout import LockoutPolicy
 from vcenter_simulator.fleet.access import with_access
 from vcenter_simulator.fleet.default import default_fleet
@@ -84,7 +84,7 @@ def test_a_wait_ends_with_its_session_when_the_clock_moves() -> None:
         version = client.collector.WaitForUpdatesEx("", PC.WaitOptions(maxWaitSeconds=0)).version
         collector = client.collector
         waiting = threads.submit(lambda: collector.WaitForUpdatesEx(version, PC.WaitOptions(maxWaitSeconds=20)))
-        eventually(lambda: [one["callsUnderWay"] for one in control(running, "GET", "/sessions")] == [1])
+        wait_for_call(running)
 
         control(running, "POST", "/clock", {"advanceSeconds": 3600})
 
@@ -95,21 +95,14 @@ def test_a_wait_ends_with_its_session_when_the_clock_moves() -> None:
 
 def call(running: Running, method: str, cookie: str | None = None) -> tuple[int, str, list[str]]:
     """Send a call by hand and return the status, the body and the cookies that came with it."""
-    host, _, port = running.server.rpartition(":")
     kind = "ServiceInstance" if method == "CurrentTime" else "SessionManager"
     inside = f"<userName>{USER}</userName><password>right</password>" if method == "Login" else ""
     inside = f'<{method} xmlns="urn:vim25"><_this type="{kind}">{kind}</_this>{inside}</{method}>'
-    envelope = (
-        '<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body>' + inside + "</Body></Envelope>"
-    ).encode()
-    connection = http.client.HTTPSConnection(host, int(port), context=tls(running), timeout=30)
-    try:
-        headers = {"SOAPAction": '"urn:vim25/8.0.3.0"'} | ({"Cookie": cookie} if cookie is not None else {})
-        connection.request("POST", "/sdk", envelope, headers)
+    headers = {"SOAPAction": '"urn:vim25/8.0.3.0"'} | ({"Cookie": cookie} if cookie is not None else {})
+    with https(running) as connection:
+        connection.request("POST", "/sdk", SOAP.format(inside).encode(), headers)
         answer = connection.getresponse()
         return answer.status, answer.read().decode(), answer.headers.get_all("Set-Cookie", [])
-    finally:
-        connection.close()
 
 
 def test_the_cookie_of_a_session_is_for_https_and_not_for_scripts_and_proves_nothing_when_it_is_over() -> None:

@@ -4,7 +4,7 @@ import ssl
 import pytest
 from pyVmomi import vim
 
-from contract.simulator.client import ADMINISTRATOR, Client, connect, control, stub_of
+from contract.simulator.client import ADMINISTRATOR, Client, address, connect, control, stub_of
 from vcenter_simulator.running import Running
 
 
@@ -41,13 +41,12 @@ def test_wrong_credentials_are_an_invalid_login(simulator: Running, user: str, p
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused_by_the_client(simulator: Running) -> None:
-    host, _, port = simulator.server.rpartition(":")
-    context = ssl.create_default_context()
+    where = address(simulator)
 
     with (
-        socket.create_connection((host, int(port))) as plain,
+        socket.create_connection(where) as plain,
         pytest.raises(ssl.SSLCertVerificationError),
-        context.wrap_socket(plain, server_hostname=host),
+        ssl.create_default_context().wrap_socket(plain, server_hostname=where[0]),
     ):
         pass
 

@@ -5,7 +5,8 @@ import pytest
 from pyVim.task import WaitForTask, WaitForTasks
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import ADMINISTRATOR, NAME, PC, Client, connect, control, eventually, static
+from contract.simulator.client import ADMINISTRATOR, NAME, PC, Client, connect, control, static
+from testbed.waiting import wait_until
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.vcenter import Settings
 
@@ -68,7 +69,7 @@ def test_a_tasks_progress_is_told_to_whoever_watches_it() -> None:
 def test_a_running_task_is_cancelled() -> None:
     with start_in_thread(hosts=1, settings=Settings(write_latency=60)) as running, connect(running) as client:
         task = client.host().EnterMaintenanceMode_Task(timeout=0)
-        eventually(lambda: bool(task.info.state == "running"))
+        wait_until(lambda: bool(task.info.state == "running"), what="the task to run")
 
         task.CancelTask()
 
@@ -106,7 +107,7 @@ def test_a_task_that_waits_for_its_host_is_queued() -> None:
         network = client.network()
         with ThreadPoolExecutor(2) as pool, connect(running) as colleague:
             writes = [pool.submit(network.AddVirtualNic, "Backup-40", static(f"10.0.40.{one}")) for one in (11, 12)]
-            eventually(lambda: [one.state for one in infos(colleague)] == ["running", "queued"])
+            wait_until(lambda: [one.state for one in infos(colleague)] == ["running", "queued"], what="both tasks")
 
             assert [one.state for one in infos(colleague, "queued")] == ["queued"]
             for write in writes:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, PC, Client, connect, control, eventually, over, static, stub_of
+from contract.simulator.client import NAME, PC, Client, connect, control, over, static, stub_of, wait_for_call
 from vcenter_simulator.host.behaviour import Behaviour, Updates
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.vcenter import Settings
@@ -55,7 +55,7 @@ def test_an_unknown_version_is_refused(client: Client, version: str) -> None:
 def test_a_wait_is_cancelled_by_a_second_call(simulator: Running, client: Client, version: str) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(client.collector.WaitForUpdatesEx, version, PC.WaitOptions(maxWaitSeconds=60))
-        eventually(lambda: any(one["callsUnderWay"] for one in control(simulator, "GET", "/sessions")))
+        wait_for_call(simulator)
         client.collector.CancelWaitForUpdates()
 
         with pytest.raises(vmodl.fault.RequestCanceled):
@@ -193,7 +193,7 @@ def test_the_end_of_a_collector_ends_its_wait(simulator: Running, client: Client
     second = client.collector.CreatePropertyCollector()
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(second.WaitForUpdatesEx, "", PC.WaitOptions(maxWaitSeconds=60))
-        eventually(lambda: any(one["callsUnderWay"] for one in control(simulator, "GET", "/sessions")))
+        wait_for_call(simulator)
         second.DestroyPropertyCollector()
 
         with pytest.raises(vmodl.fault.RequestCanceled):

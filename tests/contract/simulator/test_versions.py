@@ -1,13 +1,12 @@
 """One vCenter of every release, and clients of every version before it."""
 
-import http.client
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, Client, connect, control, static, stub_of, tls
+from contract.simulator.client import NAME, Client, connect, control, https, static, stub_of
 from vcenter_simulator.host.releases import RELEASES, V7, V8, V9, Release
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.vcenter import Settings
@@ -135,12 +134,10 @@ def test_a_dump_is_loaded_by_another_release(running: Running) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/sdk/vimService.wsdl", "/ui/", "/sdk2"])
 def test_there_is_nothing_at_other_paths(vcenter8: Running, path: str) -> None:
-    host, _, port = vcenter8.server.rpartition(":")
-    connection = http.client.HTTPSConnection(host, int(port), context=tls(vcenter8))
-    connection.request("GET", path)
+    with https(vcenter8) as connection:
+        connection.request("GET", path)
 
-    assert connection.getresponse().status == 404
-    connection.close()
+        assert connection.getresponse().status == 404
 
 
 def test_the_default_is_8_0(vcenter8: Running) -> None:
