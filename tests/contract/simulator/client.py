@@ -13,7 +13,9 @@ from pyVmomi import vim, vmodl
 from pyVmomi.SoapAdapter import SoapStubAdapter
 
 from testbed.waiting import wait_until
-from vcenter_simulator.running import Running
+from vcenter_simulator.fleet.documents import FleetDocument
+from vcenter_simulator.options import settings_of
+from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.testing.control_client import ControlClient, ControlError
 
 PC = vmodl.query.PropertyCollector
@@ -143,6 +145,13 @@ def connect(running: Running, **changes: Any) -> Iterator[Client]:
     finally:
         Disconnect(instance)
         instance._stub.DropConnections()
+
+
+@contextmanager
+def vcenter(hosts: int = 1, *, fleet: FleetDocument | None = None, **options: Any) -> Iterator[tuple[Running, Client]]:
+    """Start a simulator with the command's options, by their names, and log in."""
+    with start_in_thread(hosts=hosts, fleet=fleet, settings=settings_of(**options)) as running, connect(running) as one:
+        yield running, one
 
 
 @contextmanager

@@ -3,12 +3,11 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import Client, connect, control
+from contract.simulator.client import Client, control, vcenter
 from contract.simulator.esxcli import CommandFailedError, execute, parsed, run
 from testbed.waiting import wait_until
-from vcenter_simulator.host.behaviour import Behaviour, EsxcliChanges
-from vcenter_simulator.running import Running, start_in_thread
-from vcenter_simulator.vcenter import Settings
+from vcenter_simulator.host.behaviour import EsxcliChanges
+from vcenter_simulator.running import Running
 
 CLI_INFO = ("ha-dynamic-type-manager-local-cli-cliinfo", "vim.CLIInfo.FetchCLIInfo")
 NETSTACK = ("ha-cli-handler-network-ip-netstack", "vim.EsxCLI.network.ip.netstack.add")
@@ -246,8 +245,7 @@ def test_a_host_that_is_not_connected_is_not_asked(simulator: Running, host: Any
 
 @pytest.mark.parametrize("changes", EsxcliChanges)
 def test_vcenter_sees_a_change_by_itself_or_after_a_refresh(changes: EsxcliChanges) -> None:
-    settings = Settings(behaviour=Behaviour(esxcli_changes=changes))
-    with start_in_thread(hosts=1, settings=settings) as running, connect(running) as client:
+    with vcenter(esxcli_changes=changes) as (_, client):
         run(client.host(), "network ip netstack add", netstack="backup")
         seen = "backup" in stacks(client)
         client.network().RefreshNetworkSystem()
@@ -257,7 +255,7 @@ def test_vcenter_sees_a_change_by_itself_or_after_a_refresh(changes: EsxcliChang
 
 
 def test_a_change_comes_late_where_vcenter_lags() -> None:
-    with start_in_thread(hosts=1, settings=Settings(read_lag=0.3)) as running, connect(running) as client:
+    with vcenter(read_lag=0.3) as (_, client):
         run(client.host(), "network ip netstack add", netstack="backup")
 
         assert "backup" not in stacks(client)

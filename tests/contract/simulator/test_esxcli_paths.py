@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from contract.simulator.client import Client, connect, static
+from contract.simulator.client import Client, static, vcenter
 from contract.simulator.esxcli import CommandFailedError, run
-from vcenter_simulator.host.behaviour import Behaviour, Choice
-from vcenter_simulator.running import start_in_thread
-from vcenter_simulator.vcenter import Settings
+from vcenter_simulator.host.behaviour import Choice
 
 
 @pytest.fixture
@@ -41,8 +39,7 @@ def test_a_ping_finds_the_largest_packet(client: Client, host: Any) -> None:
 
 @pytest.mark.parametrize(("choice", "works"), [(Choice.REFUSE, False), (Choice.ACCEPT, True)])
 def test_an_interface_of_another_stack_may_need_the_stack_named(choice: Choice, *, works: bool) -> None:
-    settings = Settings(behaviour=Behaviour(ping_interface_without_stack=choice))
-    with start_in_thread(hosts=1, settings=settings) as running, connect(running) as client:
+    with vcenter(ping_interface_without_stack=choice) as (_, client):
         spec = static(
             "10.0.40.11", netStackInstanceKey="vmotion", distributedVirtualPort=client.portgroup("dpg-vmotion")
         )

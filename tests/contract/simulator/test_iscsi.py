@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from pyVmomi import vim
 
-from contract.simulator.client import NAME, Client, connect, control
+from contract.simulator.client import NAME, Client, control, vcenter
 from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.fleet.documents import FleetDocument
-from vcenter_simulator.host.behaviour import Behaviour, BoundRemoval
-from vcenter_simulator.running import Running, start_in_thread
-from vcenter_simulator.vcenter import Settings
+from vcenter_simulator.host.behaviour import BoundRemoval
+from vcenter_simulator.running import Running
 
 HBA = "vmhba64"
 
 
 @contextmanager
-def vcenter(**switches: Any) -> Iterator[tuple[Running, Client]]:
+def with_storage(**switches: Any) -> Iterator[tuple[Running, Client]]:
+    """Start a host with a storage adapter, and a VMkernel adapter that can be bound to it."""
     document = default_fleet(1, 1).model_dump(by_alias=True)
     host = document["datacenters"][0]["clusters"][0]["hosts"][0]
     host["iscsi"] = {HBA: []}
@@ -27,8 +27,7 @@ def vcenter(**switches: Any) -> Iterator[tuple[Running, Client]]:
         "ipv4": {"address": "10.0.60.11/24"},
     }
     fleet = FleetDocument.model_validate(document)
-    settings = Settings(behaviour=Behaviour(**switches))
-    with start_in_thread(fleet=fleet, settings=settings) as running, connect(running) as client:
+    with vcenter(fleet=fleet, **switches) as (running, client):
         yield running, client
 
 
@@ -37,7 +36,7 @@ def manager(client: Client) -> Any:
 
 
 def test_an_adapter_is_bound_asked_about_and_let_go() -> None:
-    with vcenter() as (running, client):
+    with with_storage() as (running, client):
         iscsi = manager(client)
         free = iscsi.QueryVnicStatus("vmk2")
         fit = [port.vnicDevice for port in iscsi.QueryCandidateNics(HBA)]
@@ -62,7 +61,7 @@ def test_an_adapter_is_bound_asked_about_and_let_go() -> None:
 
 
 def test_what_can_not_be_bound_is_said_with_its_fault() -> None:
-    with vcenter() as (_, client):
+    with with_storage() as (_, client):
         iscsi = manager(client)
 
         for device, fault in (
@@ -77,7 +76,7 @@ def test_what_can_not_be_bound_is_said_with_its_fault() -> None:
 
 
 def test_the_storage_adapter_is_shown() -> None:
-    with vcenter() as (_, client):
+    with with_storage() as (_, client):
         (hba,) = client.get(client.host(), "config.storageDevice.hostBusAdapter")
         storage = client.get(client.host(), "configManager.storageSystem")
 
@@ -95,7 +94,7 @@ def test_the_storage_adapter_is_shown() -> None:
     ],
 )
 def test_a_bound_adapter_is_removed_or_not(choice: BoundRemoval, fault: type[Exception] | None) -> None:
-    with vcenter(remove_bound_adapter=choice) as (_, client):
+    with with_storage(remove_bound_adapter=choice) as (_, client):
         iscsi, network = manager(client), client.network(NAME)
         iscsi.BindVnic(HBA, "vmk2")
 

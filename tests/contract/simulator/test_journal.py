@@ -5,10 +5,9 @@ import pytest
 from pyVim.task import WaitForTask
 from pyVmomi import vim
 
-from contract.simulator.client import NAME, Client, Refused, connect, control
+from contract.simulator.client import NAME, Client, Refused, connect, control, vcenter
 from contract.simulator.esxcli import run
-from vcenter_simulator.running import Running, start_in_thread
-from vcenter_simulator.vcenter import Settings
+from vcenter_simulator.running import Running
 
 OTHER = "esx02.example.com"
 
@@ -85,8 +84,7 @@ def test_the_journal_has_every_request_when_asked(simulator: Running, client: Cl
 
 def test_two_writers_on_one_host_are_found_out() -> None:
     with (
-        start_in_thread(hosts=2, settings=Settings(write_latency=0.3)) as running,
-        connect(running) as one,
+        vcenter(hosts=2, write_latency=0.3) as (running, one),
         connect(running) as other,
         ThreadPoolExecutor(3) as pool,
     ):

@@ -1,23 +1,13 @@
 """Changes that cut a host off from vCenter: taken back, or not."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import ADMINISTRATOR, NAME, Client, connect, control, static
+from contract.simulator.client import ADMINISTRATOR, NAME, Client, control, static, vcenter
 from contract.simulator.esxcli import run
-from vcenter_simulator.running import Running, start_in_thread
-from vcenter_simulator.vcenter import Settings
+from vcenter_simulator.running import Running
 
 ROLLBACK = "config.vpxd.network.rollback"
-
-
-@contextmanager
-def vcenter(*, rollback: bool) -> Iterator[tuple[Running, Client]]:
-    with start_in_thread(hosts=1, settings=Settings(rollback=rollback)) as running, connect(running) as client:
-        yield running, client
 
 
 def test_a_change_that_cuts_the_host_off_is_taken_back_and_told(simulator: Running, client: Client) -> None:

@@ -12,8 +12,6 @@ from pyVmomi import vim, vmodl
 
 from contract.simulator.client import PC, SOAP, connect, control, https, over, stub_of, wait_for_call
 from vcenter_simulator.authorization.lockout import LockoutPolicy
-from vcenter_simulator.fleet.access import with_access
-from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.fleet.documents import AccessDocument
 from vcenter_simulator.running import Running, start_in_thread
 from vcenter_simulator.sessions import SessionPolicy
@@ -29,7 +27,7 @@ def serving(**policy: Any) -> Iterator[Running]:
         {"accounts": {USER: "right"}, "permissions": [{"principal": USER, "role": "ReadOnly"}]}
     )
     settings = Settings(sessions=SessionPolicy(**policy))
-    with start_in_thread(fleet=with_access(default_fleet(1, 1), access), settings=settings) as running:
+    with start_in_thread(hosts=1, access=access, settings=settings) as running:
         yield running
 
 

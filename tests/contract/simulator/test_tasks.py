@@ -5,10 +5,9 @@ import pytest
 from pyVim.task import WaitForTask, WaitForTasks
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import ADMINISTRATOR, NAME, PC, Client, connect, control, static
+from contract.simulator.client import ADMINISTRATOR, NAME, PC, Client, connect, control, static, vcenter
 from testbed.waiting import wait_until
-from vcenter_simulator.running import Running, start_in_thread
-from vcenter_simulator.vcenter import Settings
+from vcenter_simulator.running import Running
 
 MAINTENANCE = "runtime.inMaintenanceMode"
 
@@ -56,7 +55,7 @@ def test_the_fault_of_a_task_is_in_its_info(client: Client) -> None:
 
 
 def test_a_tasks_progress_is_told_to_whoever_watches_it() -> None:
-    with start_in_thread(hosts=1, settings=Settings(write_latency=0.2)) as running, connect(running) as client:
+    with vcenter(write_latency=0.2) as (_, client):
         seen: list[Any] = []
         task = client.host().EnterMaintenanceMode_Task(timeout=0)
 
@@ -67,7 +66,7 @@ def test_a_tasks_progress_is_told_to_whoever_watches_it() -> None:
 
 
 def test_a_running_task_is_cancelled() -> None:
-    with start_in_thread(hosts=1, settings=Settings(write_latency=60)) as running, connect(running) as client:
+    with vcenter(write_latency=60) as (_, client):
         task = client.host().EnterMaintenanceMode_Task(timeout=0)
         wait_until(lambda: bool(task.info.state == "running"), what="the task to run")
 
@@ -82,7 +81,7 @@ def test_a_running_task_is_cancelled() -> None:
 
 
 def test_a_task_that_takes_too_long_times_out() -> None:
-    with start_in_thread(hosts=1, settings=Settings(write_latency=60)) as running, connect(running) as client:
+    with vcenter(write_latency=60) as (_, client):
         task = client.host().EnterMaintenanceMode_Task(timeout=1)
 
         with pytest.raises(vim.fault.Timedout):
@@ -103,7 +102,7 @@ def test_a_call_that_changes_a_host_is_a_task_too(client: Client) -> None:
 
 
 def test_a_task_that_waits_for_its_host_is_queued() -> None:
-    with start_in_thread(hosts=1, settings=Settings(write_latency=0.2)) as running, connect(running) as client:
+    with vcenter(write_latency=0.2) as (running, client):
         network = client.network()
         with ThreadPoolExecutor(2) as pool, connect(running) as colleague:
             writes = [pool.submit(network.AddVirtualNic, "Backup-40", static(f"10.0.40.{one}")) for one in (11, 12)]

@@ -4,10 +4,9 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, PC, Client, connect, control, over, static, stub_of, wait_for_call
-from vcenter_simulator.host.behaviour import Behaviour, Updates
-from vcenter_simulator.running import Running, start_in_thread
-from vcenter_simulator.vcenter import Settings
+from contract.simulator.client import NAME, PC, Client, connect, control, over, static, stub_of, vcenter, wait_for_call
+from vcenter_simulator.host.behaviour import Updates
+from vcenter_simulator.running import Running
 
 VNIC = "config.network.vnic"
 WHOLE = False
@@ -63,7 +62,7 @@ def test_a_wait_is_cancelled_by_a_second_call(simulator: Running, client: Client
 
 
 def test_a_big_answer_comes_in_truncated_pieces() -> None:
-    with start_in_thread(hosts=150) as running, connect(running) as client:
+    with vcenter(hosts=150) as (_, client):
         client.collector.CreateFilter(over(client.view(vim.HostSystem), vim.HostSystem, "name"), WHOLE)
 
         first = client.collector.WaitForUpdatesEx("", PC.WaitOptions())
@@ -131,8 +130,7 @@ def test_a_nested_change_is_reported_by_itself_to_whoever_wants_partial_updates(
 
 
 def test_elements_are_reported_by_themselves_when_the_simulator_is_started_so() -> None:
-    settings = Settings(behaviour=Behaviour(updates=Updates.INDEXED))
-    with start_in_thread(hosts=1, settings=settings) as running, connect(running) as client:
+    with vcenter(updates=Updates.INDEXED) as (_, client):
         client.collector.CreateFilter(over(client.view(vim.HostSystem), vim.HostSystem, VNIC), WHOLE)
         version = client.collector.WaitForUpdatesEx("", NOW).version
 

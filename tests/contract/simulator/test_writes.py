@@ -1,25 +1,16 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import NAME, Client, connect, control, stack_edit, static
-from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackService
-from vcenter_simulator.running import Running, start_in_thread
-from vcenter_simulator.vcenter import Settings
+from contract.simulator.client import NAME, Client, control, stack_edit, static, vcenter
+from vcenter_simulator.host.behaviour import Choice, DefaultStackService
+from vcenter_simulator.running import Running
 
 Call = Callable[[Client], Any]
 MTU = vim.host.VirtualNic.Specification(mtu=1400)
-
-
-@contextmanager
-def vcenter(*, write_latency: float = 0, read_lag: float = 0, **switches: Any) -> Iterator[tuple[Running, Client]]:
-    settings = Settings(write_latency=write_latency, read_lag=read_lag, behaviour=Behaviour(**switches))
-    with start_in_thread(hosts=2, settings=settings) as running, connect(running) as client:
-        yield running, client
 
 
 def test_an_adapter_is_created_changed_and_removed(client: Client) -> None:
@@ -234,7 +225,7 @@ def test_a_host_that_is_away_takes_no_call_and_shows_its_last_configuration(
 
 
 def test_writes_to_one_host_come_one_after_the_other_and_the_journal_has_them() -> None:
-    with vcenter(write_latency=0.2) as (running, client):
+    with vcenter(hosts=2, write_latency=0.2) as (running, client):
         networks = {name: client.network(name) for name in (NAME, "esx02.example.com")}
         client.stub.poolSize = 8
         with ThreadPoolExecutor(4) as pool:
