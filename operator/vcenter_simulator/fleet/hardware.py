@@ -8,16 +8,9 @@ from vcenter_simulator.fleet.documents import HostDocument, HostEdit, StandardSw
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.sentences import alternatives
+from vcenter_simulator.host.equipment import Membership, PhysicalNic, PortGroup, StandardSwitch
 from vcenter_simulator.host.portgroups import in_switch_order
-from vcenter_simulator.host.state import (
-    DistributedAttachment,
-    HostState,
-    Membership,
-    PhysicalNic,
-    PortGroup,
-    StandardAttachment,
-    StandardSwitch,
-)
+from vcenter_simulator.host.state import DistributedAttachment, HostState, StandardAttachment
 
 
 def read_pnics(document: HostDocument, new_mac: Callable[[], str]) -> tuple[PhysicalNic, ...]:

@@ -11,10 +11,11 @@ from vcenter_simulator.fleet.hardware import read_pnics, switch_uuid
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.stacks import with_netstack
 from vcenter_simulator.fleet.switching import read_portgroups, read_switches
+from vcenter_simulator.host.equipment import IscsiAdapter, Membership, OpaqueNetwork
 from vcenter_simulator.host.options import HOST_OPTIONS, Changed, change_options
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.releases import V8, Release
-from vcenter_simulator.host.state import HostState, IscsiAdapter, Membership, OpaqueNetwork, default_netstacks
+from vcenter_simulator.host.state import HostState, default_netstacks
 
 
 def uuid_of(name: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 from vcenter_simulator.fleet.documents import PortGroupDocument, StandardSwitchDocument
 from vcenter_simulator.fleet.policy_documents import PolicyDocument
+from vcenter_simulator.host.equipment import Bond, PortGroup, StandardSwitch
 from vcenter_simulator.host.policies import INHERITED, Policy, Security, Shaping, Teaming
-from vcenter_simulator.host.state import Bond, HostState, PortGroup, StandardSwitch
+from vcenter_simulator.host.state import HostState
 
 
 def read_switches(documents: Mapping[str, StandardSwitchDocument]) -> Iterator[StandardSwitch]:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from vcenter_simulator.host.attachments import uplinks_of
 from vcenter_simulator.host.behaviour import Behaviour, BoundRemoval
+from vcenter_simulator.host.equipment import IscsiAdapter
 from vcenter_simulator.host.refusals import Refusal, config_fault, not_found, resource_in_use
-from vcenter_simulator.host.state import HostState, IscsiAdapter, StandardAttachment
+from vcenter_simulator.host.state import HostState, StandardAttachment
 
 
 def bind_vnic(state: HostState, hba: str, device: str) -> HostState:

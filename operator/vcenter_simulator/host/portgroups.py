@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from vcenter_simulator.host.attachments import check_switch_mtu
+from vcenter_simulator.host.equipment import PortGroup
 from vcenter_simulator.host.refusals import already_exists, invalid_argument, not_found, resource_in_use
 from vcenter_simulator.host.requests import Surroundings
-from vcenter_simulator.host.state import HostState, PortGroup, StandardAttachment
+from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.host.switch_requests import PortGroupSpec
 from vcenter_simulator.host.switches import check_policy
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from vcenter_simulator.host.attachments import check_switch_mtu
+from vcenter_simulator.host.equipment import Bond, StandardSwitch
 from vcenter_simulator.host.policies import TEAMING_POLICIES, Policy
 from vcenter_simulator.host.refusals import (
     already_exists,
@@ -13,7 +14,7 @@ from vcenter_simulator.host.refusals import (
     resource_in_use,
 )
 from vcenter_simulator.host.requests import Surroundings
-from vcenter_simulator.host.state import Bond, HostState, StandardAttachment, StandardSwitch
+from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.host.switch_requests import MembershipChange, SwitchSpec
 
 SMALLEST_MTU, LARGEST_MTU = 1280, 9000

@@ -8,8 +8,8 @@ from typing import Any
 
 from pyVmomi import vim
 
+from vcenter_simulator.host.equipment import Bond, PortGroup, StandardSwitch
 from vcenter_simulator.host.policies import Policy, Teaming, overlaid, switch_policy
-from vcenter_simulator.host.state import Bond, PortGroup, StandardSwitch
 
 KEPT = 1024
 """Objects that are kept for the next switch or port group like it: in a fleet nearly all are alike."""

@@ -6,10 +6,11 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.attachments import uplinks_of
+from vcenter_simulator.host.equipment import IscsiAdapter
 from vcenter_simulator.host.iscsi import unfitness
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import DistributedSwitchFacts
-from vcenter_simulator.host.state import DistributedAttachment, HostState, IscsiAdapter, OpaqueAttachment
+from vcenter_simulator.host.state import DistributedAttachment, HostState, OpaqueAttachment
 from vcenter_simulator.host.vsan import vsan_devices
 from vcenter_simulator.projection.adapters import virtual_nic
 from vcenter_simulator.soap.encode import fault_object

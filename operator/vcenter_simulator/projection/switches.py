@@ -6,8 +6,9 @@ from typing import Any
 
 from pyVmomi import vim
 
+from vcenter_simulator.host.equipment import Membership, PhysicalNic
 from vcenter_simulator.host.requests import DistributedSwitchFacts, Uplinks
-from vcenter_simulator.host.state import HostState, Membership, PhysicalNic, StandardAttachment
+from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.projection.hardware import pci_address
 from vcenter_simulator.projection.policies import computed_policy, own_policy, policy_of_switch, uplink_bridge
 from vcenter_simulator.soap.references import typed_array

@@ -6,9 +6,10 @@ from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.host.adapters import add_adapter
 from vcenter_simulator.host.behaviour import Behaviour
+from vcenter_simulator.host.equipment import Membership, PhysicalNic, PortGroup, StandardSwitch
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort, DistributedSwitchFacts, Surroundings
 from vcenter_simulator.host.services import select_adapter
-from vcenter_simulator.host.state import HostState, Ipv4, Membership, PhysicalNic, PortGroup, StandardSwitch
+from vcenter_simulator.host.state import HostState, Ipv4
 from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.tree import Inventory
 

@@ -11,13 +11,14 @@ from unit.vcenter_simulator.builders import inventory, ipv4
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.host.adapters import remove_adapter, update_adapter
 from vcenter_simulator.host.custom_netstacks import add_netstack, remove_netstack
+from vcenter_simulator.host.equipment import IscsiAdapter
 from vcenter_simulator.host.iscsi import bind_vnic
 from vcenter_simulator.host.netstacks import edit_netstacks
 from vcenter_simulator.host.network_config import AdapterChange, NetworkChange, change_network
 from vcenter_simulator.host.policies import Policy, Security, Teaming
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import AdapterSpec, Gateway, Ipv6Change, Ipv6Spec, NetstackEdit, RouteChange
-from vcenter_simulator.host.state import DEFAULT_STACK, HostState, Ipv4, IscsiAdapter, StandardAttachment
+from vcenter_simulator.host.state import DEFAULT_STACK, HostState, Ipv4, StandardAttachment
 from vcenter_simulator.host.switch_requests import PortGroupChange, PortGroupSpec, SwitchChange, SwitchSpec
 from vcenter_simulator.inventory.hosts import HostRecord
 from vcenter_simulator.inventory.tree import Inventory

@@ -6,8 +6,9 @@ from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.host.equipment import IscsiAdapter
 from vcenter_simulator.host.leases import ipv4_lease
-from vcenter_simulator.host.state import HostState, IscsiAdapter, StandardAttachment
+from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.inventory.tree import Inventory
 
 NAME = "esx01.example.com"

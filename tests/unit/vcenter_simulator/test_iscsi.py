@@ -6,10 +6,11 @@ import pytest
 from unit.vcenter_simulator.builders import MAC, ipv4, managed_host, on_switch, spec, surroundings
 from vcenter_simulator.host.adapters import add_adapter, remove_adapter
 from vcenter_simulator.host.behaviour import Behaviour, BoundRemoval
+from vcenter_simulator.host.equipment import IscsiAdapter, PhysicalNic, StandardSwitch
 from vcenter_simulator.host.iscsi import bind_vnic, check_removable, is_bound, status_of, unbind_vnic
 from vcenter_simulator.host.policies import Policy, Teaming
 from vcenter_simulator.host.refusals import Refusal
-from vcenter_simulator.host.state import HostState, IscsiAdapter, PhysicalNic, StandardSwitch
+from vcenter_simulator.host.state import HostState
 
 HBA = "vmhba64"
 

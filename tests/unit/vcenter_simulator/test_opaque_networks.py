@@ -5,9 +5,10 @@ import pytest
 from unit.vcenter_simulator.builders import MAC, managed_host, on_switch, spec, surroundings
 from vcenter_simulator.host.adapters import add_adapter, update_adapter
 from vcenter_simulator.host.attachments import uplinks_of
+from vcenter_simulator.host.equipment import OpaqueNetwork
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import AdapterSpec
-from vcenter_simulator.host.state import HostState, OpaqueAttachment, OpaqueNetwork
+from vcenter_simulator.host.state import HostState, OpaqueAttachment
 from vcenter_simulator.projection.adapters import virtual_nics
 from vcenter_simulator.projection.switches import opaque_networks, opaque_switches
 

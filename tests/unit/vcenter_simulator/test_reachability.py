@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from vcenter_simulator.host.equipment import Membership, PortGroup, StandardSwitch
 from vcenter_simulator.host.reachability import Echo, Network, Probe
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import (
@@ -15,12 +16,9 @@ from vcenter_simulator.host.state import (
     HostState,
     Ipv4,
     Ipv6,
-    Membership,
     Netstack,
-    PortGroup,
     Route,
     StandardAttachment,
-    StandardSwitch,
     default_netstacks,
 )
 

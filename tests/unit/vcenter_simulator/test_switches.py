@@ -5,10 +5,11 @@ import pytest
 from unit.vcenter_simulator.builders import MAC, empty_host, managed_host, spec, surroundings
 from vcenter_simulator.host.adapters import add_adapter
 from vcenter_simulator.host.behaviour import Choice
+from vcenter_simulator.host.equipment import Bond, PortGroup, StandardSwitch
 from vcenter_simulator.host.policies import INHERITED, INSTALLED, Policy, Security, Teaming, overlaid, switch_policy
 from vcenter_simulator.host.portgroups import add_portgroup, remove_portgroup, update_portgroup
 from vcenter_simulator.host.refusals import Refusal
-from vcenter_simulator.host.state import Bond, HostState, PortGroup, StandardAttachment, StandardSwitch
+from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.host.switch_requests import Discovery, PortGroupSpec, SwitchSpec
 from vcenter_simulator.host.switches import add_switch, remove_switch, update_switch
 

@@ -3,8 +3,9 @@
 from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Change, Kind, Machine, Namespace, Option, Query, Record, Shape
 from vcenter_simulator.esxcli.namespaces.standard_switch import SWITCH_NAME, clients_of, switch_of
+from vcenter_simulator.host.equipment import PortGroup
 from vcenter_simulator.host.portgroups import add_portgroup, remove_portgroup, update_portgroup
-from vcenter_simulator.host.state import HostState, PortGroup
+from vcenter_simulator.host.state import HostState
 from vcenter_simulator.host.switch_requests import PortGroupSpec
 
 _NAME = Option("portgroup-name", "p", "The name of the port group.", required=True)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Change, Kind, Machine, Many, Namespace, Option, Query, Record, Shape
 from vcenter_simulator.esxcli.namespaces.switching import PORTS, SWITCH
-from vcenter_simulator.host.state import HostState, StandardAttachment, StandardSwitch
+from vcenter_simulator.host.equipment import StandardSwitch
+from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.host.switch_requests import SwitchSpec
 from vcenter_simulator.host.switches import add_switch, remove_switch, update_switch
 

@@ -2,7 +2,8 @@
 
 from vcenter_simulator.esxcli.arguments import Arguments
 from vcenter_simulator.esxcli.commands import Kind, Machine, Many, Namespace, Query, Record, Shape
-from vcenter_simulator.host.state import DistributedAttachment, Membership
+from vcenter_simulator.host.equipment import Membership
+from vcenter_simulator.host.state import DistributedAttachment
 
 PORTS = 1536
 """What a switch of ESXi 8 reports without elastic ports."""
