@@ -18,7 +18,7 @@ from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.sessions import Session, Sessions
-from vcenter_simulator.soap.references import managed_reference, typed_array
+from vcenter_simulator.soap.references import managed_reference, reference_array, typed_array
 from vcenter_simulator.tasks import ledger as tasks
 
 SERVICE_INSTANCE_ID = "ServiceInstance"
@@ -106,9 +106,8 @@ SEARCH_INDEX = Leaves(vim.SearchIndex, {})
 VIEW_MANAGER = Leaves(
     vim.view.ViewManager,
     {
-        "viewList": lambda place: typed_array(
-            vim.view.View,
-            (managed_reference(one.reference) for one in place.session.objects.values() if one.leaves in views.LEAVES),
+        "viewList": lambda place: reference_array(
+            vim.view.View, (one.reference for one in place.session.objects.values() if one.leaves in views.LEAVES)
         ),
     },
 )
@@ -116,9 +115,8 @@ VIEW_MANAGER = Leaves(
 PROPERTY_COLLECTOR = Leaves(
     vmodl.query.PropertyCollector,
     {
-        "filter": lambda collector: typed_array(
-            vmodl.query.PropertyCollector.Filter,
-            (managed_reference(one.reference) for one in collector.filters.values()),
+        "filter": lambda collector: reference_array(
+            vmodl.query.PropertyCollector.Filter, (one.reference for one in collector.filters.values())
         ),
     },
 )

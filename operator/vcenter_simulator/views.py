@@ -10,7 +10,8 @@ from vcenter_simulator.inventory.growing import ROOT
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.properties.published import PublishedObject
-from vcenter_simulator.soap.references import Reference, managed_reference, managed_type, typed_array
+from vcenter_simulator.soap.references import Reference, managed_reference, managed_type, reference_array
+from vcenter_simulator.soap.schema import list_of
 
 _COMPUTE = ("ComputeResource", "ClusterComputeResource")
 
@@ -121,11 +122,7 @@ class InventoryView:
 
 
 def _members(view: View) -> Any:
-    return typed_array(VmomiSupport.ManagedObject, map(managed_reference, view.members()))
-
-
-def _types(kinds: tuple[type[Any], ...]) -> Any:
-    return vim.view.ContainerView._GetPropertyInfo("type").type(kinds)  # noqa: SLF001 - pyVmomi's schema interface
+    return reference_array(VmomiSupport.ManagedObject, view.members())
 
 
 CONTAINER_VIEW = Leaves(
@@ -133,7 +130,7 @@ CONTAINER_VIEW = Leaves(
     {
         "view": _members,
         "container": lambda view: managed_reference(view.container),
-        "type": lambda view: _types(view.kinds),
+        "type": lambda view: list_of(vim.view.ContainerView, "type", view.kinds),
         "recursive": lambda view: view.recursive,
     },
 )

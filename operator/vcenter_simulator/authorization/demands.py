@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from vcenter_simulator.authorization.privileges import READ
 from vcenter_simulator.inventory.growing import ROOT
 from vcenter_simulator.soap.references import ManagedType, reference_of
+from vcenter_simulator.soap.schema import field_of
 
 
 class Source(StrEnum):
@@ -191,7 +192,7 @@ def privilege_to_read(kind: ManagedType, path: str, *, is_inventory: bool) -> st
     """
     name = path.partition(".")[0].partition("[")[0]
     try:
-        documented = kind._GetPropertyInfo(name).privId  # noqa: SLF001 - pyVmomi's official schema interface
+        documented = field_of(kind, name).privId
     except AttributeError:
         documented = None
     return documented or (READ if is_inventory else None)

@@ -13,6 +13,7 @@ from vcenter_simulator.authorization.privileges import ANONYMOUS, VIEW
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.encode import encode_value
 from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
+from vcenter_simulator.soap.schema import list_of
 
 
 class Surroundings(Protocol):
@@ -81,7 +82,7 @@ class Sight:
         """Return the ids of the user's roles on an entity."""
         role = self._permissions.role_on(self._user, moid)
         ids = [] if role is None else [role.id]
-        return vim.ManagedEntity._GetPropertyInfo("effectiveRole").type(ids)  # noqa: SLF001 - the type of a list of ids
+        return list_of(vim.ManagedEntity, "effectiveRole", ids)
 
     def permission(self, moid: str) -> Any:
         """Return the permissions that are defined on an entity."""

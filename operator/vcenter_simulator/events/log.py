@@ -14,6 +14,7 @@ from vcenter_simulator.host.refusals import invalid_argument
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.soap.references import Reference
+from vcenter_simulator.soap.schema import fields_of
 
 KEPT = 5_000
 """Events; a vCenter keeps them for 30 days."""
@@ -129,6 +130,6 @@ def worded(event: Any, spec: Any) -> Any:
     """Return an event as *spec* wants it: without its words when they are not wanted."""
     if not spec.disableFullMessage:
         return event
-    names = [info.name for info in event._GetPropertyList()]  # noqa: SLF001 - pyVmomi's official schema interface
+    names = [info.name for info in fields_of(event)]
     bare = {name: getattr(event, name) for name in names if name != "fullFormattedMessage"}
     return type(event)(**{name: value for name, value in bare.items() if value is not None})

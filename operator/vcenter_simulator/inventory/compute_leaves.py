@@ -5,11 +5,11 @@ from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.inventory.container_leaves import ENTITY, Node, part, references
+from vcenter_simulator.inventory.container_leaves import ENTITY, Node, part
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.projection.hardware import CORES, CPU_HZ, MEMORY_BYTES, THREADS
 from vcenter_simulator.properties.leaves import Leaves, Reader
-from vcenter_simulator.soap.references import managed_reference, typed_array
+from vcenter_simulator.soap.references import managed_reference, reference_array, typed_array
 
 ROOT_POOL_NAME = "Resources"
 """What the pool that every cluster and standalone host has is called in every vCenter."""
@@ -93,9 +93,9 @@ def _pool_summary(node: Node) -> Any:
 
 _COMPUTE: Mapping[str, Reader] = {
     **ENTITY,
-    "host": lambda node: references(vim.HostSystem, node.children),
+    "host": lambda node: reference_array(vim.HostSystem, node.children),
     "resourcePool": part("resourcePool"),
-    "network": lambda node: references(vim.Network, node.networks),
+    "network": lambda node: reference_array(vim.Network, node.networks),
     "datastore": lambda _: typed_array(vim.Datastore),
     "summary": _summary,
 }

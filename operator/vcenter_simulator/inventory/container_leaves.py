@@ -1,6 +1,6 @@
 """What folders and datacenters publish, and what every object of the tree does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,8 @@ from pyVmomi import vim
 
 from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch
 from vcenter_simulator.properties.leaves import Leaves, Reader
-from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
+from vcenter_simulator.soap.references import Reference, managed_reference, reference_array, typed_array
+from vcenter_simulator.soap.schema import list_of
 
 if TYPE_CHECKING:
     from vcenter_simulator.inventory.hosts import HostRecord
@@ -44,18 +45,9 @@ ENTITY: Mapping[str, Reader] = {
     "parent": lambda node: managed_reference(node.parent) if node.parent is not None else None,
     "overallStatus": lambda _: vim.ManagedEntity.Status("green"),
     "configStatus": lambda _: vim.ManagedEntity.Status("green"),
-    "recentTask": lambda node: references(vim.Task, node.recent_tasks),
+    "recentTask": lambda node: reference_array(vim.Task, node.recent_tasks),
 }
 """What every managed entity has."""
-
-
-def _type_names(types: tuple[type[Any], ...]) -> Any:
-    return vim.Folder._GetPropertyInfo("childType").type(types)  # noqa: SLF001 - the type of a list of type names
-
-
-def references(item_type: Any, found: Iterable[Reference]) -> Any:
-    """Return the objects *found* as an array of *item_type*."""
-    return typed_array(item_type, (managed_reference(one) for one in found))
 
 
 def part(name: str) -> Reader:
@@ -67,8 +59,8 @@ FOLDER = Leaves(
     vim.Folder,
     {
         **ENTITY,
-        "childType": lambda node: _type_names(node.child_types),
-        "childEntity": lambda node: references(vim.ManagedEntity, node.children),
+        "childType": lambda node: list_of(vim.Folder, "childType", node.child_types),
+        "childEntity": lambda node: reference_array(vim.ManagedEntity, node.children),
     },
 )
 
@@ -77,7 +69,7 @@ DATACENTER = Leaves(
     {
         **ENTITY,
         **{name: part(name) for name in ("vmFolder", "hostFolder", "datastoreFolder", "networkFolder")},
-        "network": lambda node: references(vim.Network, node.networks),
+        "network": lambda node: reference_array(vim.Network, node.networks),
         "datastore": lambda _: typed_array(vim.Datastore),
     },
 )

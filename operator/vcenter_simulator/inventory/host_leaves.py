@@ -43,7 +43,7 @@ from vcenter_simulator.projection.switches import (
 )
 from vcenter_simulator.properties.leaves import Leaves, Reader
 from vcenter_simulator.soap import dynamic_types, reflection
-from vcenter_simulator.soap.references import managed_reference, typed_array
+from vcenter_simulator.soap.references import managed_reference, reference_array, typed_array
 
 NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
     "vnic": lambda host: virtual_nics(host.seen),
@@ -90,7 +90,7 @@ HOST = Leaves(
         "parent": lambda host: managed_reference(host.parent),
         "overallStatus": lambda _: vim.ManagedEntity.Status("green"),
         "configStatus": lambda _: vim.ManagedEntity.Status("green"),
-        "recentTask": lambda host: typed_array(vim.Task, map(managed_reference, host.recent_tasks)),
+        "recentTask": lambda host: reference_array(vim.Task, host.recent_tasks),
         "runtime.connectionState": lambda host: vim.HostSystem.ConnectionState(host.connection.value),
         "runtime.powerState": lambda _: vim.HostSystem.PowerState("poweredOn"),
         "runtime.standbyMode": lambda _: "none",

@@ -6,6 +6,7 @@ from typing import Any
 from pyVmomi import VmomiSupport
 
 from vcenter_simulator.soap.objects import altered
+from vcenter_simulator.soap.schema import fields_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ def overlaid(base: Any, given: Any) -> Any:
     if given is None:
         return base
     changes = {}
-    for info in given._GetPropertyList():  # noqa: SLF001 - pyVmomi's official schema interface
+    for info in fields_of(given):
         value, old = getattr(given, info.name), getattr(base, info.name, None)
         if value is None or (isinstance(value, list) and not value):
             continue

@@ -8,7 +8,7 @@ from pyVmomi import vim
 
 from vcenter_simulator.host.releases import Release
 from vcenter_simulator.host.requests import Uplinks
-from vcenter_simulator.inventory.container_leaves import ENTITY, Node, references
+from vcenter_simulator.inventory.container_leaves import ENTITY, Node
 from vcenter_simulator.inventory.distributed import DistributedPortgroup, DistributedSwitch
 from vcenter_simulator.inventory.portgroup_settings import overlaid
 from vcenter_simulator.inventory.switch_policies import (
@@ -19,7 +19,8 @@ from vcenter_simulator.inventory.switch_policies import (
 )
 from vcenter_simulator.projection.switches import uplink_backing
 from vcenter_simulator.properties.leaves import Leaves, Reader
-from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
+from vcenter_simulator.soap.references import Reference, managed_reference, reference_array, typed_array
+from vcenter_simulator.soap.schema import list_of
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 UPLINK_TAG = "SYSTEM/DVS.UPLINKPG"
@@ -121,7 +122,7 @@ def _summary(node: Node) -> Any:
         uuid=switch.uuid,
         numPorts=_port_count(switch),
         productInfo=_product(switch.release),
-        hostMember=references(vim.HostSystem, node.hosts),  # typed: a client may ask for it alone
+        hostMember=reference_array(vim.HostSystem, node.hosts),  # typed: a client may ask for it alone
         portgroupName=[group.name for group in switch.all_portgroups],
         contact=vim.DistributedVirtualSwitch.ContactInfo(),
         numHosts=len(node.hosts),
@@ -155,16 +156,12 @@ def port_settings(switch: DistributedSwitch, group: DistributedPortgroup) -> Any
     return overlaid(portgroup_port_policy(switch.uplink_names, group.vlan), group.port_policy)
 
 
-def _texts(texts: list[str]) -> Any:
-    return vim.dvs.DistributedVirtualPortgroup._GetPropertyInfo("portKeys").type(texts)  # noqa: SLF001 - a list's type
-
-
 SWITCH = Leaves(
     _Vmware,
     {
         **ENTITY,
         "uuid": lambda node: node.switch.uuid,
-        "portgroup": lambda node: references(vim.dvs.DistributedVirtualPortgroup, node.networks),
+        "portgroup": lambda node: reference_array(vim.dvs.DistributedVirtualPortgroup, node.networks),
         "summary": _summary,
         **{f"config.{name}": reader for name, reader in _CONFIG.items()},
     },
@@ -176,8 +173,8 @@ PORTGROUP = Leaves(
     {
         **ENTITY,
         "key": lambda node: node.portgroup.key,
-        "host": lambda node: references(vim.HostSystem, node.hosts),
-        "portKeys": lambda node: _texts(node.portgroup.ports),
+        "host": lambda node: reference_array(vim.HostSystem, node.hosts),
+        "portKeys": lambda node: list_of(vim.dvs.DistributedVirtualPortgroup, "portKeys", node.portgroup.ports),
         "vm": lambda _: typed_array(vim.VirtualMachine),
         "summary": lambda node: vim.Network.Summary(
             network=managed_reference(node.reference), name=node.name, accessible=True, ipPoolName=""

@@ -7,6 +7,7 @@ from vcenter_simulator.properties.paths import invalid_property
 from vcenter_simulator.soap.encode import encode_value
 from vcenter_simulator.soap.parsing import Element
 from vcenter_simulator.soap.references import managed_type
+from vcenter_simulator.soap.schema import field_of
 from vcenter_simulator.soap.versions import is_within
 
 FETCH = "Fetch"
@@ -28,7 +29,7 @@ def fetch(call: Call, element: Element) -> list[bytes]:
 def _declared_type(kind: str, name: str, version: str) -> Any:
     owner: Any = managed_type(kind)
     try:
-        info = owner._GetPropertyInfo(name)  # noqa: SLF001 - pyVmomi's official schema interface
+        info = field_of(owner, name)
     except AttributeError:
         raise invalid_property(name) from None
     if not is_within(version, info.version):

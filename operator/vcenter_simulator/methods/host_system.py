@@ -10,6 +10,7 @@ from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.methods.host_writes import commit, host_of
 from vcenter_simulator.methods.tasks import run_task
+from vcenter_simulator.soap.schema import fields_of
 from vcenter_simulator.tasks.ledger import Progress
 from vcenter_simulator.tasks.task import Task
 
@@ -87,7 +88,7 @@ def _check_connect_spec(spec: Any, host: HostRecord) -> None:
         return
     if spec.hostName not in (None, "", host.name):
         raise not_supported(f"The simulator's host {host.name} can't become '{spec.hostName}'.")
-    for info in spec._GetPropertyList():  # noqa: SLF001 - pyVmomi's official schema interface
+    for info in fields_of(spec):
         if info.name not in ("hostName", "port", "force") and getattr(spec, info.name) not in (None, "", []):
             raise not_supported(f"The simulator's hosts are reconnected as they are, without a '{info.name}'.")
 

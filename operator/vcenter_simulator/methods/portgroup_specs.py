@@ -7,6 +7,7 @@ from pyVmomi import vim
 from vcenter_simulator.host.refusals import invalid_argument, not_supported
 from vcenter_simulator.inventory.portgroup_settings import PortgroupSpec
 from vcenter_simulator.soap.objects import altered
+from vcenter_simulator.soap.schema import fields_of
 
 _Vmware = vim.dvs.VmwareDistributedVirtualSwitch
 
@@ -33,7 +34,7 @@ def portgroup_spec(spec: Any) -> PortgroupSpec:
     Raises:
         Refusal: NotSupported for what is not simulated, InvalidArgument for a VLAN that there is not.
     """
-    for info in spec._GetPropertyList():  # noqa: SLF001 - pyVmomi's official schema interface
+    for info in fields_of(spec):
         if info.name not in _TAKEN and getattr(spec, info.name):
             raise not_supported(f"The simulator's distributed port groups have no '{info.name}'.")
     if spec.type not in {None, "earlyBinding"} or spec.backingType not in {None, "standard"}:

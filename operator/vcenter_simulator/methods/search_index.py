@@ -7,7 +7,7 @@ from pyVmomi import vim
 from vcenter_simulator.collector.selection import object_not_found
 from vcenter_simulator.inventory.searching import Search, hosts_by_dns_name, hosts_by_ip, hosts_by_uuid
 from vcenter_simulator.methods.calls import Call, Method, MethodTable
-from vcenter_simulator.soap.references import Reference, managed_reference, reference_of, typed_array
+from vcenter_simulator.soap.references import Reference, managed_reference, reference_array, reference_of
 
 
 async def find_by_inventory_path(call: Call) -> Any:
@@ -29,7 +29,7 @@ async def find_by_datastore_path(_: Call) -> None:
 
 def _find_all(search: Search, parameter: str) -> Method:
     async def find(call: Call) -> Any:
-        return typed_array(vim.ManagedEntity, map(managed_reference, _hosts(call, search, parameter)))
+        return reference_array(vim.ManagedEntity, _hosts(call, search, parameter))
 
     return find
 

@@ -14,6 +14,7 @@ from vcenter_simulator.properties.paths import (
     parse_path,
 )
 from vcenter_simulator.soap.references import ManagedType, wsdl_name
+from vcenter_simulator.soap.schema import field_of, list_of
 
 Reader = Callable[[Any], Any]
 """From the object's source of truth to the value of one leaf; ``None`` is unset."""
@@ -94,7 +95,7 @@ class Leaves:
             return self._composed[path]
         above, _, name = path.rpartition(".")
         owner = self._type_of(above) if above else self.kind
-        return owner._GetPropertyInfo(name).type  # noqa: SLF001 - pyVmomi's official schema interface
+        return field_of(owner, name).type
 
 
 def _walk(value: Any, steps: tuple[Step, ...], path: str) -> Any:
@@ -123,7 +124,7 @@ def _typed(owner: Any, name: str) -> Any:
     """Return a property of a data object; a list gets its declared type, without which it can't be a value itself."""
     value = getattr(owner, name)
     # The constructors of pyVmomi take a plain list and keep it.
-    return owner._GetPropertyInfo(name).type(value) if type(value) is list else value  # noqa: SLF001 - official
+    return list_of(owner, name, value) if type(value) is list else value
 
 
 def element_key(element: Any) -> str | None:

@@ -9,6 +9,7 @@ from pyVmomi import VmomiSupport
 
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.soap.references import ManagedType
+from vcenter_simulator.soap.schema import field_of
 from vcenter_simulator.soap.versions import is_within
 
 _STEP = re.compile(r'\.?(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\["(?P<key>[^"]*)"\]|\[(?P<number>-?\d+)\]')
@@ -71,7 +72,7 @@ def is_hidden(kind: ManagedType, path: str, version: str) -> bool:
             declared = getattr(declared, "Item", None)
             continue
         try:
-            info = declared._GetPropertyInfo(step)  # noqa: SLF001 - pyVmomi's official schema interface
+            info = field_of(declared, step)
         except AttributeError:
             return False
         if not is_within(version, info.version):
@@ -94,7 +95,7 @@ def is_declared(kind: ManagedType, path: str) -> bool:
         if is_array or not hasattr(declared, "_GetPropertyInfo"):
             return False
         try:
-            declared = declared._GetPropertyInfo(step).type  # noqa: SLF001 - pyVmomi's official schema interface
+            declared = field_of(declared, step).type
         except AttributeError:
             return False
     return True

@@ -11,6 +11,7 @@ from pyVmomi import Iso8601, VmomiSupport
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.soap.parsing import Element, invalid_request, parse
 from vcenter_simulator.soap.references import Reference, data_type, managed_type, methods_of
+from vcenter_simulator.soap.schema import fields_of
 from vcenter_simulator.soap.versions import is_within
 
 _BODY = ("http://schemas.xmlsoap.org/soap/envelope/", "Body")
@@ -116,7 +117,7 @@ def _data_object(actual: Any, element: Element, version: str) -> Any:
         grouped.setdefault(child.name, []).append(child)
     decoded = actual()
     owner = VmomiSupport.GetWsdlName(actual)
-    for info in actual._GetPropertyList():  # noqa: SLF001 - pyVmomi's official schema interface
+    for info in fields_of(actual):
         if not is_within(version, info.version):
             continue
         elements = grouped.pop(info.name, [])

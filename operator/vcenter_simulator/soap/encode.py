@@ -8,6 +8,7 @@ from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.soap.escaping import escape
 from vcenter_simulator.soap.places import Place, Slot, dialect
 from vcenter_simulator.soap.references import Reference
+from vcenter_simulator.soap.schema import fields_of
 from vcenter_simulator.soap.versions import NAMESPACE
 
 _START = (SoapAdapter.XML_HEADER + "\n" + SoapAdapter.SOAP_START).encode()
@@ -49,7 +50,7 @@ def fault_object(refusal: Refusal, version: str) -> Any:
     except KeyError:
         found = VmomiSupport.GetWsdlType(NAMESPACE, "SystemError")
     found = VmomiSupport.GetCompatibleType(found, version)
-    known = {info.name: info for info in found._GetPropertyList()}  # noqa: SLF001 - pyVmomi's official schema interface
+    known = {info.name: info for info in fields_of(found)}
     fields = {name: value for name, value in refusal.details.items() if name in known}
     fault = found(msg=refusal.text, **fields)
     for name, info in known.items():

@@ -8,6 +8,8 @@ from typing import Any
 
 from pyVmomi import VmomiSupport
 
+from vcenter_simulator.soap.schema import fields_of
+
 
 def made(kind: Any, **fields: Any) -> Any:
     """Return a data object of *kind*, as ``kind(**fields)`` does.
@@ -42,7 +44,7 @@ def _with(kind: Any, state: dict[str, Any], fields: dict[str, Any]) -> Any:
 @cache
 def _schema(kind: Any) -> dict[str, tuple[Any, bool, Any]]:
     """Return the type of every field, whether it is optional, and pyVmomi's description of it."""
-    described = kind._GetPropertyList()  # noqa: SLF001 - pyVmomi's official schema interface
+    described = fields_of(kind)
     return {one.name: (one.type, bool(one.flags & VmomiSupport.F_OPTIONAL), one) for one in described}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pyVmomi import VmomiSupport
 
 from vcenter_simulator.soap.references import managed_type
+from vcenter_simulator.soap.schema import fields_of
 
 TYPE = "_type"
 """The field of a plain object that names a type below the declared one."""
@@ -23,7 +24,7 @@ def typed_object(kind: Any, fields: dict[str, Any], place: str) -> Any:
     Raises:
         PlainValueError: for an unknown field or a value of another type.
     """
-    declared = {info.name: info for info in kind._GetPropertyList()}  # noqa: SLF001 - pyVmomi's official schema interface
+    declared = {info.name: info for info in fields_of(kind)}
     made = kind()
     for name, value in fields.items():
         if name not in declared:

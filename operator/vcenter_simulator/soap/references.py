@@ -70,6 +70,11 @@ def typed_array(item_type: Any, items: Iterable[Any] = ()) -> Any:
     return _array_type(item_type)(items)
 
 
+def reference_array(item_type: Any, references: Iterable[Reference]) -> Any:
+    """Return the objects that *references* name as pyVmomi's array of *item_type*."""
+    return typed_array(item_type, map(managed_reference, references))
+
+
 @cache  # pyVmomi takes its time to find one
 def _array_type(item_type: Any) -> Any:
     return item_type.Array

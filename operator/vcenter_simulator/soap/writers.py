@@ -7,6 +7,7 @@ from pyVmomi import VmomiSupport, vmodl
 
 from vcenter_simulator.soap.escaping import escape
 from vcenter_simulator.soap.scalars import is_name, text_of
+from vcenter_simulator.soap.schema import field_of, fields_of
 from vcenter_simulator.soap.versions import is_within
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def _fault(place: "Place") -> Writer:
     localized = vmodl.LocalizedMethodFault
     opening, closing = place.tags(place.stated(localized) if place.takes_anything else "")
     fault, sentence = (
-        place.dialect.place_of(localized._GetPropertyInfo(name), place.namespace)  # noqa: SLF001 - pyVmomi's official schema interface
-        for name in ("fault", "localizedMessage")
+        place.dialect.place_of(field_of(localized, name), place.namespace) for name in ("fault", "localizedMessage")
     )
 
     def write(value: Any, _: Seen) -> str:
@@ -71,7 +71,7 @@ def data_object_writer(place: "Place", kind: Any) -> Writer:
     opening, closing = place.tags(place.stated(known))
     fields = [
         (info.name, at.is_optional, issubclass(info.type, list), at.writers)
-        for info in kind._GetPropertyList()  # noqa: SLF001 - pyVmomi's official schema interface
+        for info in fields_of(kind)
         if is_within(place.dialect.version, info.version)
         for at in (place.dialect.place_of(info, place.namespace),)
     ]

@@ -7,7 +7,7 @@ from pyVmomi import vim
 
 from vcenter_simulator.history import MOST_COLLECTORS
 from vcenter_simulator.properties.leaves import Leaves
-from vcenter_simulator.soap.references import managed_reference, typed_array
+from vcenter_simulator.soap.references import reference_array, typed_array
 from vcenter_simulator.tasks.operations import WORDS
 
 _STATES = {
@@ -41,7 +41,7 @@ TASK = Leaves(vim.Task, {"info": lambda task: task.info})
 TASK_MANAGER = Leaves(
     vim.TaskManager,
     {
-        "recentTask": lambda tasks: typed_array(vim.Task, (managed_reference(one) for one in tasks.recent())),
+        "recentTask": lambda tasks: reference_array(vim.Task, tasks.recent()),
         "description": lambda _: _description(),
         "maxCollector": lambda _: MOST_COLLECTORS,
     },
