@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from vcenter_simulator.fault_rules import Action, FaultRule, When
-from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.host.refusals import Refusal, system_error
 from vcenter_simulator.methods.calls import Call
 from vcenter_simulator.methods.dispatch import answer, find_target
 from vcenter_simulator.methods.host_writes import WRITES
@@ -133,7 +133,8 @@ class SoapEndpoint:
         except Exception:
             # The client gets a fault like any other; the trace is for whoever runs the simulator.
             logger.exception("%s failed", opened.method)
-            return _fault(Refusal("SystemError", "A general system error occurred.", reason=""), version), "SystemError"
+            failure = system_error()
+            return _fault(failure, version), failure.fault
         finally:
             if had is not None:
                 had.under_way -= 1

@@ -5,13 +5,13 @@ from typing import Any
 
 from pyVmomi import vmodl
 
-from vcenter_simulator.collector.selection import Find, chosen_paths, object_not_found, survey
+from vcenter_simulator.collector.selection import Find, chosen_paths, survey
 from vcenter_simulator.collector.tracking import Tracked
 from vcenter_simulator.host.behaviour import Updates
 from vcenter_simulator.inventory.changes import Change, ChangeJournal
 from vcenter_simulator.properties.paths import overlaps
 from vcenter_simulator.soap.encode import encode_reference, encode_value, fault_object
-from vcenter_simulator.soap.references import Reference, reference_of
+from vcenter_simulator.soap.references import Reference, object_not_found, reference_of
 
 YIELD_EVERY = 20
 """Objects that are encoded before others get their turn."""
@@ -179,5 +179,5 @@ def _update(kind: str, reference: Reference, changes: list[bytes]) -> list[bytes
 
 
 def _encode_missing(managed: Any, version: str) -> bytes:
-    fault = fault_object(object_not_found(managed), version)
+    fault = fault_object(object_not_found(reference_of(managed)), version)
     return encode_value("missingSet", _MissingObject(obj=managed, fault=fault), version, _MissingObject)

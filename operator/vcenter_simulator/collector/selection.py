@@ -10,7 +10,7 @@ from vcenter_simulator.host.refusals import Refusal, invalid_argument
 from vcenter_simulator.properties.leaves import published_kinds
 from vcenter_simulator.properties.paths import invalid_property, is_declared, is_hidden, parse_path
 from vcenter_simulator.properties.published import PublishedObject
-from vcenter_simulator.soap.references import managed_reference, reference_of
+from vcenter_simulator.soap.references import object_not_found, reference_of
 
 Find = Callable[[str], PublishedObject | None]
 """From a managed object id to the object, as the session sees it."""
@@ -69,7 +69,7 @@ def select(spec: Any, find: Find) -> dict[str, PublishedObject]:
     """
     now = survey(spec, find)
     if now.missing and not spec.reportMissingObjectsInResults:
-        raise object_not_found(now.missing[0])
+        raise object_not_found(reference_of(now.missing[0]))
     return now.found
 
 
@@ -115,13 +115,6 @@ def check_specs(spec: Any, version: str) -> None:
             known = any(leaves.has(path) for leaves in kinds)
             if is_hidden(one.type, path, version) or (not known and not is_declared(one.type, path)):
                 raise invalid_property(path)
-
-
-def object_not_found(managed: Any) -> Refusal:
-    """Say that a managed object is not, or no longer, there."""
-    reference = reference_of(managed)
-    text = f"The object '{reference.kind}:{reference.moid}' has already been deleted or has not been completely created"
-    return Refusal("ManagedObjectNotFound", text, obj=managed_reference(reference))
 
 
 def _selections(selections: Any) -> Iterator[Any]:

@@ -44,13 +44,18 @@ def resource_in_use(name: str) -> Refusal:
 
 
 def invalid_state(text: str) -> Refusal:
-    """Say that the host is in no state for it."""
+    """Say that something is in no state for it."""
     return Refusal("InvalidState", text)
 
 
 def config_fault(text: str) -> Refusal:
     """Say that the host could not make the change."""
     return Refusal("HostConfigFault", text)
+
+
+def system_error() -> Refusal:
+    """Say that the simulator itself failed: the client reads a fault like any other, the trace is for the log."""
+    return Refusal("SystemError", "A general system error occurred.", reason="")
 
 
 def not_supported(text: str) -> Refusal:

@@ -73,6 +73,10 @@ class Inventory:
         """Find the host that *moid* is, or is the network system or virtual NIC manager of."""
         return self._hosts_by_moid.get(moid)
 
+    def find_entity(self, moid: str) -> HostRecord | Node | None:
+        """Find the entity that *moid* is, or the host that it belongs to."""
+        return self._hosts_by_moid.get(moid) or self.nodes.get(moid)
+
     @property
     def structure(self) -> int:
         """Grows when objects come, go or move."""
@@ -127,16 +131,16 @@ class Inventory:
 
     def lineage(self, moid: str) -> Iterator[HostRecord | Node]:
         """Return an entity and everything above it; nothing when *moid* is not in the inventory."""
-        holder = self._holder(moid)
-        while holder is not None:
-            yield holder
-            holder = self._holder(holder.parent.moid) if holder.parent is not None else None
+        entity = self.find_entity(moid)
+        while entity is not None:
+            yield entity
+            entity = self.find_entity(entity.parent.moid) if entity.parent is not None else None
 
     def set_recent_tasks(self, moid: str, tasks: tuple[Reference, ...]) -> None:
         """Let an entity show the tasks that worked on it a short time ago."""
-        holder = self._holder(moid)
-        if holder is not None:
-            holder.recent_tasks = tasks
+        entity = self.find_entity(moid)
+        if entity is not None:
+            entity.recent_tasks = tasks
             self.publish(moid, ("recentTask",))
 
     def facts(self) -> Mapping[str, DistributedSwitchFacts]:
@@ -240,6 +244,3 @@ class Inventory:
         if published is not None:
             published.forget(leaves)
             self.journal.record(moid, leaves)
-
-    def _holder(self, moid: str) -> HostRecord | Node | None:
-        return self._hosts_by_moid.get(moid) or self.nodes.get(moid)

@@ -9,10 +9,9 @@ from vcenter_simulator.authorization.authority import user_not_found
 from vcenter_simulator.authorization.permissions import Permission
 from vcenter_simulator.authorization.privileges import ALL
 from vcenter_simulator.authorization.sight import shown_permission
-from vcenter_simulator.collector.selection import object_not_found
 from vcenter_simulator.host.refusals import invalid_argument
 from vcenter_simulator.methods.calls import Call, MethodTable
-from vcenter_simulator.soap.references import reference_of, typed_array
+from vcenter_simulator.soap.references import object_not_found, reference_of, typed_array
 
 _Manager: Any = vim.AuthorizationManager
 
@@ -25,7 +24,7 @@ def entity_of(call: Call, managed: Any) -> str:
     """
     moid = reference_of(managed).moid
     if not call.vcenter.inventory.has(moid):
-        raise object_not_found(managed)
+        raise object_not_found(reference_of(managed))
     return call.vcenter.inventory.entity_of(moid)
 
 

@@ -33,7 +33,7 @@ from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.sessions import Session
 from vcenter_simulator.soap.decode import Opened, decode_arguments
 from vcenter_simulator.soap.encode import encode_result, response_parts
-from vcenter_simulator.soap.references import Reference, managed_reference, methods_of
+from vcenter_simulator.soap.references import methods_of, object_not_found
 from vcenter_simulator.vcenter import VCenter
 
 TABLES: Mapping[str, MethodTable] = {
@@ -77,9 +77,7 @@ def find_target(vcenter: VCenter, session: Session | None, opened: Opened) -> Pu
     own = session.objects.get(opened.target.moid) if session is not None else None
     published = own or vcenter.find(opened.target.moid)
     if published is None or not published.is_a(opened.target.kind):
-        reference = opened.target
-        text = f"The object '{reference.kind}:{reference.moid}' has already been deleted or was never created"
-        raise Refusal("ManagedObjectNotFound", text, **_named(reference))
+        raise object_not_found(opened.target)
     return published
 
 
@@ -122,10 +120,3 @@ def _check_allowed(call: Call, kind: str, info: Any) -> None:
         permissions=call.vcenter.authority.permissions,
         objects=inventory.objects,
     )
-
-
-def _named(reference: Reference) -> dict[str, object]:
-    try:
-        return {"obj": managed_reference(reference)}
-    except LookupError:
-        return {}

@@ -4,7 +4,6 @@ from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.collector.selection import object_not_found
 from vcenter_simulator.events.leaves import EVENT_COLLECTOR
 from vcenter_simulator.events.log import LONGEST_TEXT, worded
 from vcenter_simulator.host.refusals import invalid_argument, not_supported
@@ -12,7 +11,7 @@ from vcenter_simulator.methods import history
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.service_leaves import add_object
 from vcenter_simulator.soap.encode import encode_value
-from vcenter_simulator.soap.references import managed_reference, reference_of, typed_array
+from vcenter_simulator.soap.references import managed_reference, object_not_found, reference_of, typed_array
 
 LARGEST_EVENT = 64 << 10
 """Bytes of an event that a client posts."""
@@ -52,10 +51,10 @@ async def log_user_event(call: Call) -> None:
     if len(message) > LONGEST_TEXT:
         raise invalid_argument("msg", f"It is longer than {LONGEST_TEXT} characters.")
     about = reference_of(entity)
-    holder = next(call.vcenter.inventory.lineage(about.moid), None)
-    if holder is None:
-        raise object_not_found(entity)
-    argument = vim.event.ManagedEntityEventArgument(name=holder.name, entity=managed_reference(about))
+    named = call.vcenter.inventory.find_entity(about.moid)
+    if named is None:
+        raise object_not_found(about)
+    argument = vim.event.ManagedEntityEventArgument(name=named.name, entity=managed_reference(about))
     call.vcenter.events.post(
         "GeneralUserEvent", about=about, user=call.logged_in.shown_user, message=message, entity=argument
     )

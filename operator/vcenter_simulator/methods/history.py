@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from vcenter_simulator.collector.selection import object_not_found
 from vcenter_simulator.history import MOST_COLLECTORS
-from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.host.refusals import invalid_state
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.service_leaves import remove_object
-from vcenter_simulator.soap.references import reference_of
+from vcenter_simulator.soap.references import object_not_found, reference_of
 
 
 def check_room(call: Call, leaves: Leaves) -> None:
@@ -18,7 +17,7 @@ def check_room(call: Call, leaves: Leaves) -> None:
         Refusal: InvalidState.
     """
     if sum(one.leaves is leaves for one in call.logged_in.objects.values()) >= MOST_COLLECTORS:
-        raise Refusal("InvalidState", f"A session may have {MOST_COLLECTORS} collectors of a kind.")
+        raise invalid_state(f"A session may have {MOST_COLLECTORS} collectors of a kind.")
 
 
 def check_entity(call: Call, spec: Any) -> None:
@@ -28,7 +27,7 @@ def check_entity(call: Call, spec: Any) -> None:
         Refusal: ManagedObjectNotFound.
     """
     if spec.entity is not None and call.find(reference_of(spec.entity.entity).moid) is None:
-        raise object_not_found(spec.entity.entity)
+        raise object_not_found(reference_of(spec.entity.entity))
 
 
 async def destroy_collector(call: Call) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from vcenter_simulator.events.connections import change_connection
-from vcenter_simulator.host.refusals import Refusal, not_supported
+from vcenter_simulator.host.refusals import Refusal, invalid_state, not_supported
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.methods.host_writes import commit, host_of
@@ -34,7 +34,7 @@ async def reconnect_host(call: Call) -> Any:
 
     async def work(task: Task, _: Progress) -> None:
         if host.connection is Connection.CONNECTED:
-            raise Refusal("InvalidState", f"The host {host.name} is connected.")
+            raise invalid_state(f"The host {host.name} is connected.")
         if not host.is_responding:
             events.post("HostReconnectionFailedEvent", about=host.reference, user=user, chain=task.chain)
             raise Refusal("NoHost", f"The host {host.name} does not respond.", name=host.name)
@@ -63,9 +63,7 @@ def _change_maintenance(call: Call, *, wanted: bool, announced: str | None) -> A
         try:
             async with asyncio.timeout(limit if limit > 0 else None), host.writing:
                 if host.actual.in_maintenance is wanted:
-                    raise Refusal(
-                        "InvalidState", f"The host {host.name} is {'' if wanted else 'not '}in maintenance mode."
-                    )
+                    raise invalid_state(f"The host {host.name} is {'' if wanted else 'not '}in maintenance mode.")
                 if announced is not None:
                     events.post(announced, about=host.reference, user=user, chain=task.chain)
                 await _take_time(call, host, progress)

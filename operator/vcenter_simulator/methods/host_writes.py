@@ -12,6 +12,7 @@ from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.methods.calls import Call
 from vcenter_simulator.methods.tasks import begin_task, run_task
 from vcenter_simulator.request_log import HostChange
+from vcenter_simulator.soap.references import object_not_found
 from vcenter_simulator.tasks.ledger import Progress
 from vcenter_simulator.tasks.task import Task
 
@@ -51,7 +52,7 @@ def host_of(call: Call) -> HostRecord:
     """
     host = call.vcenter.inventory.find_host(call.target.reference.moid)
     if host is None:
-        raise Refusal("ManagedObjectNotFound", "The object belongs to no host.")
+        raise object_not_found(call.target.reference)
     host.check_connected()
     return host
 

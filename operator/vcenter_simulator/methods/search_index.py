@@ -4,10 +4,15 @@ from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.collector.selection import object_not_found
 from vcenter_simulator.inventory.searching import Search, hosts_by_dns_name, hosts_by_ip, hosts_by_uuid
 from vcenter_simulator.methods.calls import Call, Method, MethodTable
-from vcenter_simulator.soap.references import Reference, managed_reference, reference_array, reference_of
+from vcenter_simulator.soap.references import (
+    Reference,
+    managed_reference,
+    object_not_found,
+    reference_array,
+    reference_of,
+)
 
 
 async def find_by_inventory_path(call: Call) -> Any:
@@ -19,7 +24,7 @@ async def find_child(call: Call) -> Any:
     """Find an entity by its name directly below another one; unset when there is none."""
     moid = reference_of(call.arguments["entity"]).moid
     if moid not in call.vcenter.inventory.objects:
-        raise object_not_found(call.arguments["entity"])
+        raise object_not_found(reference_of(call.arguments["entity"]))
     return _entity(call, call.vcenter.inventory.names.child(moid, call.arguments["name"]))
 
 
@@ -47,7 +52,7 @@ def _hosts(call: Call, search: Search, parameter: str) -> list[Reference]:
         return []
     datacenter = call.arguments["datacenter"]
     if datacenter is not None and call.find(reference_of(datacenter).moid) is None:
-        raise object_not_found(datacenter)
+        raise object_not_found(reference_of(datacenter))
     moid = None if datacenter is None else reference_of(datacenter).moid
     found = search(call.vcenter.inventory, moid, call.arguments[parameter])
     return [one for one in found if call.sight.sees(one.moid)]

@@ -9,7 +9,7 @@ from vcenter_simulator.host.state import DEFAULT_STACK
 from vcenter_simulator.methods.address_specs import dns, gateways, ipv4, ipv6, routes
 from vcenter_simulator.methods.switch_specs import membership_change, portgroup_change, switch_change
 
-NOT_SIMULATED = ("pnic", "consoleVnic", "consoleIpRouteConfig", "dhcp", "nat", "migrationStatus")
+_NOT_SIMULATED = ("pnic", "consoleVnic", "consoleIpRouteConfig", "dhcp", "nat", "migrationStatus")
 """The fields of HostNetworkConfig that nothing here stands behind."""
 
 
@@ -91,7 +91,7 @@ def network_change(config: Any) -> NetworkChange:
     Raises:
         Refusal: NotSupported for what is not simulated, InvalidArgument for an unknown operation.
     """
-    for name in NOT_SIMULATED:
+    for name in _NOT_SIMULATED:
         if getattr(config, name) not in (None, []):
             raise not_supported(f"The simulator's UpdateNetworkConfig has no '{name}'.")
     default = routing_edit(DEFAULT_STACK, "edit", config)

@@ -5,12 +5,11 @@ from typing import Any
 
 from pyVmomi import vim
 
-from vcenter_simulator.collector.selection import object_not_found
 from vcenter_simulator.host.refusals import invalid_argument
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.properties.leaves import Leaves
 from vcenter_simulator.service_leaves import add_object, remove_object
-from vcenter_simulator.soap.references import managed_reference, reference_of, wsdl_name
+from vcenter_simulator.soap.references import managed_reference, object_not_found, reference_of, wsdl_name
 from vcenter_simulator.views import (
     CONTAINER_VIEW,
     INVENTORY_VIEW,
@@ -31,7 +30,7 @@ async def create_container_view(call: Call) -> Any:
     container = reference_of(call.arguments["container"])
     inventory = call.vcenter.inventory
     if container.moid not in inventory.objects:
-        raise object_not_found(call.arguments["container"])
+        raise object_not_found(container)
     if not issubclass(type(call.arguments["container"]), CONTAINERS):
         raise invalid_argument("container", f"A {container.kind} is no container.")
     kinds = tuple(call.arguments["type"])
@@ -115,7 +114,7 @@ def _members(call: Call) -> list[str]:
     """Return what is in the view that the call names."""
     found = call.find(reference_of(call.arguments["view"]).moid)
     if found is None or found.leaves not in LEAVES:
-        raise object_not_found(call.arguments["view"])
+        raise object_not_found(reference_of(call.arguments["view"]))
     return [one.moid for one in found.source.members()]
 
 

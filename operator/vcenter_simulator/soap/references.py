@@ -7,6 +7,7 @@ from typing import Any
 
 from pyVmomi import VmomiSupport
 
+from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.soap import dynamic_types, reflection
 
 _DECLARED = (reflection, dynamic_types)
@@ -86,6 +87,13 @@ def managed_reference(reference: Reference) -> Any:
     if found is None:
         raise LookupError(f"there is no managed object type {reference.kind}")
     return found(reference.moid)
+
+
+def object_not_found(reference: Reference) -> Refusal:
+    """Say that a managed object is not, or no longer, there; the fault names it if its kind is known."""
+    text = f"The object '{reference.kind}:{reference.moid}' has already been deleted or has not been completely created"
+    known = managed_type(reference.kind)
+    return Refusal("ManagedObjectNotFound", text, **{} if known is None else {"obj": known(reference.moid)})
 
 
 def reference_of(managed: Any) -> Reference:

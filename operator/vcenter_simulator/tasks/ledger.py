@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 from vcenter_simulator.events.log import EventLog
 from vcenter_simulator.history import HistoryCollector
-from vcenter_simulator.host.refusals import Refusal, not_supported
+from vcenter_simulator.host.refusals import Refusal, invalid_state, not_supported, system_error
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.published import PublishedObject
@@ -86,12 +86,12 @@ class Tasks:
     def begin(self, operation: Operation, entity: Reference | None, *, user: str, is_cancelable: bool = False) -> Task:
         """Queue a task and post its TaskEvent."""
         self._last += 1
-        holder = next(self._inventory.lineage(entity.moid), None) if entity is not None else None
+        worked_on = self._inventory.find_entity(entity.moid) if entity is not None else None
         task = Task(
             key=self._last,
             operation=operation,
             entity=entity,
-            entity_name=holder.name if holder is not None else None,
+            entity_name=worked_on.name if worked_on is not None else None,
             user=user,
             queued_at=self._clock.now(),
             is_cancelable=is_cancelable,
@@ -133,7 +133,7 @@ class Tasks:
             self.end(task, error=refusal)
             raise
         except BaseException:
-            self.end(task, error=Refusal("SystemError", "A general system error occurred.", reason=""))
+            self.end(task, error=system_error())
             raise
         self.end(task)
 
@@ -151,7 +151,7 @@ class Tasks:
             Refusal: InvalidState when it is over, NotSupported when it can't be cancelled.
         """
         if task.is_over:
-            raise Refusal("InvalidState", f"The task {task.reference.moid} is over.")
+            raise invalid_state(f"The task {task.reference.moid} is over.")
         if not task.is_cancelable:
             raise not_supported(f"The task {task.reference.moid} can't be cancelled.")
         task.is_cancelled = True
@@ -187,7 +187,7 @@ class Tasks:
         except Exception:
             # The client reads a fault in the task; the trace is for whoever runs the simulator.
             logger.exception("%s failed", task.operation.method)
-            self.end(task, error=Refusal("SystemError", "A general system error occurred.", reason=""))
+            self.end(task, error=system_error())
         else:
             self.end(task, result=result)
 
@@ -219,9 +219,9 @@ class Tasks:
 
     def _show_on_entity(self, task: Task, *new: Reference) -> None:
         """Let what *task* works on show its recent tasks that are still kept, and *new* ones."""
-        holder = next(self._inventory.lineage(task.entity.moid), None) if task.entity is not None else None
-        if holder is None:
+        entity = self._inventory.find_entity(task.entity.moid) if task.entity is not None else None
+        if entity is None:
             return
-        kept = (self._tasks.get(one.moid) for one in holder.recent_tasks)
+        kept = (self._tasks.get(one.moid) for one in entity.recent_tasks)
         recent = (one.reference for one in kept if one is not None and self._is_recent(one))
-        self._inventory.set_recent_tasks(holder.reference.moid, (*recent, *new)[-MOST_RECENT:])
+        self._inventory.set_recent_tasks(entity.reference.moid, (*recent, *new)[-MOST_RECENT:])
