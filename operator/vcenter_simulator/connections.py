@@ -1,10 +1,11 @@
 """Connections that nobody can hold open with half a request, nor with an answer that he does not take."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import http, web
 
 LARGEST_REQUEST = 4 << 20
 """Bytes."""
@@ -17,6 +18,8 @@ ANSWER_TIMEOUT_S = 120.0
 
 _SLICE = 256 << 10
 """What is sent of a big answer before the client must have taken most of it."""
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -34,8 +37,15 @@ def runner_of(handler: Handler, *, shutdown_timeout: float) -> web.ServerRunner:
         finally:
             connection.end_request()
 
-    server = _Server(handle, request_factory=_limited_request, access_log=None)
+    logger.addFilter(_is_ours)
+    server = _Server(handle, request_factory=_limited_request, access_log=None, logger=logger)
     return web.ServerRunner(server, shutdown_timeout=shutdown_timeout)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Keep the traces of clients that went away or do not speak HTTP out of the log; they are told, if anybody is."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (ConnectionError, http.HttpProcessingError))
 
 
 async def _deliver(request: web.BaseRequest, response: web.StreamResponse) -> web.StreamResponse:

@@ -156,6 +156,19 @@ def test_http_that_is_wrong_gets_a_status_or_a_closed_connection(
     assert client.instance.CurrentTime() is not None
 
 
+@pytest.mark.parametrize("wrong", [b"Content-Length: -1\r\n\r\n", b"Content-Length: 100\r\n\r\nhalf"])
+def test_what_a_client_does_wrong_leaves_no_trace_in_the_log(
+    caplog: pytest.LogCaptureFixture, client: Client, simulator: Running, wrong: bytes
+) -> None:
+    with raw(simulator) as connection:
+        send(connection, HEAD + wrong)
+        connection.shutdown(socket.SHUT_RDWR)
+        wait_until(lambda: not is_held(connection), what="the server to see that the client is gone", within=20)
+
+    assert client.instance.CurrentTime() is not None
+    assert caplog.records == []
+
+
 def test_answers_that_nobody_reads_do_not_pile_up(monkeypatch: pytest.MonkeyPatch, simulator: Running) -> None:
     monkeypatch.setattr(connections, "ANSWER_TIMEOUT_S", 0.5)
     request = b"GET /sdk/vimServiceVersions.xml HTTP/1.1\r\nHost: simulator\r\n\r\n"
