@@ -8,9 +8,10 @@ from vcenter_simulator.control.faults import described, rule_of
 from vcenter_simulator.control.journal import instant, journal, overlaps
 from vcenter_simulator.events.connections import change_connection
 from vcenter_simulator.fault_rules import FaultRule
-from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.fleet.sentences import alternatives
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.vcenter import VCenter

@@ -19,7 +19,8 @@ from vcenter_simulator.control.documents import (
 )
 from vcenter_simulator.control.operations import Control, UnknownError
 from vcenter_simulator.fleet.base import Document
-from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.documents import FleetDocument
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.fleet.text import read, to_yaml
 
 D = TypeVar("D", bound=Document)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Interface
 
-from vcenter_simulator.fleet.documents import AdapterDocument, Ipv6Document, PlaceDocument
+from vcenter_simulator.fleet.adapter_documents import AdapterDocument, Ipv6Document, PlaceDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.ranges import has_range
 from vcenter_simulator.fleet.sentences import alternatives

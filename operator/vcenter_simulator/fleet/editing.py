@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vcenter_simulator.fleet.adapters import Switches, read_adapter
-from vcenter_simulator.fleet.documents import HostEdit
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.hardware import check_plugged, edit_hardware
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.fleet.reading import read_iscsi
 from vcenter_simulator.fleet.stacks import with_netstack, without_netstack
 from vcenter_simulator.host.adapters import remove_adapter, with_adapter

@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vcenter_simulator.fleet.documents import DistributedSwitchDocument, FleetDocument, HostDocument
+from vcenter_simulator.fleet.documents import DistributedSwitchDocument, FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.host_documents import HostDocument
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.ranges import MOST, has_range, length, member
 from vcenter_simulator.fleet.sentences import sentence

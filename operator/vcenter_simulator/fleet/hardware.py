@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vcenter_simulator.fleet.adapters import Switches
-from vcenter_simulator.fleet.documents import HostDocument, HostEdit, StandardSwitchEdit
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.host_documents import HostDocument, HostEdit, StandardSwitchEdit
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.sentences import alternatives
 from vcenter_simulator.host.equipment import Membership, PhysicalNic, PortGroup, StandardSwitch

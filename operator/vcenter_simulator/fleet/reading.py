@@ -5,9 +5,9 @@ from dataclasses import replace
 from uuid import NAMESPACE_DNS, uuid5
 
 from vcenter_simulator.fleet.adapters import Switches, read_adapter
-from vcenter_simulator.fleet.documents import HostDocument, OpaqueSwitchDocument
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.hardware import read_pnics, switch_uuid
+from vcenter_simulator.fleet.host_documents import HostDocument, OpaqueSwitchDocument
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.stacks import with_netstack
 from vcenter_simulator.fleet.switching import read_portgroups, read_switches

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from vcenter_simulator.fleet.documents import DnsDocument, NetstackDocument, RouteDocument
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.host_documents import DnsDocument, NetstackDocument, RouteDocument
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.host.custom_netstacks import remove_netstack
 from vcenter_simulator.host.refusals import Refusal

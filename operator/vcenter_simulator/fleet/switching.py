@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
-from vcenter_simulator.fleet.documents import PortGroupDocument, StandardSwitchDocument
+from vcenter_simulator.fleet.host_documents import PortGroupDocument, StandardSwitchDocument
 from vcenter_simulator.fleet.policy_documents import PolicyDocument
 from vcenter_simulator.host.equipment import Bond, PortGroup, StandardSwitch
 from vcenter_simulator.host.policies import INHERITED, Policy, Security, Shaping, Teaming

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
-from vcenter_simulator.fleet.documents import (
+from vcenter_simulator.fleet.adapter_documents import (
     AdapterDocument,
     DistributedPlace,
-    DnsDocument,
-    HostDocument,
     Ipv4Document,
     Ipv6Document,
+    PlaceDocument,
+)
+from vcenter_simulator.fleet.host_documents import (
+    DnsDocument,
+    HostDocument,
     NetstackDocument,
     OpaqueSwitchDocument,
-    PlaceDocument,
     RouteDocument,
 )
 from vcenter_simulator.fleet.switching import write_switches

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pyVmomi import vim
 
-from vcenter_simulator.fleet.documents import DatacenterDocument, FleetDocument, HostDocument
+from vcenter_simulator.fleet.documents import DatacenterDocument, FleetDocument
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.host_documents import HostDocument
 from vcenter_simulator.fleet.reading import read_host, uuid_of
 from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.host.state import HostState

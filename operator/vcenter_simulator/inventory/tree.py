@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from vcenter_simulator.fleet.documents import DistributedSwitchDocument, FleetDocument, HostDocument
+from vcenter_simulator.fleet.documents import DistributedSwitchDocument, FleetDocument
 from vcenter_simulator.fleet.expanding import expanded, with_hosts, with_portgroups
+from vcenter_simulator.fleet.host_documents import HostDocument
 from vcenter_simulator.fleet.reading import uuid_of
 from vcenter_simulator.fleet.writing import write_host
 from vcenter_simulator.host.behaviour import Behaviour

@@ -10,7 +10,7 @@ from typing import Any
 from component.fake_kube import FakeKube, FakeLeases, LeaseRecord, Recorder
 from contract.vcenter.lab import TIMINGS, config_for, credentials_for
 from unit.planner.builders import condition_of
-from vcenter_simulator.fleet.documents import HostDocument, HostEdit
+from vcenter_simulator.fleet.host_documents import HostDocument, HostEdit
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
 from vmk_operator.engine.clock import SystemClock

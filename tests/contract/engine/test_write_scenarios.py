@@ -6,7 +6,7 @@ from contract.engine.lab import EngineLab, engine_lab
 from contract.engine.objects import ESX01, ESX02, HOSTS, backup, vmotion, vmotion_stack
 from contract.engine.worlds import in_every_world
 from unit.planner.builders import adapter
-from vcenter_simulator.fleet.documents import Ipv4Document
+from vcenter_simulator.fleet.adapter_documents import Ipv4Document
 from vcenter_simulator.vcenter import Settings
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from contract.vcenter.lab import HOST, connected
-from vcenter_simulator.fleet.documents import HostEdit
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings

@@ -13,7 +13,7 @@ from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim
 
 from vcenter_simulator.control.documents import FaultDocument
-from vcenter_simulator.fleet.documents import HostEdit
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.host.releases import RELEASES
 from vcenter_simulator.running import Running
 from vmk_operator.model.host import AdapterState, HostState, NetworkState

@@ -1,9 +1,10 @@
 import pytest
 
 from unit.vcenter_simulator.builders import MAC, inventory, managed_host, on_switch, spec, surroundings
-from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.host.adapters import add_adapter
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.custom_netstacks import add_netstack, enable_netstack, kernel_netstacks, remove_netstack

@@ -9,9 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from unit.vcenter_simulator.builders import inventory
-from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.fleet.text import read, to_yaml
 from vcenter_simulator.host.leases import ipv4_lease
 from vcenter_simulator.host.state import DistributedAttachment, HostState, StandardAttachment

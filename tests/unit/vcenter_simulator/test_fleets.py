@@ -3,9 +3,10 @@ from pydantic import ValidationError
 
 from unit.vcenter_simulator.builders import inventory
 from vcenter_simulator.fleet.default import default_fleet
-from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.host.equipment import IscsiAdapter
 from vcenter_simulator.host.leases import ipv4_lease
 from vcenter_simulator.host.state import HostState, StandardAttachment

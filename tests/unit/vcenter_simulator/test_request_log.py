@@ -1,8 +1,9 @@
 from dataclasses import replace
 
 from unit.vcenter_simulator.builders import inventory
-from vcenter_simulator.fleet.documents import FleetDocument, HostEdit
+from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.editing import edit_host
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.request_log import KEPT_READS, Entry, HostChange, RequestLog
 
