@@ -7,16 +7,12 @@ from pyVmomi import vim, vmodl
 
 from vcenter_simulator import views
 from vcenter_simulator.authorization.leaves import AUTHORIZATION_MANAGER_ID
-from vcenter_simulator.collector.filters import Filter
-from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.events import log as events
 from vcenter_simulator.inventory.about import vcenter_about
-from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.growing import ROOT
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.leaves import Leaves
-from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.sessions import Session, Sessions
 from vcenter_simulator.soap.references import managed_reference, reference_array, typed_array
 from vcenter_simulator.tasks import ledger as tasks
@@ -125,44 +121,3 @@ PROPERTY_FILTER = Leaves(
     vmodl.query.PropertyCollector.Filter,
     {"spec": lambda watched: watched.spec, "partialUpdates": lambda watched: watched.partial},
 )
-
-
-def prepare_session(service: Service, session: Session, collector: Collector) -> None:
-    """Give a new session the objects that every session has."""
-    place = Place(service, session)
-    session.objects[SESSION_MANAGER_ID] = _volatile(SESSION_MANAGER, SESSION_MANAGER_ID, place)
-    session.objects[VIEW_MANAGER_ID] = _volatile(VIEW_MANAGER, VIEW_MANAGER_ID, place)
-    add_collector(session, PROPERTY_COLLECTOR_ID, collector)
-
-
-def add_collector(session: Session, moid: str, collector: Collector) -> None:
-    """Give *session* a property collector.
-
-    Raises:
-        Refusal: as `Session.keep`, as do the next two.
-    """
-    session.keep(_volatile(PROPERTY_COLLECTOR, moid, collector))
-    session.collectors[moid] = collector
-
-
-def add_filter(session: Session, watched: Filter) -> None:
-    """Let *session* see a filter as an object."""
-    moid = watched.reference.moid
-    session.keep(_volatile(PROPERTY_FILTER, moid, watched))
-
-
-def add_object(session: Session, leaves: Leaves, moid: str, source: Any) -> PublishedObject:
-    """Give *session* an object that lives and dies with it."""
-    published = _volatile(leaves, moid, source)
-    session.keep(published)
-    return published
-
-
-def remove_object(session: Session, moid: str, journal: ChangeJournal) -> None:
-    """Take an object from *session*; whoever watches it is told."""
-    del session.objects[moid]
-    journal.record(moid, ())
-
-
-def _volatile(leaves: Leaves, moid: str, source: Any) -> PublishedObject:
-    return PublishedObject(leaves, moid, source, is_volatile=True)

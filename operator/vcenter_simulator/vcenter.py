@@ -43,8 +43,8 @@ from vcenter_simulator.service_leaves import (
     SERVICE_INSTANCE_ID,
     SESSION_MANAGER,
     SESSION_MANAGER_ID,
-    prepare_session,
 )
+from vcenter_simulator.session_objects import prepare_session
 from vcenter_simulator.sessions import Session, SessionPolicy, Sessions
 from vcenter_simulator.tasks import ledger as tasks
 from vcenter_simulator.tasks.leaves import TASK_MANAGER

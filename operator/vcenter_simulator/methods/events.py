@@ -9,7 +9,7 @@ from vcenter_simulator.events.log import LONGEST_TEXT, worded
 from vcenter_simulator.host.refusals import invalid_argument, not_supported
 from vcenter_simulator.methods import history
 from vcenter_simulator.methods.calls import Call, MethodTable
-from vcenter_simulator.service_leaves import add_object
+from vcenter_simulator.session_objects import add_object
 from vcenter_simulator.soap.encode import encode_value
 from vcenter_simulator.soap.references import managed_reference, object_not_found, reference_of, typed_array
 

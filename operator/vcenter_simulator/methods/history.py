@@ -6,7 +6,7 @@ from vcenter_simulator.history import MOST_COLLECTORS
 from vcenter_simulator.host.refusals import invalid_state
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.properties.leaves import Leaves
-from vcenter_simulator.service_leaves import remove_object
+from vcenter_simulator.session_objects import remove_object
 from vcenter_simulator.soap.references import object_not_found, reference_of
 
 

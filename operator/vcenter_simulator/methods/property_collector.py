@@ -9,7 +9,8 @@ from vcenter_simulator.collector.selection import check_specs, select
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.host.refusals import not_supported
 from vcenter_simulator.methods.calls import Call, Encoded, MethodTable
-from vcenter_simulator.service_leaves import PROPERTY_COLLECTOR_ID, add_collector, add_filter
+from vcenter_simulator.service_leaves import PROPERTY_COLLECTOR_ID
+from vcenter_simulator.session_objects import add_collector, add_filter
 from vcenter_simulator.soap.references import Reference, managed_reference
 
 

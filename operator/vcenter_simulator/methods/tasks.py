@@ -6,7 +6,7 @@ from pyVmomi import vim
 
 from vcenter_simulator.methods import history
 from vcenter_simulator.methods.calls import Call, MethodTable
-from vcenter_simulator.service_leaves import add_object
+from vcenter_simulator.session_objects import add_object
 from vcenter_simulator.soap.references import Reference, managed_reference, typed_array
 from vcenter_simulator.tasks.leaves import TASK_COLLECTOR
 from vcenter_simulator.tasks.ledger import Work

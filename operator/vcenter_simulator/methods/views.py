@@ -8,7 +8,7 @@ from pyVmomi import vim
 from vcenter_simulator.host.refusals import invalid_argument
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.properties.leaves import Leaves
-from vcenter_simulator.service_leaves import add_object, remove_object
+from vcenter_simulator.session_objects import add_object, remove_object
 from vcenter_simulator.soap.references import managed_reference, object_not_found, reference_of, wsdl_name
 from vcenter_simulator.views import (
     CONTAINER_VIEW,

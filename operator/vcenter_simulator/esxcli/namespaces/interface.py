@@ -1,5 +1,7 @@
 """``network ip interface``: VMkernel adapters."""
 
+from collections.abc import Mapping
+
 from vcenter_simulator.esxcli.arguments import Arguments, CliError
 from vcenter_simulator.esxcli.commands import Change, Kind, Machine, Namespace, Option, Query, Record, Shape, Value
 from vcenter_simulator.esxcli.namespaces.netstack import stack_of
@@ -14,6 +16,13 @@ OPTIONAL_INTERFACE = Option("interface-name", "i", "The name of the VMkernel int
 ABSENT = "N/A"
 
 TSO_MSS = 65535
+
+_NO_DISTRIBUTED_PORT: Mapping[str, Value] = {
+    "VDS Name": ABSENT,
+    "VDS UUID": ABSENT,
+    "VDS Port": ABSENT,
+    "VDS Connection": -1,
+}
 
 
 def adapters_of(state: HostState, arguments: Arguments) -> list[Adapter]:
@@ -52,24 +61,11 @@ def _described(machine: Machine, adapter: Adapter) -> dict[str, Value]:
 def _place(machine: Machine, adapter: Adapter) -> dict[str, Value]:
     attachment = adapter.attachment
     if isinstance(attachment, OpaqueAttachment):
-        return {
-            "Portset": "DvsPortset-opaque",
-            "Portgroup": ABSENT,
-            "VDS Name": ABSENT,
-            "VDS UUID": ABSENT,
-            "VDS Port": ABSENT,
-            "VDS Connection": -1,
-        }
+        return {"Portset": "DvsPortset-opaque", "Portgroup": ABSENT, **_NO_DISTRIBUTED_PORT}
     if isinstance(attachment, StandardAttachment):
         group = machine.state.portgroup(attachment.portgroup)
-        return {
-            "Portset": group.switch if group is not None else ABSENT,
-            "Portgroup": attachment.portgroup,
-            "VDS Name": ABSENT,
-            "VDS UUID": ABSENT,
-            "VDS Port": ABSENT,
-            "VDS Connection": -1,
-        }
+        portset = group.switch if group is not None else ABSENT
+        return {"Portset": portset, "Portgroup": attachment.portgroup, **_NO_DISTRIBUTED_PORT}
     switches = [one.switch_uuid for one in machine.state.memberships]
     return {
         "Portset": f"DvsPortset-{switches.index(attachment.switch_uuid)}",
