@@ -13,6 +13,9 @@ from vcenter_simulator.host.switches import check_policy
 LARGEST_VLAN = 4095
 """All VLANs at once."""
 
+LONGEST_NAME = 80
+"""Source: what vCenter allows for the names of entities; the network of a port group is one."""
+
 
 def add_portgroup(state: HostState, spec: PortGroupSpec) -> HostState:
     """Create a port group.
@@ -74,8 +77,8 @@ def _described(state: HostState, spec: PortGroupSpec) -> PortGroup:
     switch = state.switch(spec.switch)
     if switch is None:
         raise not_found(f"The virtual switch '{spec.switch}'")
-    if not spec.name:
-        raise invalid_argument("portgrp.name", "The name is empty.")
+    if not 0 < len(spec.name) <= LONGEST_NAME:
+        raise invalid_argument("portgrp.name", f"'{spec.name}' is not a name of 1 to {LONGEST_NAME} characters.")
     if not 0 <= spec.vlan <= LARGEST_VLAN:
         raise invalid_argument("portgrp.vlanId", f"{spec.vlan} is outside 0 to {LARGEST_VLAN}.")
     return PortGroup(spec.name, spec.switch, spec.vlan, check_policy(spec.policy, switch.uplinks, "portgrp.policy"))

@@ -106,7 +106,8 @@ def test_a_port_group_is_created_renamed_with_its_adapters_and_removed() -> None
         (lambda state: add_portgroup(state, group(on="vSwitch9")), "NotFound", "vSwitch9"),
         (lambda state: add_portgroup(state, group(vlan=4096)), "InvalidArgument", "vlanId"),
         (lambda state: add_portgroup(state, group(vlan=-1)), "InvalidArgument", "vlanId"),
-        (lambda state: add_portgroup(state, group("")), "InvalidArgument", "empty"),
+        (lambda state: add_portgroup(state, group("")), "InvalidArgument", "1 to 80 characters"),
+        (lambda state: add_portgroup(state, group("x" * 81)), "InvalidArgument", "1 to 80 characters"),
         (
             lambda state: add_portgroup(state, group(policy=Policy(teaming=Teaming(active=("vmnic1",))))),
             "InvalidArgument",
