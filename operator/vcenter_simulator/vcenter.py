@@ -1,6 +1,6 @@
 """One vCenter: its inventory, sessions, clock, and what it remembers about the requests that it got."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from vcenter_simulator.authorization.authority import Authority
@@ -14,16 +14,7 @@ from vcenter_simulator.events.leaves import EVENT_MANAGER
 from vcenter_simulator.fault_rules import FaultRules
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.host.behaviour import Behaviour
-from vcenter_simulator.host.options import (
-    MOST_SESSIONS,
-    ROLLBACK,
-    SESSION_TIMEOUT,
-    VCENTER_OPTIONS,
-    Changed,
-    Definitions,
-    change_options,
-    find_options,
-)
+from vcenter_simulator.host.options import Changed, Definitions
 from vcenter_simulator.host.releases import V8, Release
 from vcenter_simulator.inventory.changes import ChangeJournal
 from vcenter_simulator.inventory.clock import Clock
@@ -48,6 +39,7 @@ from vcenter_simulator.session_objects import prepare_session
 from vcenter_simulator.sessions import Session, SessionPolicy, Sessions
 from vcenter_simulator.tasks import ledger as tasks
 from vcenter_simulator.tasks.leaves import TASK_MANAGER
+from vcenter_simulator.vcenter_options import VCENTER_OPTIONS, as_options, as_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,20 +141,11 @@ class VCenter:
     @property
     def options(self) -> Changed:
         """Those that are not as they come."""
-        policy = self.sessions.policy
-        values = {
-            SESSION_TIMEOUT: max(1, round(policy.idle_s / 60)),
-            MOST_SESSIONS: policy.most,
-            ROLLBACK: self.rollback,
-        }
-        return change_options(VCENTER_OPTIONS, (), values)
+        return as_options(self.sessions.policy, rollback=self.rollback)
 
     def set_options(self, changed: Changed) -> None:
         """Be as the options say."""
-        values = find_options(VCENTER_OPTIONS, changed, None)
-        minutes, most = values[SESSION_TIMEOUT], values[MOST_SESSIONS]
-        self.sessions.policy = replace(self.sessions.policy, idle_s=60.0 * int(minutes), most=int(most))
-        self.rollback = bool(values[ROLLBACK])
+        self.sessions.policy, self.rollback = as_settings(changed, self.sessions.policy)
 
     def _note_permissions(self) -> None:
         """Let everybody who watches look again: what may be seen and read is not what it was."""

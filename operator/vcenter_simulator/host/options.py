@@ -25,30 +25,18 @@ class Definition:
 
 DISABLE_REMOTE_ESXCLI = "Config.HostAgent.plugins.solo.disableRemoteEsxcli"
 
-SESSION_TIMEOUT = "config.vmacore.soap.sessionTimeout"
-
-MOST_SESSIONS = "config.vmacore.soap.maxSessionCount"
-
-ROLLBACK = "config.vpxd.network.rollback"
-
 Definitions = Mapping[str, Definition]
 
 
-def _by_key(*definitions: Definition) -> Definitions:
+def by_key(*definitions: Definition) -> Definitions:
+    """Return definitions so that they are found by their keys."""
     return {one.key: one for one in definitions}
 
 
-HOST_OPTIONS = _by_key(
+HOST_OPTIONS = by_key(
     Definition(DISABLE_REMOTE_ESXCLI, "Refuse esxcli commands that come through the API.", default=False)
 )
 """A host's. Source: reference/vsphere.md 7.1."""
-
-VCENTER_OPTIONS = _by_key(
-    Definition(SESSION_TIMEOUT, "Minutes without a call that end a session.", 30, 1, 525600),
-    Definition(MOST_SESSIONS, "Sessions at a time.", 3000, 1, 1000000),
-    Definition(ROLLBACK, "Take back changes of a host's network that cut it off.", default=True),
-)
-"""vCenter's own. Source of the last: reference/vsphere.md 6."""
 
 
 _TYPED: Mapping[Value, bool] = {"true": True, "false": False}

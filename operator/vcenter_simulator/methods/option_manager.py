@@ -5,7 +5,6 @@ from typing import Any
 
 from vcenter_simulator.host.options import (
     HOST_OPTIONS,
-    VCENTER_OPTIONS,
     Changed,
     Definitions,
     change_options,
@@ -28,7 +27,7 @@ async def update_options(call: Call) -> None:
     """Set options, all or none."""
     values = {one.key: one.value for one in call.arguments["changedValue"]}
     if _is_vcenters(call):
-        call.vcenter.set_options(change_options(VCENTER_OPTIONS, call.vcenter.options, values))
+        call.vcenter.set_options(change_options(call.vcenter.option_definitions, call.vcenter.options, values))
         return
 
     def change(host: HostRecord) -> HostState:
@@ -39,7 +38,7 @@ async def update_options(call: Call) -> None:
 
 def _of(call: Call) -> tuple[Definitions, Changed]:
     if _is_vcenters(call):
-        return VCENTER_OPTIONS, call.vcenter.options
+        return call.vcenter.option_definitions, call.vcenter.options
     return HOST_OPTIONS, host_of(call).actual.options
 
 
