@@ -57,6 +57,9 @@ ADDRESS = "must be an IPv4 address with its prefix length, for example 10.0.40.1
 UNUSABLE = "must be an address that a host can have, not an unspecified, loopback, multicast or reserved one"
 GATEWAY = "must be an IPv4 address, for example 10.0.40.1, or None for exactly no gateway"
 NO_OWN_GATEWAY = "must not be empty: leave it out to leave the gateway alone, or write None for exactly no gateway"
+ADDRESS6 = "must be an IPv6 address with its prefix length, for example fd00:40::11/64"
+UNUSABLE6 = "must be an address that an adapter can be given, not an unspecified, loopback, multicast or link-local one"
+GATEWAY6 = "must be an IPv6 address, for example fd00:40::1 or fe80::1, or None for exactly no gateway"
 MODES = "must be Static, DHCP or None"
 STATIC_ONLY = "can be given with mode Static only: with DHCP the address comes from the server, with None there is none"
 TWICE = "must not have an entry twice"
@@ -213,6 +216,71 @@ CASES = [
         "spec.ipv4.address",
         "10.0.40.79/28",
         "must be the address of a host, not the broadcast address of its network",
+    ),
+    # IPv6
+    *(
+        refused(ADAPTER, "spec.ipv6.addresses", [text], f'spec.ipv6.addresses[0]: Invalid value: "{text}": {said}')
+        for text, said in (
+            ("", ADDRESS6),
+            ("10.0.40.11/24", ADDRESS6),
+            ("fd00:40::11/129", ADDRESS6),
+            ("fd00:40::11%vmk1/64", ADDRESS6),
+            ("::ffff:10.0.40.11/96", ADDRESS6),
+            ("fd00:40::11", "needs its prefix length, for example fd00:40::11/64"),
+            ("fd00:40::11/0", "must have a prefix length from 1 to 128"),
+            ("::/128", UNUSABLE6),
+            ("::1/128", UNUSABLE6),
+            ("ff02::1/64", UNUSABLE6),
+            ("fe80::11/64", UNUSABLE6),
+            ("fd00:40::/64", "must be the address of a host, not the address of its network"),
+        )
+    ),
+    refused(
+        ADAPTER,
+        "spec.ipv6.addresses",
+        ["fd00:40::11/64"] * 2,
+        f"spec.ipv6.addresses: Invalid value: {TWICE}",
+    ),
+    refused(
+        ADAPTER,
+        "spec.ipv6.addresses",
+        ["fd00:40::11/64", "FD00:40:0::11/48"],
+        f"spec.ipv6.addresses: Invalid value: {TWICE}",
+    ),
+    refused(
+        ADAPTER,
+        "spec.ipv6.addresses",
+        [f"fd00:40::{number}/64" for number in range(1, 18)],
+        "spec.ipv6.addresses: Too many: 17: must have at most 16 items",
+        UNCHECKED,
+    ),
+    sentence(ADAPTER, "spec.ipv6.gateway", "", NO_OWN_GATEWAY),
+    sentence(ADAPTER, "spec.ipv6.gateway", "none", f"{GATEWAY6}; did you mean None?"),
+    sentence(ADAPTER, "spec.ipv6.gateway", "10.0.40.1", GATEWAY6),
+    sentence(
+        ADAPTER,
+        "spec.ipv6.gateway",
+        "fd00:40::1/64",
+        "must be an IPv6 address without a prefix length, for example fd00:40::1 or fe80::1, or None for exactly no "
+        "gateway",
+    ),
+    sentence(
+        ADAPTER,
+        "spec.ipv6.gateway",
+        "ff02::1",
+        "must be an address that a router can have, not an unspecified, loopback or multicast one",
+    ),
+    refused(
+        ADAPTER,
+        "spec.ipv6",
+        {
+            "acceptRouterAdvertisements": False,
+            "dhcp": False,
+            "addresses": ["fd00:40::11/64"],
+            "gateway": "fd00:41::1",
+        },
+        "spec.ipv6.gateway: Invalid value: must be link-local or in the subnet of one of the adapter's addresses: it "
+        "takes no other ones",
     ),
     # Services
     refused(
@@ -486,6 +554,12 @@ GOOD: list[tuple[dict[str, Any], str, object]] = [
     (ADAPTER, "spec.ipv4.address", "10.0.40.255/16"),
     (ADAPTER, "spec.ipv4.address", "10.0.40.78/28"),
     (ADAPTER, "spec.ipv4.address", "169.254.1.1/16"),
+    (ADAPTER, "spec.ipv6", {}),
+    (ADAPTER, "spec.ipv6", {"acceptRouterAdvertisements": True, "dhcp": True, "gateway": "fd00:41::1"}),
+    (ADAPTER, "spec.ipv6", {"addresses": [], "gateway": "None"}),
+    (ADAPTER, "spec.ipv6", {"acceptRouterAdvertisements": False, "dhcp": False, "gateway": "fe80::1"}),
+    (ADAPTER, "spec.ipv6", {"addresses": [f"FD00:40:0::{number}/64" for number in range(1, 17)]}),
+    (ADAPTER, "spec.ipv6.addresses", ["2001:db8::11/127", "fd00:41::/127", "fd00:40::11/128"]),
     (ADAPTER, "spec.portGroup.standard", "VM Network (old) %2f"),
     (ADAPTER, "spec.adoptDevice", "vmk255"),
     (NETSTACK, "spec.gateway.ipv4", "None"),

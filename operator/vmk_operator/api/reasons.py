@@ -38,11 +38,12 @@ class Reason(enum.StrEnum):
     NO_SUCH_PORT_GROUP = "NoSuchPortGroup"  # The host has no port group of that name.
     NO_SUCH_SERVICE = "NoSuchService"  # The host does not offer the declared service.
     NO_SUCH_DEVICE = "NoSuchDevice"  # adoptDevice names no adapter of the host, or one elsewhere.
-    INCOMPLETE_FOR_CREATE = "IncompleteForCreate"  # The adapter does not exist and ipv4 is not declared.
+    INCOMPLETE_FOR_CREATE = "IncompleteForCreate"  # The adapter does not exist and neither ipv4 nor ipv6 is declared.
     CONFLICT = "Conflict"  # Another object claims the same thing; the bound one stays, else the older.
     AMBIGUOUS = "Ambiguous"  # More than one adapter could be meant; nothing is guessed.
     ADDRESS_IN_USE = "AddressInUse"  # Another adapter of this host has the declared address.
     GATEWAY_UNREACHABLE = "GatewayUnreachable"  # The gateway is in no subnet of an adapter on the stack.
+    IPV6_UNAVAILABLE = "Ipv6Unavailable"  # IPv6 is off on the host, or the host does not tell the adapter's.
     MTU_ABOVE_SWITCH = "MtuAboveSwitch"  # The MTU is larger than the switch carries.
     REPLACEMENT_NEEDED = "ReplacementNeeded"  # The bound adapter is in another TCP/IP stack than declared.
     PORT_GROUP_UNKNOWN = "PortGroupUnknown"  # The adapter is on no port group that is known, and not moved from there.

@@ -6,7 +6,7 @@ Source: reference/vsphere.md §1, §2, §5. An absent ``config`` is *unknown*, n
 
 import enum
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 
 from vmk_operator.model.identity import HostRef
 
@@ -63,6 +63,34 @@ class Ipv4State:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnedAddress:
+    """An IPv6 address that an adapter has from its network."""
+
+    address: IPv6Interface
+    origin: str
+    """In vSphere's words: ``dhcp``, ``linklayer``, ``random`` or ``other``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ipv6State:
+    """IPv6 configuration of an adapter."""
+
+    auto: bool
+    """It takes addresses and gateways from router advertisements."""
+    dhcp: bool
+    """It takes addresses from DHCPv6."""
+    addresses: tuple[IPv6Interface, ...] = ()
+    """Those that were given by hand, sorted by network and number."""
+    learned: tuple[LearnedAddress, ...] = ()
+    """The others, but for the one that every adapter gives itself; for people only."""
+
+    @property
+    def configured(self) -> "Ipv6State":
+        """What of it is set by somebody. Source: reference/vsphere.md 2.5."""
+        return Ipv6State(self.auto, self.dhcp, self.addresses)
+
+
+@dataclass(frozen=True, slots=True)
 class RouteConfig:
     """Default gateways, of a stack or an adapter's own; written as a whole, because an omitted one is a removal."""
 
@@ -84,6 +112,8 @@ class AdapterState:
     mtu: int
     """In bytes."""
     ipv4: Ipv4State
+    ipv6: Ipv6State | None = None
+    """``None``: the host does not tell; so it is with every adapter where IPv6 is switched off."""
     routes: RouteConfig = RouteConfig()
     """Gateways of its own, over the stack's. Source: reference/vsphere.md 2.6."""
     system_owned: bool = False
@@ -161,6 +191,8 @@ class NetworkState:
     """Service type and the devices that are selected for it, for every type that the host reports."""
     standard_port_groups: tuple[StandardPortGroup, ...] = ()
     distributed_switches: tuple[DistributedSwitch, ...] = ()
+    ipv6_enabled: bool | None = None
+    """Of the whole host, changed by a restart only; ``None``: unknown."""
 
     def adapter(self, device: str) -> AdapterState | None:
         """Find an adapter by its exact device name."""

@@ -5,9 +5,25 @@ translates. One step is one vCenter call.
 """
 
 from dataclasses import dataclass
+from ipaddress import IPv6Interface
 
 from vmk_operator.model.host import Attachment, DnsState, Ipv4State, RouteConfig
 from vmk_operator.model.identity import ObjectKey
+
+
+@dataclass(frozen=True, slots=True)
+class Ipv6Change:
+    """What becomes of an adapter's IPv6: both switches, and of the addresses by hand those that come and go.
+
+    Addresses are written one by one, each with an operation (reference/vsphere.md 2.5); the others stay.
+    """
+
+    auto: bool | None
+    """``None``: left to vSphere, in a creation only."""
+    dhcp: bool | None
+    """As *auto*."""
+    add: tuple[IPv6Interface, ...] = ()
+    remove: tuple[IPv6Interface, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +38,8 @@ class CreateAdapter:
     """In bytes; ``None``: left to vSphere."""
     routes: RouteConfig | None = None
     """Gateways of its own; ``None``: those of the stack."""
+    ipv6: Ipv6Change | None = None
+    """``None``: left to vSphere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,8 @@ class UpdateAdapter:
     """Where it shall be plugged in; ``None``: not sent."""
     routes: RouteConfig | None = None
     """Gateways of its own, as a whole; ``None``: not sent."""
+    ipv6: Ipv6Change | None = None
+    """``None``: not sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """One VmkAdapter against its adapter: what differs, what is in the way, and the steps."""
 
-from dataclasses import replace
-from ipaddress import IPv4Address
+from collections.abc import Iterator, Mapping
 
 from vmk_operator.api.v1alpha1 import Ipv4Mode, ObservedAdapter, ObservedAddress
 from vmk_operator.model.drift import Difference
-from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, NetworkState, RouteConfig
+from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, Ipv4State, NetworkState, RouteConfig
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
     FieldChange,
+    Ipv6Change,
     PlannedStep,
     SelectService,
     Step,
@@ -19,6 +19,7 @@ from vmk_operator.planner import rulebook
 from vmk_operator.planner.assignment import Missing
 from vmk_operator.planner.case import AdapterCase
 from vmk_operator.planner.intent import AdapterIntent, Ipv4Intent
+from vmk_operator.planner.ipv6 import CONFIGURATION_FIELDS, declared_texts, initial_ipv6, ipv6_change, ipv6_texts
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, shadowed_services
@@ -32,25 +33,33 @@ from vmk_operator.planner.wording import (
     address_text,
     attachment_text,
     gateway_text,
+    ipv6_addresses_text,
     mode_text,
     port_group_text,
     services_text,
 )
+
+ORIGINS: Mapping[str, str] = {
+    "dhcp": "DHCP",
+    "linklayer": "RouterAdvertisement",
+    "random": "RouterAdvertisement",
+}
+"""vSphere's words for where an IPv6 address comes from, and ours. Source: reference/vsphere.md 2.5."""
+CREATED_WITHOUT_IPV4 = Ipv4State(dhcp=False, address=None)
 
 
 def observe_adapter(adapter: AdapterState, network: NetworkState) -> ObservedAdapter:
     """Describe an adapter for status, managed or not."""
     implied = IMPLIED_SERVICES.get(adapter.netstack)
     services = network.services_of(adapter.device) | (frozenset() if implied is None else {implied})
-    address = adapter.ipv4.address
+    ipv4, ipv6 = adapter.routes.ipv4_gateway, adapter.routes.ipv6_gateway
     return ObservedAdapter(
         netstack=adapter.netstack,
         port_group=attachment_text(adapter.attachment, network),
         mtu=adapter.mtu,
-        addresses=()
-        if address is None
-        else (ObservedAddress(address=str(address), origin="DHCP" if adapter.ipv4.dhcp else "Static"),),
-        gateway=None if adapter.routes.ipv4_gateway is None else str(adapter.routes.ipv4_gateway),
+        addresses=tuple(_observe_addresses(adapter)),
+        gateway=None if ipv4 is None else str(ipv4),
+        ipv6_gateway=None if ipv6 is None else str(ipv6),
         services=tuple(sorted(services)),
     )
 
@@ -82,6 +91,8 @@ def compare_adapter(
         texts["mtu"] = (str(intent.mtu), str(adapter.mtu))
     if intent.ipv4 is not None:
         texts |= _ipv4_texts(intent.ipv4, adapter)
+    if intent.ipv6 is not None:
+        texts |= ipv6_texts(intent.ipv6, adapter, network)
     if intent.services is not None and adapter.netstack == DEFAULT_NETSTACK:
         # What a dedicated stack carries instead is neither missed nor in the way (reference/vsphere.md 3.3).
         shadowed = shadowed_services(intent.services, adapter.netstack, coming)
@@ -100,6 +111,17 @@ def plan_adapter(case: AdapterCase) -> tuple[PhasedStep, ...]:
     if case.adapter is None:
         return _plan_creation(case)
     return (*_plan_update(case, case.adapter), *_plan_services(case, case.adapter))
+
+
+def _observe_addresses(adapter: AdapterState) -> Iterator[ObservedAddress]:
+    if adapter.ipv4.address is not None:
+        origin = "DHCP" if adapter.ipv4.dhcp else "Static"
+        yield ObservedAddress(address=str(adapter.ipv4.address), origin=origin)
+    if adapter.ipv6 is not None:
+        for address in adapter.ipv6.addresses:
+            yield ObservedAddress(address=str(address), origin="Static")
+        for learned in adapter.ipv6.learned:
+            yield ObservedAddress(address=str(learned.address), origin=ORIGINS.get(learned.origin, "Other"))
 
 
 def _port_group_texts(
@@ -124,17 +146,11 @@ def _ipv4_texts(wanted: Ipv4Intent, adapter: AdapterState) -> dict[str, tuple[st
 
 def _plan_creation(case: AdapterCase) -> tuple[PhasedStep, ...]:
     intent = case.intent
-    if intent.ipv4 is None:
-        return ()
+    routes = case.own_routes
     place = f"{port_group_text(intent.port_group)} in stack {intent.netstack}"
     later = f", then select {services_text(intent.services)} for it" if intent.services else ""
-    own_gateway = intent.ipv4.gateway if isinstance(intent.ipv4.gateway, IPv4Address) else None
-    ipv4 = {"ipv4.mode": intent.ipv4.mode.value, "ipv4.address": intent.address, "ipv4.gateway": own_gateway}
-    given = {field: str(value) for field, value in {**ipv4, "mtu": intent.mtu}.items() if value is not None}
     changes = [*(FieldChange(d.field, d.observed, d.desired) for d in case.differences)]
-    changes += [FieldChange(field, ABSENT, value) for field, value in given.items()]
-    address = {Ipv4Mode.STATIC: f"with {intent.address}", Ipv4Mode.DHCP: "with DHCP", Ipv4Mode.NONE: "without IPv4"}
-    gateway = "" if own_gateway is None else f" and gateway {own_gateway} of its own"
+    changes += [FieldChange(field, ABSENT, value) for field, value in _given(intent, routes).items()]
     mtu = "" if intent.mtu is None else f" and mtu {intent.mtu}"
     return (
         _phased(
@@ -142,22 +158,47 @@ def _plan_creation(case: AdapterCase) -> tuple[PhasedStep, ...]:
             CreateAdapter(
                 intent.netstack,
                 case.attachment,
-                intent.ipv4.state,
+                CREATED_WITHOUT_IPV4 if intent.ipv4 is None else intent.ipv4.state,
                 intent.mtu,
-                None if own_gateway is None else RouteConfig(own_gateway),
+                None if routes == RouteConfig() else routes,
+                initial_ipv6(intent.ipv6, case.network),
             ),
             case,
             tuple(changes),
-            f"create an adapter on {place} {address[intent.ipv4.mode]}{gateway}{mtu}{later}",
+            f"create an adapter on {place} {_addressing(intent, routes)}{mtu}{later}",
         ),
     )
+
+
+def _given(intent: AdapterIntent, routes: RouteConfig) -> dict[str, str]:
+    """Name what a new adapter gets, field by field."""
+    given = {} if intent.ipv4 is None else {"ipv4.mode": intent.ipv4.mode.value}
+    optional = {"ipv4.address": intent.address, "ipv4.gateway": routes.ipv4_gateway}
+    given |= {field: str(value) for field, value in optional.items() if value is not None}
+    given |= {} if intent.ipv6 is None else declared_texts(intent.ipv6)
+    last = {"ipv6.gateway": routes.ipv6_gateway, "mtu": intent.mtu}
+    return given | {field: str(value) for field, value in last.items() if value is not None}
+
+
+def _addressing(intent: AdapterIntent, routes: RouteConfig) -> str:
+    """Say where a new adapter has its addresses from."""
+    mode = Ipv4Mode.NONE if intent.ipv4 is None else intent.ipv4.mode
+    ipv4 = {Ipv4Mode.STATIC: f"with {intent.address}", Ipv4Mode.DHCP: "with DHCP", Ipv4Mode.NONE: "without IPv4"}
+    texts = [ipv4[mode]]
+    if intent.ipv6 is not None:
+        by_hand = [] if not intent.ipv6.addresses else [ipv6_addresses_text(intent.ipv6.addresses)]
+        switches = {"router advertisements": intent.ipv6.auto, "DHCPv6": intent.ipv6.dhcp}
+        texts += [*by_hand, *(name for name, is_on in switches.items() if is_on)]
+    gateways = [str(one) for one in (routes.ipv4_gateway, routes.ipv6_gateway) if one is not None]
+    texts += [f"gateway {' and '.join(gateways)} of its own"] if gateways else []
+    return " and ".join(texts)
 
 
 def _plan_update(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, ...]:
     changes = tuple(
         FieldChange(d.field, d.observed, d.desired)
         for d in case.differences
-        if d.field in ("portGroup", "mtu", "ipv4.mode", "ipv4.address", "ipv4.gateway")
+        if d.field not in ("device", "netstack", "services")
     )
     if not changes:
         return ()
@@ -168,10 +209,18 @@ def _plan_update(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, 
         mtu=case.intent.mtu if case.differs("mtu") else None,
         attachment=case.attachment if case.differs("portGroup") else None,
         # The other family's gateway goes along: one that is left out is removed (reference/vsphere.md 2.6).
-        routes=replace(adapter.routes, ipv4_gateway=case.own_gateway) if case.differs("ipv4.gateway") else None,
+        routes=case.own_routes if case.differs("ipv4.gateway", "ipv6.gateway") else None,
+        ipv6=_ipv6_change(case),
     )
     what = " and ".join(f"{c.field} of {adapter.device} from {c.before} to {c.after}" for c in changes)
     return (_phased(Phase.UPDATE_ADAPTER, step, case, changes, f"set {what}"),)
+
+
+def _ipv6_change(case: AdapterCase) -> Ipv6Change | None:
+    present, wanted = case.present_ipv6, case.wanted_ipv6
+    if present is None or wanted is None or not case.differs(*CONFIGURATION_FIELDS):
+        return None
+    return ipv6_change(present, wanted)
 
 
 def _plan_services(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, ...]:

@@ -102,15 +102,15 @@ def find_bound(binding: Binding | None, host: HostState, network: NetworkState) 
 def find_addressed(
     intent: AdapterIntent, attachment: Attachment | None, network: NetworkState
 ) -> tuple[AdapterState, ...]:
-    """Find the adapters with the declared address on the declared port group and stack."""
-    wanted = intent.address
-    if wanted is None:
-        return ()
-    return tuple(
-        adapter
-        for adapter in _there(intent, attachment, network)
-        if adapter.ipv4.address is not None and adapter.ipv4.address.ip == wanted.ip
-    )
+    """Find the adapters with the declared address on the declared port group and stack.
+
+    The IPv6 addresses count where no static IPv4 address is declared: any of them.
+    """
+    there = _there(intent, attachment, network)
+    if intent.address is not None:
+        wanted = intent.address.ip
+        return tuple(one for one in there if one.ipv4.address is not None and one.ipv4.address.ip == wanted)
+    return tuple(one for one in there if one.ipv6 is not None and intent.addresses & {a.ip for a in one.ipv6.addresses})
 
 
 def _take(claim: Claim, adapter: AdapterState, holders: dict[str, ObjectKey], host: HostState) -> Assigned:
@@ -136,7 +136,7 @@ def _find_named(claim: Claim, host: HostState, network: NetworkState) -> Adapter
         return adopted
     found = find_addressed(intent, claim.attachment, network)
     if len(found) > 1:
-        return _ambiguous(found, f"have the address {intent.address}", host)
+        return _ambiguous(found, f"have the address {_name_addresses(intent)}", host)
     return found[0] if found else None
 
 
@@ -165,7 +165,7 @@ def _find_only(
 ) -> Assigned:
     """Find the only unclaimed adapter there, for an object that declares no address."""
     lost = Missing(_lost(claim, host))
-    if claim.intent is None or claim.intent.address is not None:
+    if claim.intent is None or claim.intent.addresses:
         return lost
     free = tuple(
         adapter
@@ -175,7 +175,7 @@ def _find_only(
     if not free:
         return lost
     seekers = [
-        one for one in undecided if one.intent is not None and one.intent.address is None and _same_place(one, claim)
+        one for one in undecided if one.intent is not None and not one.intent.addresses and _same_place(one, claim)
     ]
     if len(free) == 1 and len(seekers) == 1:
         return Found(free[0])
@@ -184,14 +184,20 @@ def _find_only(
         return Blocked(
             Reason.AMBIGUOUS,
             f"{objects} declare the same place on {host.name} and no address, so which of them means "
-            f"{', '.join(adapter.device for adapter in free)} can't be told; set adoptDevice or ipv4.",
+            f"{', '.join(adapter.device for adapter in free)} can't be told; set adoptDevice or an address.",
         )
     return _ambiguous(free, "are on the declared port group and TCP/IP stack", host)
 
 
 def _may_be_meant(intent: AdapterIntent, adapter: AdapterState) -> bool:
     """Leave out an adapter with an address of its own that the object would take away: that takes adoptDevice."""
-    return intent.ipv4 is None or adapter.ipv4.dhcp or adapter.ipv4.address is None
+    keeps_ipv4 = intent.ipv4 is None or adapter.ipv4.dhcp or adapter.ipv4.address is None
+    is_ipv6_managed = intent.ipv6 is not None and intent.ipv6.addresses is not None
+    return keeps_ipv4 and (not is_ipv6_managed or adapter.ipv6 is None or not adapter.ipv6.addresses)
+
+
+def _name_addresses(intent: AdapterIntent) -> str:
+    return str(intent.address) if intent.address is not None else " or ".join(sorted(map(str, intent.addresses)))
 
 
 def _there(intent: AdapterIntent, attachment: Attachment | None, network: NetworkState) -> tuple[AdapterState, ...]:

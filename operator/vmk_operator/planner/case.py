@@ -1,16 +1,29 @@
 """What a rule gets to see: one object of ours, the host, and what else this plan is about to do there."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
+from typing import Literal, TypeVar
 
 from vmk_operator.api.v1alpha1 import Binding, VmkAdapter, VmkNetstack
 from vmk_operator.model.drift import Difference
-from vmk_operator.model.host import AdapterState, Attachment, HostState, Ipv4State, NetstackState, NetworkState
+from vmk_operator.model.host import (
+    AdapterState,
+    Attachment,
+    HostState,
+    Ipv4State,
+    Ipv6State,
+    NetstackState,
+    NetworkState,
+    RouteConfig,
+)
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.planner.assignment import Assigned, Claim, Found
 from vmk_operator.planner.intent import AdapterIntent, NetstackIntent
+from vmk_operator.planner.ipv6 import present_ipv6, wanted_ipv6
 from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.verdict import Blocked
+
+G = TypeVar("G", IPv4Address, IPv6Address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +106,24 @@ class AdapterCase:
         return Ipv4State(dhcp=False, address=None) if declared is None else declared.state
 
     @property
-    def own_gateway(self) -> IPv4Address | None:
-        """The adapter's own gateway once it is as declared."""
-        declared = None if self.intent.ipv4 is None else self.intent.ipv4.gateway
-        if declared is None:
-            return None if self.adapter is None else self.adapter.routes.ipv4_gateway
-        return declared if isinstance(declared, IPv4Address) else None
+    def present_ipv6(self) -> Ipv6State | None:
+        """The IPv6 configuration as it is; ``None``: unknown."""
+        return present_ipv6(self.adapter, self.network)
+
+    @property
+    def wanted_ipv6(self) -> Ipv6State | None:
+        """The IPv6 configuration once it is as declared; ``None``: unknown."""
+        return wanted_ipv6(self.intent.ipv6, self.present_ipv6)
+
+    @property
+    def own_routes(self) -> RouteConfig:
+        """The adapter's own gateways once they are as declared."""
+        ipv4, ipv6 = self.intent.ipv4, self.intent.ipv6
+        present = RouteConfig() if self.adapter is None else self.adapter.routes
+        return RouteConfig(
+            _chosen(None if ipv4 is None else ipv4.gateway, present.ipv4_gateway),
+            _chosen(None if ipv6 is None else ipv6.gateway, present.ipv6_gateway),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +143,9 @@ class NetstackCase:
         if not any(difference.field == "gateway.ipv4" for difference in self.differences):
             return None
         return self.intent.gateway if isinstance(self.intent.gateway, IPv4Address) else None
+
+
+def _chosen(declared: G | Literal["None"] | None, present: G | None) -> G | None:
+    if declared is None:
+        return present
+    return None if declared == "None" else declared

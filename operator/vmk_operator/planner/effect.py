@@ -6,16 +6,18 @@ would refuse leaves the network as it is.
 
 from dataclasses import replace
 
-from vmk_operator.model.host import AdapterState, Ipv4State, NetstackState, NetworkState, RouteConfig
+from vmk_operator.model.host import AdapterState, Ipv4State, Ipv6State, NetstackState, NetworkState, RouteConfig
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
+    Ipv6Change,
     RemoveAdapter,
     SelectService,
     Step,
     UpdateAdapter,
     UpdateNetstack,
 )
+from vmk_operator.planner.ipv6 import NOTHING
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
 from vmk_operator.planner.rules.routing import is_learned
 
@@ -68,6 +70,7 @@ def created_device(step: CreateAdapter, before: NetworkState, after: NetworkStat
         and adapter.attachment == step.attachment
         and adapter.ipv4.configured == step.ipv4
         and step.routes in (None, adapter.routes)
+        and (step.ipv6 is None or _shows_ipv6(step.ipv6, adapter.ipv6))
         # An adapter that an earlier attempt made is ours, but it is not what this step does.
         and step.mtu in (None, adapter.mtu)
     ]
@@ -85,6 +88,7 @@ def _create(step: CreateAdapter, network: NetworkState) -> NetworkState:
         attachment=step.attachment,
         mtu=step.mtu if step.mtu is not None else DEFAULT_MTU,
         ipv4=step.ipv4,
+        ipv6=_with_change(None if network.ipv6_enabled is False else NOTHING, step.ipv6),
         routes=step.routes if step.routes is not None else RouteConfig(),
     )
     grown = replace(
@@ -111,6 +115,7 @@ def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
                 mtu=step.mtu if step.mtu is not None else adapter.mtu,
                 attachment=step.attachment if step.attachment is not None else adapter.attachment,
                 ipv4=_merged(adapter.ipv4, step.ipv4),
+                ipv6=_with_change(adapter.ipv6, step.ipv6),
                 routes=step.routes if step.routes is not None else adapter.routes,
             )
             if adapter.device == step.device
@@ -124,6 +129,18 @@ def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
 def _merged(present: Ipv4State, sent: Ipv4State) -> Ipv4State:
     # With DHCP before and after, the lease stays.
     return present if present.configured == sent else sent
+
+
+def _with_change(present: Ipv6State | None, change: Ipv6Change | None) -> Ipv6State | None:
+    if change is None or present is None:
+        return present
+    named = {one.ip for one in (*change.add, *change.remove)}
+    kept = (one for one in present.addresses if one.ip not in named)
+    auto = present.auto if change.auto is None else change.auto
+    dhcp = present.dhcp if change.dhcp is None else change.dhcp
+    # What the network gives goes with the switch that asked for it.
+    learned = present.learned if (auto, dhcp) == (present.auto, present.dhcp) else ()
+    return Ipv6State(auto, dhcp, tuple(sorted((*kept, *change.add))), learned)
 
 
 def _remove(step: RemoveAdapter, network: NetworkState) -> NetworkState:
@@ -179,6 +196,18 @@ def _shows_update(step: UpdateAdapter, before: AdapterState | None, after: Adapt
         and (step.attachment is None or after.attachment == step.attachment)
         and (step.routes is None or _shows_routes(step.routes, None if before is None else before.routes, after.routes))
         and (is_kept or after.ipv4.configured == step.ipv4)
+        and (step.ipv6 is None or _shows_ipv6(step.ipv6, after.ipv6))
+    )
+
+
+def _shows_ipv6(change: Ipv6Change, after: Ipv6State | None) -> bool:
+    # Other addresses are not looked for: somebody else may have added one since.
+    return (
+        after is not None
+        and change.auto in (None, after.auto)
+        and change.dhcp in (None, after.dhcp)
+        and set(change.add) <= set(after.addresses)
+        and not set(change.remove) & set(after.addresses)
     )
 
 

@@ -3,10 +3,11 @@
 import hashlib
 
 from vmk_operator.model.host import AdapterState, Attachment, DnsState, HostState, NetstackState, NetworkState
+from vmk_operator.planner.ipv6 import NOTHING
 from vmk_operator.planner.resolution import switch_mtu
 from vmk_operator.planner.rules.dedicated import DEDICATED_STACKS, is_in_use
 from vmk_operator.planner.rules.lockout import MANAGEMENT
-from vmk_operator.planner.wording import ipv4_text
+from vmk_operator.planner.wording import ipv4_text, ipv6_text
 
 _DIGITS = 16
 
@@ -35,7 +36,8 @@ def adapter_fingerprint(
         f"port group {attachment} mtu {switch_mtu(attachment, network)}",
         f"stack {netstack} owner {None if stack is None else stack.owner} known {stack is not None}",
         f"dedicated {[key for key in sorted(DEDICATED_STACKS.values()) if is_in_use(key, network)]}",
-        f"management {bool(network.devices_with(MANAGEMENT))} offered {sorted(name for name, _ in network.services)}",
+        f"management {bool(network.devices_with(MANAGEMENT))} offered {sorted(name for name, _ in network.services)}"
+        f"{' without IPv6' if network.ipv6_enabled is False else ''}",
     )
 
 
@@ -45,7 +47,7 @@ def netstack_fingerprint(host: HostState, network: NetworkState, key: str) -> st
     return observed_fingerprint(
         host.uuid,
         _stack_text(network.netstack(key)),
-        *(f"{one.device} {ipv4_text(one.ipv4)}" for one in on_stack),
+        *(f"{one.device} {ipv4_text(one.ipv4)}{_ipv6_text(one)}" for one in on_stack),
     )
 
 
@@ -57,11 +59,17 @@ def observed_fingerprint(*facts: str) -> str:
 def _adapter_text(adapter: AdapterState, network: NetworkState) -> str:
     # Field by field: a field that the model gains one day must not end every halt there is.
     carried = sorted(network.services_of(adapter.device))
-    via = "" if adapter.routes.ipv4_gateway is None else f" via {adapter.routes.ipv4_gateway}"
+    gateways = (one for one in (adapter.routes.ipv4_gateway, adapter.routes.ipv6_gateway) if one is not None)
+    via = "".join(f" via {one}" for one in gateways)
     return (
         f"{adapter.device} {adapter.mac} on {adapter.netstack} at {adapter.attachment} mtu {adapter.mtu} "
-        f"ipv4 {ipv4_text(adapter.ipv4)}{via} owned {adapter.system_owned} carries {carried}"
+        f"ipv4 {ipv4_text(adapter.ipv4)}{_ipv6_text(adapter)}{via} owned {adapter.system_owned} carries {carried}"
     )
+
+
+def _ipv6_text(adapter: AdapterState) -> str:
+    is_told = adapter.ipv6 is not None and adapter.ipv6.configured != NOTHING
+    return f" ipv6 {ipv6_text(adapter.ipv6)}" if is_told and adapter.ipv6 is not None else ""
 
 
 def _stack_text(stack: NetstackState | None) -> str:

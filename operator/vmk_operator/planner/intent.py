@@ -1,12 +1,13 @@
 """What a spec asks for, in typed values. A spec that the API server should have refused is a ``Blocked``."""
 
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError, ip_address
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv6Address, NetmaskValueError, ip_address
 from typing import Literal
 
-from vmk_operator.api.reasons import Reason
-from vmk_operator.api.v1alpha1 import Dns, Ipv4, Ipv4Mode, PortGroup, VmkAdapter, VmkAdapterSpec, VmkNetstackSpec
+from vmk_operator.api.v1alpha1 import Dns, Ipv4, Ipv4Mode, Ipv6, PortGroup, VmkAdapter, VmkAdapterSpec, VmkNetstackSpec
 from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State
+from vmk_operator.planner.invalid_spec import invalid
+from vmk_operator.planner.ipv6_intent import Ipv6Intent, read_ipv6
 from vmk_operator.planner.snapshot import ManagedObject
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import NONE
@@ -43,13 +44,20 @@ class AdapterIntent:
     adopt_device: str | None
     mtu: int | None
     ipv4: Ipv4Intent | None
+    ipv6: Ipv6Intent | None
     services: frozenset[str] | None
     """``None`` as well on a stack other than the default one: those imply their services."""
 
     @property
     def address(self) -> IPv4Interface | None:
-        """The static address, if one is declared."""
+        """The static IPv4 address, if one is declared."""
         return None if self.ipv4 is None else self.ipv4.address
+
+    @property
+    def addresses(self) -> frozenset[IPv4Address | IPv6Address]:
+        """All addresses that are declared one by one."""
+        by_hand = () if self.ipv6 is None else self.ipv6.addresses or ()
+        return frozenset(one.ip for one in (self.address, *by_hand) if one is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +78,22 @@ class NetstackIntent:
 def read_adapter(spec: VmkAdapterSpec) -> AdapterIntent | Blocked:
     """Convert the spec of a VmkAdapter."""
     if (spec.port_group.standard is None) == (spec.port_group.distributed is None):
-        return _invalid("portGroup", "both or none of standard and distributed", "name exactly one of the two")
+        return invalid("portGroup", "both or none of standard and distributed", "name exactly one of the two")
     if spec.mtu is not None and not SMALLEST_MTU <= spec.mtu <= LARGEST_MTU:
-        return _invalid("mtu", spec.mtu, f"use {SMALLEST_MTU} to {LARGEST_MTU} bytes")
+        return invalid("mtu", spec.mtu, f"use {SMALLEST_MTU} to {LARGEST_MTU} bytes")
     ipv4 = None if spec.ipv4 is None else _read_ipv4(spec.ipv4)
     if isinstance(ipv4, Blocked):
         return ipv4
+    ipv6 = None if spec.ipv6 is None else read_ipv6(spec.ipv6)
+    if isinstance(ipv6, Blocked):
+        return ipv6
     return AdapterIntent(
         netstack=spec.netstack,
         port_group=spec.port_group,
         adopt_device=spec.adopt_device,
         mtu=spec.mtu,
         ipv4=ipv4,
+        ipv6=ipv6,
         services=frozenset(spec.services) if spec.services is not None and spec.netstack == DEFAULT_NETSTACK else None,
     )
 
@@ -92,9 +104,9 @@ def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
     if isinstance(gateway, Blocked):
         return gateway
     if spec.max_connections is not None and spec.max_connections < 1:
-        return _invalid("maxConnections", spec.max_connections, "use a number above zero")
+        return invalid("maxConnections", spec.max_connections, "use a number above zero")
     if spec.congestion_control is not None and spec.congestion_control not in CONGESTION_CONTROLS:
-        return _invalid("congestionControl", repr(spec.congestion_control), "use newreno or cubic")
+        return invalid("congestionControl", repr(spec.congestion_control), "use newreno or cubic")
     dns = spec.dns if spec.dns is not None else Dns()
     servers = None if dns.servers is None else _read_name_servers(dns.servers)
     if isinstance(servers, Blocked):
@@ -119,6 +131,7 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
             "ipv4.mode": spec.ipv4 is not None,
             "ipv4.address": spec.ipv4 is not None and spec.ipv4.address is not None,
             "ipv4.gateway": spec.ipv4 is not None and spec.ipv4.gateway is not None,
+            **_managed_ipv6(spec.ipv6),
             "services": spec.services is not None and spec.netstack == DEFAULT_NETSTACK,
         }
         return frozenset(
@@ -136,12 +149,23 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
     return frozenset(name for name, is_declared in declared.items() if is_declared)
 
 
+def _managed_ipv6(ipv6: Ipv6 | None) -> dict[str, bool]:
+    if ipv6 is None:
+        return {}
+    return {
+        "ipv6.acceptRouterAdvertisements": ipv6.accept_router_advertisements is not None,
+        "ipv6.dhcp": ipv6.dhcp is not None,
+        "ipv6.addresses": ipv6.addresses is not None,
+        "ipv6.gateway": ipv6.gateway is not None,
+    }
+
+
 def _read_ipv4(ipv4: Ipv4) -> Ipv4Intent | Blocked:
     if ipv4.mode not in set(Ipv4Mode):
-        return _invalid("ipv4.mode", repr(ipv4.mode), "use Static, DHCP or None")
+        return invalid("ipv4.mode", repr(ipv4.mode), "use Static, DHCP or None")
     mode = Ipv4Mode(ipv4.mode)
     if (mode is Ipv4Mode.STATIC) != (ipv4.address is not None):
-        return _invalid("ipv4.address", repr(ipv4.address), "give it with mode Static, and only then")
+        return invalid("ipv4.address", repr(ipv4.address), "give it with mode Static, and only then")
     address = None if ipv4.address is None else _read_address(ipv4.address)
     if isinstance(address, Blocked):
         return address
@@ -149,7 +173,7 @@ def _read_ipv4(ipv4: Ipv4) -> Ipv4Intent | Blocked:
     if isinstance(gateway, Blocked):
         return gateway
     if mode is Ipv4Mode.NONE and isinstance(gateway, IPv4Address):
-        return _invalid("ipv4.gateway", repr(ipv4.gateway), "it needs an address, and with mode None there is none")
+        return invalid("ipv4.gateway", repr(ipv4.gateway), "it needs an address, and with mode None there is none")
     return Ipv4Intent(mode, address, gateway)
 
 
@@ -158,13 +182,13 @@ def _read_address(text: str) -> IPv4Interface | Blocked:
     address, slash, prefix = text.partition("/")
     # IPv4Interface also takes a netmask and no prefix at all; the API has one way to say it.
     if not slash or not prefix.isascii() or not prefix.isdigit():
-        return _invalid("ipv4.address", repr(text), advice)
+        return invalid("ipv4.address", repr(text), advice)
     try:
         interface = IPv4Interface((IPv4Address(address), int(prefix)))
     except (AddressValueError, NetmaskValueError, ValueError):
-        return _invalid("ipv4.address", repr(text), advice)
+        return invalid("ipv4.address", repr(text), advice)
     if not _fits_a_host(interface):
-        return _invalid("ipv4.address", repr(text), "use an address that a host may have in its subnet")
+        return invalid("ipv4.address", repr(text), "use an address that a host may have in its subnet")
     return interface
 
 
@@ -184,18 +208,14 @@ def _read_gateway(field: str, text: str | None) -> IPv4Address | Literal["None"]
     try:
         return IPv4Address(text)
     except AddressValueError:
-        return _invalid(field, repr(text), "use an IPv4 address, or None for exactly no gateway")
+        return invalid(field, repr(text), "use an IPv4 address, or None for exactly no gateway")
 
 
 def _read_name_servers(texts: tuple[str, ...]) -> tuple[str, ...] | Blocked:
     try:
         servers = tuple(str(ip_address(text)) for text in texts)
     except ValueError:
-        return _invalid("dns.servers", ", ".join(texts), "use IP addresses only")
+        return invalid("dns.servers", ", ".join(texts), "use IP addresses only")
     if len(set(servers)) != len(servers):
-        return _invalid("dns.servers", ", ".join(texts), "name each server once")
+        return invalid("dns.servers", ", ".join(texts), "name each server once")
     return servers
-
-
-def _invalid(field: str, value: object, advice: str) -> Blocked:
-    return Blocked(Reason.INVALID_SPEC, f"spec.{field} can't be {str(value)[:200]}: {advice}.")

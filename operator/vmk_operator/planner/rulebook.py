@@ -17,6 +17,7 @@ from vmk_operator.planner.rules.identity import (
     require_netstack_spec,
     require_port_group,
 )
+from vmk_operator.planner.rules.ipv6 import require_ipv6
 from vmk_operator.planner.rules.lockout import (
     protect_default_stack,
     protect_management_adapter,
@@ -33,6 +34,7 @@ from vmk_operator.planner.rules.placement import (
 from vmk_operator.planner.rules.routing import (
     advise_learned_gateway,
     require_own_gateway_in_subnet,
+    require_own_ipv6_gateway_in_subnet,
     require_reachable_gateway,
 )
 from vmk_operator.planner.rules.rule import Advice, Rule
@@ -59,9 +61,11 @@ ADAPTER_CHANGES: tuple[Rule[AdapterCase], ...] = (
     Rule(move_only_from_known_place, (Reason.PORT_GROUP_UNKNOWN,)),
     Rule(protect_management_adapter, (Reason.LOCKOUT_PROTECTION,)),
     Rule(require_ip_configuration, (Reason.INCOMPLETE_FOR_CREATE,)),
+    Rule(require_ipv6, (Reason.IPV6_UNAVAILABLE,)),
     Rule(keep_address_unique, (Reason.ADDRESS_IN_USE,)),
     Rule(keep_declared_address_unique, (Reason.CONFLICT, Reason.ADDRESS_IN_USE)),
     Rule(require_own_gateway_in_subnet, (Reason.GATEWAY_UNREACHABLE,)),
+    Rule(require_own_ipv6_gateway_in_subnet, (Reason.GATEWAY_UNREACHABLE,)),
     Rule(fit_switch, (Reason.MTU_ABOVE_SWITCH,)),
     Rule(require_known_services, (Reason.NO_SUCH_SERVICE,)),
     Rule(leave_vsan, (Reason.SYSTEM_OWNED,)),

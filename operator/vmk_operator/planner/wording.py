@@ -1,7 +1,7 @@
 """How values and things are named in ``status``, in sentences and in the log: one canonical text for each."""
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address, IPv6Interface
 
 from vmk_operator.api.v1alpha1 import PortGroup
 from vmk_operator.model.host import (
@@ -9,6 +9,7 @@ from vmk_operator.model.host import (
     DistributedAttachment,
     DistributedSwitch,
     Ipv4State,
+    Ipv6State,
     NetworkState,
     StandardAttachment,
 )
@@ -45,7 +46,22 @@ def address_text(ipv4: Ipv4State) -> str:
     return NONE if ipv4.address is None else str(ipv4.address)
 
 
-def gateway_text(gateway: IPv4Address | None) -> str:
+def ipv6_text(ipv6: Ipv6State) -> str:
+    """Name an IPv6 configuration as a whole, but for what comes from the network."""
+    return f"auto {flag_text(ipv6.auto)} dhcp {flag_text(ipv6.dhcp)} {ipv6_addresses_text(ipv6.addresses)}"
+
+
+def ipv6_addresses_text(addresses: Iterable[IPv6Interface]) -> str:
+    """Name IPv6 addresses as ``ipv6.addresses`` does, in the order in which they are given."""
+    return list_text(str(one) for one in addresses)
+
+
+def flag_text(flag: bool) -> str:  # noqa: FBT001 - the value that is named
+    """Name a switch as YAML does."""
+    return "true" if flag else "false"
+
+
+def gateway_text(gateway: IPv4Address | IPv6Address | None) -> str:
     """Name a default gateway as ``gateway.ipv4`` and ``ipv4.gateway`` do."""
     return NONE if gateway is None else str(gateway)
 

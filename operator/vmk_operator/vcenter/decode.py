@@ -8,7 +8,7 @@ Source of every field's meaning: reference/vsphere.md §1-§3.
 import re
 from collections.abc import Hashable
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address
 from sys import intern
 from typing import TypeVar, cast
 
@@ -22,6 +22,8 @@ from vmk_operator.model.host import (
     DistributedAttachment,
     DnsState,
     Ipv4State,
+    Ipv6State,
+    LearnedAddress,
     NetstackState,
     OpaqueAttachment,
     RouteConfig,
@@ -33,6 +35,8 @@ from vmk_operator.vcenter.facts import Services
 H = TypeVar("H", bound=Hashable)
 
 DEFAULT_MTU = 1500
+BY_HAND = "manual"
+"""Origin of an IPv6 address that somebody gave to an adapter."""
 UNSPECIFIED_IPV6 = "::"
 UNSPECIFIED_IPV4 = "0.0.0.0"  # noqa: S104 - what vSphere says for none; nothing is bound to it
 _SELECTED = re.compile(r"(?:[^.]+\.)?key-vim\.host\.VirtualNic-(vmk\d+)")
@@ -143,13 +147,15 @@ def _adapter(vnic: Element) -> AdapterState:
     spec = _child(vnic, "spec")
     if spec is None:
         raise ValueError(f"the adapter {_text(vnic, 'device')} has no spec")
+    ip = _child(spec, "ip")
     return AdapterState(
         device=_text(vnic, "device"),
         mac=(_optional(spec, "mac") or "").lower(),
         netstack=_optional(spec, "netStackInstanceKey") or DEFAULT_NETSTACK,
         attachment=_attachment(vnic, spec),
         mtu=_number(spec, "mtu") or DEFAULT_MTU,
-        ipv4=_ipv4(_child(spec, "ip")),
+        ipv4=_ipv4(ip),
+        ipv6=None if ip is None else _ipv6(_child(ip, "ipV6Config")),
         routes=_own_routes(_child(spec, "ipRouteSpec")),
         system_owned=_optional(spec, "systemOwned") in ("true", "1") or bool(_optional(vnic, "owner")),
     )
@@ -176,6 +182,34 @@ def _ipv4(ip: Element | None) -> Ipv4State:
         return share(Ipv4State(dhcp=dhcp, address=None))
     mask = _optional(ip, "subnetMask")
     return Ipv4State(dhcp=dhcp, address=IPv4Interface(f"{address}/{mask}" if mask else address))
+
+
+def _ipv6(config: Element | None) -> Ipv6State | None:
+    if config is None:
+        return None
+    by_hand: list[IPv6Interface] = []
+    learned: list[LearnedAddress] = []
+    for entry in config.iterchildren(f"{VIM}ipV6Address"):
+        address, origin = _ipv6_address(entry), _optional(entry, "origin")
+        if address is None:
+            continue
+        if origin == BY_HAND:
+            by_hand.append(address)
+        elif not address.is_link_local:  # every adapter gives itself one of those
+            learned.append(LearnedAddress(address, origin or "other"))
+    return share(
+        Ipv6State(
+            auto=_optional(config, "autoConfigurationEnabled") in ("true", "1"),
+            dhcp=_optional(config, "dhcpV6Enabled") in ("true", "1"),
+            addresses=tuple(sorted(by_hand)),
+            learned=tuple(sorted(learned, key=lambda one: one.address)),
+        )
+    )
+
+
+def _ipv6_address(entry: Element) -> IPv6Interface | None:
+    address = _optional(entry, "ipAddress")
+    return None if address is None else IPv6Interface((address, _number(entry, "prefixLength") or 0))
 
 
 def _netstack(instance: Element) -> NetstackState:

@@ -5,6 +5,7 @@ Source: reference/vsphere.md §1.3, §2, §3.2.
 
 import enum
 from dataclasses import dataclass
+from ipaddress import IPv6Interface
 from typing import Any, assert_never
 
 from vmk_operator.errors import BugError
@@ -20,6 +21,7 @@ from vmk_operator.model.host import (
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
+    Ipv6Change,
     RemoveAdapter,
     SelectService,
     Step,
@@ -71,7 +73,7 @@ def encode(step: Step) -> HostCall:
 
 
 def _new_adapter(step: CreateAdapter) -> Any:
-    spec = vim.host.VirtualNic.Specification(ip=_ip_config(step.ipv4), netStackInstanceKey=step.netstack)
+    spec = vim.host.VirtualNic.Specification(ip=_ip_config(step.ipv4, step.ipv6), netStackInstanceKey=step.netstack)
     if not isinstance(step.attachment, StandardAttachment):  # which is named beside the specification
         _attach(spec, step.attachment)
     if step.mtu is not None:
@@ -82,7 +84,7 @@ def _new_adapter(step: CreateAdapter) -> Any:
 
 
 def _changed_adapter(step: UpdateAdapter) -> Any:
-    spec = vim.host.VirtualNic.Specification(ip=_ip_config(step.ipv4))
+    spec = vim.host.VirtualNic.Specification(ip=_ip_config(step.ipv4, step.ipv6))
     if step.attachment is not None:
         _attach(spec, step.attachment)
     if step.mtu is not None:
@@ -108,12 +110,33 @@ def _attach(spec: Any, attachment: Attachment) -> None:
             assert_never(attachment)
 
 
-def _ip_config(ipv4: Ipv4State) -> Any:
-    # No ipV6Config: what is left out of it stays.
+def _ip_config(ipv4: Ipv4State, ipv6: Ipv6Change | None) -> Any:
     config = vim.host.IpConfig(dhcp=ipv4.dhcp)
     if ipv4.address is not None:
         config.ipAddress, config.subnetMask = str(ipv4.address.ip), str(ipv4.address.netmask)
+    if ipv6 is not None:  # what is left out stays
+        config.ipV6Config = _ipv6_config(ipv6)
     return config
+
+
+def _ipv6_config(change: Ipv6Change) -> Any:
+    config = vim.host.IpConfig.IpV6AddressConfiguration()
+    if change.auto is not None:
+        config.autoConfigurationEnabled = change.auto
+    if change.dhcp is not None:
+        config.dhcpV6Enabled = change.dhcp
+    # What goes goes first: an address may come back with another prefix length.
+    config.ipV6Address = [
+        *(_ipv6_address(one, "remove") for one in change.remove),
+        *(_ipv6_address(one, "add") for one in change.add),
+    ]
+    return config
+
+
+def _ipv6_address(address: IPv6Interface, operation: str) -> Any:
+    return vim.host.IpConfig.IpV6Address(
+        ipAddress=str(address.ip), prefixLength=address.network.prefixlen, origin="manual", operation=operation
+    )
 
 
 def _network_config(step: UpdateNetstack) -> Any:

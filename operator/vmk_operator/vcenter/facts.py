@@ -29,6 +29,7 @@ class HostFacts:
     switch_mtus: Mapping[str, int | None] | None = None
     """Standard switches by name."""
     services: Services | None = None
+    ipv6_enabled: bool | None = None
     network_system: str | None = None
     """Managed object id, as of *virtual_nic_manager*."""
     virtual_nic_manager: str | None = None

@@ -6,7 +6,7 @@ from contract.engine.lab import EngineLab, engine_lab
 from contract.engine.objects import ESX01, ESX02, HOSTS, backup, vmotion, vmotion_stack
 from contract.engine.worlds import in_every_world
 from unit.planner.builders import adapter
-from vcenter_simulator.fleet.adapter_documents import Ipv4Document
+from vcenter_simulator.fleet.adapter_documents import Ipv4Document, Ipv6Document
 from vcenter_simulator.vcenter import Settings
 
 
@@ -119,6 +119,32 @@ async def test_an_adapter_goes_from_static_to_dhcp_and_to_a_gateway_of_its_own_a
         await lab.stays_converged()
         assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
         assert lab.recorder.drift == {("VmkAdapter", "ipv4.mode"): 1}
+
+
+@in_every_world
+async def test_an_adapter_gets_ipv6_and_keeps_it_by_one_write_each(settings: Settings) -> None:
+    ipv6 = {"addresses": ["FD00:40:0::12/64", "fd00:40::11/64"], "gateway": "fd00:40::1"}
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(backup(1, ipv6=ipv6))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1}
+
+        lab.kube.apply(backup(1, ipv6=ipv6 | {"addresses": ["fd00:40::11/64"], "acceptRouterAdvertisements": True}))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        assert lab.hosts()[ESX01].adapters["vmk2"].ipv6 == Ipv6Document(
+            auto=True, addresses=["fd00:40::11/64"], gateway="fd00:40::1"
+        )
+
+        by_hand = {"auto": True, "dhcp": True, "addresses": ["fd00:40::11/64", "fd00:40::77/64"]}
+        lab.by_hand(ESX01, adapters={"vmk2": {"ipv6": by_hand}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        assert lab.recorder.drift == {("VmkAdapter", "ipv6.addresses"): 1, ("VmkAdapter", "ipv6.gateway"): 1}
+        assert lab.hosts()[ESX01].adapters["vmk2"].ipv6 == Ipv6Document(
+            auto=True, dhcp=True, addresses=["fd00:40::11/64"], gateway="fd00:40::1"
+        )
 
 
 @in_every_world

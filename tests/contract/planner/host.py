@@ -11,7 +11,7 @@ from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
 from vmk_operator.errors import VmkOperatorError
-from vmk_operator.model.host import NetworkState
+from vmk_operator.model.host import NetworkState, RouteConfig
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.step import Step
 from vmk_operator.planner.rules.routing import is_learned
@@ -30,14 +30,25 @@ class SimulatedHost:
         """Read it now, without what only its networks know: leases, and the gateways that come with them."""
         network = (await self._connection.read_host(self._ref)).network
         assert network is not None
-        own = {one.key: one.gateway for one in self._simulator.vcenter.inventory.hosts[HOST].actual.netstacks}
+        own = {one.key: one for one in self._simulator.vcenter.inventory.hosts[HOST].actual.netstacks}
         return replace(
             network,
             adapters=tuple(
-                replace(one, ipv4=replace(one.ipv4, address=None)) if one.ipv4.dhcp else one for one in network.adapters
+                replace(
+                    one,
+                    ipv4=replace(one.ipv4, address=None) if one.ipv4.dhcp else one.ipv4,
+                    ipv6=None if one.ipv6 is None else one.ipv6.configured,
+                )
+                for one in network.adapters
             ),
             netstacks=tuple(
-                one if own[one.key] is not None else replace(one, routes=replace(one.routes, ipv4_gateway=None))
+                replace(
+                    one,
+                    routes=RouteConfig(
+                        None if own[one.key].gateway is None else one.routes.ipv4_gateway,
+                        None if own[one.key].gateway6 is None else one.routes.ipv6_gateway,
+                    ),
+                )
                 for one in network.netstacks
             ),
         )
@@ -59,7 +70,7 @@ class SimulatedHost:
             key: {"gateway": None, "maxConnections": 11000, "congestionControl": "newreno"}
             for key in ("defaultTcpipStack", "vmotion", "vSphereProvisioning")
         }
-        vmk0 = {"ipv4": {"address": "10.0.0.11/24"}, "mtu": 1500, "services": ["management"]}
+        vmk0 = {"ipv4": {"address": "10.0.0.11/24"}, "ipv6": {}, "mtu": 1500, "services": ["management"]}
         for edit in ({"adapters": others, "netstacks": stacks}, {"adapters": {"vmk0": vmk0, **adapters}}):
             self._simulator.control.edit_host(HOST, HostEdit.model_validate(edit))
         return await self.network()
@@ -81,7 +92,10 @@ async def simulated_host(**behaviour: Any) -> AsyncIterator[SimulatedHost]:
 
 def comparable(network: NetworkState) -> NetworkState:
     """Leave out what a simulation can't foresee: leases, their gateways, and MACs, with them the adapters' order."""
-    foreseen = (replace(one, mac="", ipv4=one.ipv4.configured) for one in network.adapters)
+    foreseen = (
+        replace(one, mac="", ipv4=one.ipv4.configured, ipv6=None if one.ipv6 is None else one.ipv6.configured)
+        for one in network.adapters
+    )
     adapters = sorted(foreseen, key=lambda one: one.device)
     netstacks = tuple(
         replace(stack, routes=replace(stack.routes, ipv4_gateway=None))

@@ -1,7 +1,7 @@
 """What the planner foresees of each kind of step is what a host becomes, and what it refuses a host refuses."""
 
 from collections.abc import AsyncIterator
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from vmk_operator.model.host import (
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
+    Ipv6Change,
     RemoveAdapter,
     SelectService,
     Step,
@@ -32,9 +33,12 @@ from vmk_operator.planner.effect import apply, created_device, is_visible
 BACKUP = StandardAttachment("Backup-40")
 ADDRESS = IPv4Interface("10.0.40.11/24")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
+VMK1_ADDRESS = Ipv4State(dhcp=False, address=IPv4Interface("10.0.30.11/24"))
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 DHCP = Ipv4State(dhcp=True, address=None)
 DNS = DnsState(domain_name="example.com", servers=("10.0.50.53", "fd00:50::53"), search_domains=("b.com", "a.com"))
+A6, B6, SHORTER = (IPv6Interface(text) for text in ("fd00:40::11/64", "fd00:40::12/64", "fd00:40::11/48"))
+OWN_IPV6 = RouteConfig(None, IPv6Address("fd00:40::1"))
 OWN = RouteConfig(IPv4Address("10.0.40.1"))
 
 
@@ -48,6 +52,7 @@ def on(portgroup: str, address: str | None = None, **fields: Any) -> dict[str, A
 VMK1 = on("Storage-30", "10.0.30.11/24", services=["vmotion"])
 VMK2 = on("dpg-vmotion", "10.0.50.11/24", netstack="vmotion")
 ROUTED = {**on("Storage-30"), "ipv4": {"address": "10.0.30.11/24", "gateway": "10.0.30.1"}}
+SIX = {**on("Storage-30"), "ipv6": {"addresses": ["fd00:40::11/64"], "auto": True}}
 LEASED = {**on("Storage-30"), "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}}
 
 
@@ -66,7 +71,7 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, None, OWN), {}),
     (CreateAdapter("vmotion", BACKUP, STATIC, None), {"vmk2": VMK2}),
     (CreateAdapter("vSphereProvisioning", BACKUP, STATIC, None), {"vmk1": VMK1}),
-    (UpdateAdapter("vmk1", Ipv4State(dhcp=False, address=IPv4Interface("10.0.30.11/24")), mtu=9000), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", VMK1_ADDRESS, mtu=9000), {"vmk1": VMK1}),
     (UpdateAdapter("vmk1", STATIC), {"vmk1": VMK1}),
     (UpdateAdapter("vmk1", STATIC, mtu=1280), {"vmk1": VMK1}),
     (UpdateAdapter("vmk1", NO_ADDRESS, mtu=9000), {"vmk1": on("Storage-30")}),
@@ -79,6 +84,18 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (UpdateAdapter("vmk1", STATIC, routes=OWN), {"vmk1": VMK1}),
     (UpdateAdapter("vmk1", STATIC, routes=RouteConfig()), {"vmk1": ROUTED}),
     (UpdateAdapter("vmk1", NO_ADDRESS, routes=RouteConfig()), {"vmk1": ROUTED}),
+    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, None, None, Ipv6Change(auto=None, dhcp=None, add=(A6, B6))), {}),
+    (CreateAdapter("vmotion", BACKUP, NO_ADDRESS, None, OWN_IPV6, Ipv6Change(auto=True, dhcp=True, add=(A6,))), {}),
+    (UpdateAdapter("vmk1", VMK1_ADDRESS, ipv6=Ipv6Change(auto=False, dhcp=False, add=(A6, B6))), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", VMK1_ADDRESS, ipv6=Ipv6Change(auto=True, dhcp=True)), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=False, dhcp=False, remove=(A6,))), {"vmk1": SIX}),
+    (UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=False, dhcp=True, add=(B6,))), {"vmk1": SIX}),
+    (
+        UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=True, dhcp=False, add=(SHORTER,), remove=(A6,))),
+        {"vmk1": SIX},
+    ),
+    (UpdateAdapter("vmk1", NO_ADDRESS, routes=OWN_IPV6), {"vmk1": SIX}),
+    (UpdateAdapter("vmk1", NO_ADDRESS, routes=RouteConfig(None, IPv6Address("fe80::1"))), {"vmk1": SIX}),
     (UpdateAdapter("vmk1", DHCP, attachment=BACKUP), {"vmk1": LEASED}),
     (UpdateAdapter("vmk1", STATIC, mtu=9000, attachment=BACKUP), {"vmk1": VMK1}),
     (UpdateAdapter("vmk2", STATIC, attachment=BACKUP), {"vmk2": VMK2}),
@@ -167,10 +184,12 @@ async def test_where_a_shadowed_service_stays_visible_nothing_else_is_foreseen_w
         assert comparable(without_vmotion(after)) == comparable(without_vmotion(foreseen))
 
 
-@pytest.mark.parametrize("step", [one for one, _ in DONE if isinstance(one, UpdateAdapter)])
-async def test_no_update_of_an_adapter_leaves_out_the_ip_configuration(step: UpdateAdapter) -> None:
+@pytest.mark.parametrize(("step", "adapters"), [row for row in DONE if isinstance(row[0], UpdateAdapter)])
+async def test_no_update_of_an_adapter_leaves_out_the_ip_configuration(
+    step: UpdateAdapter, adapters: dict[str, Any]
+) -> None:
     async with simulated_host(update_without_ip=Choice.REFUSE) as host:
-        await host.become(vmk1=on("Storage-30"), vmk2=VMK2)
+        await host.become(**adapters)
 
         assert await host.execute(step) is None
 
@@ -188,4 +207,5 @@ def without_vmotion(network: NetworkState) -> NetworkState:
         tuple((name, devices) for name, devices in network.services if name != "vmotion"),
         network.standard_port_groups,
         network.distributed_switches,
+        network.ipv6_enabled,
     )

@@ -1,7 +1,7 @@
 """Any sequence of steps, on any host, comes out as the planner's simulation foresees it."""
 
 from collections.abc import AsyncIterator
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from vmk_operator.model.host import (
     DistributedAttachment,
     DnsState,
     Ipv4State,
+    Ipv6State,
     NetworkState,
     RouteConfig,
     StandardAttachment,
@@ -30,11 +31,14 @@ from vmk_operator.model.step import (
     UpdateNetstack,
 )
 from vmk_operator.planner.effect import apply, created_device, is_visible
+from vmk_operator.planner.ipv6 import NOTHING, ipv6_change
 
 MOST_STEPS = 10
 DEVICES = tuple(f"vmk{number}" for number in range(5))
 ADDRESSES = tuple(IPv4Interface(text) for text in ("10.0.40.11/24", "10.0.40.12/25", "10.0.50.13/16", "10.0.60.14/24"))
 GATEWAYS = tuple(IPv4Address(text) for text in ("10.0.40.1", "10.0.50.1", "10.0.60.1"))
+IPV6_ADDRESSES = tuple(IPv6Interface(text) for text in ("fd00:40::11/64", "fd00:40::12/64", "fd00:50::13/48"))
+IPV6_GATEWAYS = tuple(IPv6Address(text) for text in ("fd00:40::1", "fd00:50::1", "fe80::1"))
 DHCP = Ipv4State(dhcp=True, address=None)
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 NO_MANAGEMENT = DeselectService("vmk0", "management")
@@ -98,11 +102,7 @@ async def test_a_sequence_of_steps_ends_as_foreseen(
 def steps(network: NetworkState) -> st.SearchStrategy[Step]:
     """Steps as the planner plans them, and ones that a host refuses."""
     return st.one_of(
-        ipv4(network).flatmap(
-            lambda wanted: st.builds(
-                CreateAdapter, keys, attachments(network), st.just(wanted), mtus, own_routes(wanted, RouteConfig())
-            )
-        ),
+        creations(network),
         devices.flatmap(lambda device: updates(network, device)),
         st.builds(RemoveAdapter, st.sampled_from(DEVICES[1:])),
         st.builds(SelectService, devices, services),
@@ -157,22 +157,55 @@ def dns(network: NetworkState, key: str) -> st.SearchStrategy[DnsState]:
 def updates(network: NetworkState, device: str) -> st.SearchStrategy[UpdateAdapter]:
     present = network.adapter(device)
     own = RouteConfig() if present is None else present.routes
-    return ipv4(network, device).flatmap(
+    has = NOTHING if present is None or present.ipv6 is None else present.ipv6
+    return st.tuples(ipv4(network, device), ipv6(network, device)).flatmap(
         lambda wanted: st.builds(
             UpdateAdapter,
             st.just(device),
-            st.just(wanted),
+            st.just(wanted[0]),
             mtus,
             st.none() | attachments(network),
-            own_routes(wanted, own),
+            own_routes(*wanted, own),
+            st.just(None if wanted[1] == has else ipv6_change(has, wanted[1])),
         )
     )
 
 
-def own_routes(ipv4: Ipv4State, present: RouteConfig) -> st.SearchStrategy[RouteConfig | None]:
-    """Gateways of its own that the adapter reaches, or none sent where the present one stays reachable."""
-    reached = [RouteConfig(), *(RouteConfig(gateway) for gateway in GATEWAYS if reaches(ipv4, gateway))]
-    return st.sampled_from([*reached, *([None] if present in reached else [])])
+def creations(network: NetworkState) -> st.SearchStrategy[CreateAdapter]:
+    return st.tuples(ipv4(network), ipv6(network)).flatmap(
+        lambda wanted: st.builds(
+            CreateAdapter,
+            keys,
+            attachments(network),
+            st.just(wanted[0]),
+            mtus,
+            own_routes(*wanted, RouteConfig()),
+            st.just(None if wanted[1] == NOTHING else ipv6_change(NOTHING, wanted[1])),
+        )
+    )
+
+
+def ipv6(network: NetworkState, device: str = "") -> st.SearchStrategy[Ipv6State]:
+    """Any switches, and addresses that no other adapter has: the planner never plans one a second time."""
+    others = [one.ipv6 for one in network.adapters if one.device != device and one.ipv6 is not None]
+    taken = {address.ip for one in others for address in one.addresses}
+    free = [one for one in IPV6_ADDRESSES if one.ip not in taken]
+    addresses = st.lists(st.sampled_from(free), unique=True) if free else st.just([])
+    return st.builds(Ipv6State, st.booleans(), st.booleans(), addresses.map(lambda chosen: tuple(sorted(chosen))))
+
+
+def own_routes(ipv4: Ipv4State, ipv6: Ipv6State, present: RouteConfig) -> st.SearchStrategy[RouteConfig | None]:
+    """Gateways of its own that the adapter reaches, or none sent where the present ones stay reachable."""
+    fours = [None, *(gateway for gateway in GATEWAYS if reaches(ipv4, gateway))]
+    sixes = [None, *(gateway for gateway in IPV6_GATEWAYS if reaches_ipv6(ipv6, gateway))]
+    stays = present.ipv4_gateway in fours and present.ipv6_gateway in sixes
+    sent = st.builds(RouteConfig, st.sampled_from(fours), st.sampled_from(sixes))
+    return sent | st.none() if stays else sent
+
+
+def reaches_ipv6(ipv6: Ipv6State, gateway: IPv6Address) -> bool:
+    """As the planner has it, but for what takes its addresses from a router: the simulator's tells its own prefix."""
+    return gateway.is_link_local or ipv6.dhcp or any(gateway in one.network for one in ipv6.addresses)
 
 
 def reaches(ipv4: Ipv4State, gateway: IPv4Address) -> bool:

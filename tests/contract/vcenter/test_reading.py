@@ -21,12 +21,13 @@ from contract.vcenter.lab import (
     watching,
 )
 from vcenter_simulator.fleet.documents import FleetDocument
+from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.host.behaviour import Behaviour, DisconnectedConfig, Updates
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
 from vmk_operator.errors import BugError, SessionLostError, TransientError
 from vmk_operator.model.host import Connection as HostConnection
-from vmk_operator.model.host import DistributedSwitch, StandardAttachment, StandardPortGroup
+from vmk_operator.model.host import DistributedSwitch, Ipv6State, StandardAttachment, StandardPortGroup
 from vmk_operator.model.identity import HostRef
 from vmk_operator.vcenter.connection import Connection
 from vmk_operator.vcenter.updates import ObjectChange
@@ -46,6 +47,8 @@ async def test_the_first_read_shows_every_host_whole(simulator: Running, watcher
     assert vmk1.ipv4.address == IPv4Interface("10.1.0.11/24")
     assert vmk1.attachment == StandardAttachment("vMotion-Old")
     assert (vmk1.netstack, vmk1.mtu) == ("defaultTcpipStack", 1500)
+    assert vmk1.ipv6 == Ipv6State(auto=False, dhcp=False)
+    assert network.ipv6_enabled
     assert network.devices_with("vmotion") == {"vmk1"}
     assert network.devices_with("management") == {"vmk0"}
     default, vmotion = network.netstack("defaultTcpipStack"), network.netstack("vmotion")
@@ -86,6 +89,15 @@ async def test_a_change_by_somebody_else_arrives_at_once_and_names_that_host_onl
         await watcher.until(lambda: watcher.adapter("vmk1").mtu == 1400, what="the new MTU")
         assert time.monotonic() - started < 2
     assert watcher.changed_since(mark) == {watcher.host().ref}
+
+
+async def test_ipv6_that_is_switched_off_goes_from_the_host_and_every_adapter(
+    simulator: Running, watcher: Watcher
+) -> None:
+    simulator.control.edit_host(HOST, HostEdit.model_validate({"ipv6Enabled": False}))
+
+    await watcher.until(lambda: watcher.network().ipv6_enabled is False, what="IPv6 to be off")
+    await watcher.until(lambda: {one.ipv6 for one in watcher.network().adapters} == {None}, what="its configuration")
 
 
 @pytest.mark.parametrize("updates", list(Updates))

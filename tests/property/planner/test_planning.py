@@ -1,6 +1,7 @@
 """What holds for every host and every set of objects."""
 
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address, IPv6Interface, ip_address
 from random import Random
 from typing import Any, cast
 
@@ -11,12 +12,21 @@ from property.planner.worlds import View, World, views, worlds
 from unit.planner.builders import later, network_of, plan
 from unit.planner.operating import operate
 from vmk_operator.api.conditions import ConditionType
-from vmk_operator.api.v1alpha1 import Dns, Ipv4
+from vmk_operator.api.v1alpha1 import Dns, Ipv4, Ipv4Mode, Ipv6
 from vmk_operator.api.v1alpha1.placement import DeletionPolicy
-from vmk_operator.model.host import DEFAULT_NETSTACK, DnsState, HostState, Ipv4State, NetworkState
+from vmk_operator.model.host import (
+    DEFAULT_NETSTACK,
+    DnsState,
+    HostState,
+    Ipv4State,
+    Ipv6State,
+    NetworkState,
+    RouteConfig,
+)
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
+    Ipv6Change,
     RemoveAdapter,
     SelectService,
     Step,
@@ -112,11 +122,13 @@ def test_no_step_touches_what_nobody_declares(world: World) -> None:
                 present = before.adapter(step.device)
                 assert present is not None
                 assert step.ipv4 == present.ipv4.configured or _is_declared(step.ipv4, spec.ipv4)
-                assert step.routes is None or gateway_text(step.routes.ipv4_gateway) == spec.ipv4.gateway
+                assert step.routes is None or step.routes == _declared_routes(spec, present.routes)
+                assert step.ipv6 is None or _changes_declared_ipv6_only(step.ipv6, present.ipv6, spec.ipv6)
             case CreateAdapter() as step:
                 assert (step.mtu, step.netstack) == (spec.mtu, spec.netstack)
-                assert _is_declared(step.ipv4, spec.ipv4)
-                assert step.routes is None or gateway_text(step.routes.ipv4_gateway) == spec.ipv4.gateway
+                assert _is_declared(step.ipv4, spec.ipv4 or Ipv4(mode=Ipv4Mode.NONE))
+                assert step.routes is None or step.routes == _declared_routes(spec, RouteConfig())
+                assert step.ipv6 is None or step.ipv6 == _declared_ipv6(spec.ipv6)
             case SelectService() as step:
                 assert step.service in spec.services
             case DeselectService() as step:
@@ -250,6 +262,31 @@ def _changes_declared_dns_only(sent: DnsState, known: DnsState, declared: Dns | 
     )
 
 
+def _declared_routes(spec: Any, present: RouteConfig) -> RouteConfig:
+    texts = [None if family is None else family.gateway for family in (spec.ipv4, spec.ipv6)]
+    ipv4, ipv6 = (None if text in (None, "None") else ip_address(text) for text in texts)
+    return RouteConfig(
+        present.ipv4_gateway if texts[0] is None else cast("IPv4Address | None", ipv4),
+        present.ipv6_gateway if texts[1] is None else cast("IPv6Address | None", ipv6),
+    )
+
+
+def _declared_ipv6(declared: Ipv6) -> Ipv6Change:
+    addresses = sorted(IPv6Interface(text) for text in declared.addresses or ())
+    return Ipv6Change(declared.accept_router_advertisements, declared.dhcp, add=tuple(addresses))
+
+
+def _changes_declared_ipv6_only(change: Ipv6Change, known: Ipv6State | None, declared: Ipv6) -> bool:
+    present = Ipv6State(auto=False, dhcp=False) if known is None else known
+    wanted = _declared_ipv6(declared)
+    kept = set(present.addresses) - set(change.remove) | set(change.add)
+    return (
+        change.auto == (present.auto if wanted.auto is None else wanted.auto)
+        and change.dhcp == (present.dhcp if wanted.dhcp is None else wanted.dhcp)
+        and kept == set(present.addresses if declared.addresses is None else wanted.add)
+    )
+
+
 def _is_declared(configured: Ipv4State, declared: Ipv4) -> bool:
     address = None if configured.address is None else str(configured.address)
     return (mode_text(configured), address) == (declared.mode, declared.address)
@@ -262,5 +299,6 @@ def _taken(steps: list[Step]) -> set[str]:
 
 
 def _doubled(network: NetworkState) -> set[object]:
-    addresses = [one.ipv4.address.ip for one in network.adapters if one.ipv4.address is not None]
+    addresses: list[object] = [one.ipv4.address.ip for one in network.adapters if one.ipv4.address is not None]
+    addresses += [a.ip for one in network.adapters if one.ipv6 is not None for a in one.ipv6.addresses]
     return {address for address in addresses if addresses.count(address) > 1}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from ipaddress import IPv6Interface
 from typing import Any
 
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from unit.planner.builders import (
     mac_of,
     netstack,
     network_of,
+    six,
     vmk,
 )
 from unit.planner.builders import adapter as adapter_object
@@ -48,6 +50,7 @@ from vmk_operator.model.host import (
     DistributedAttachment,
     DnsState,
     HostState,
+    LearnedAddress,
     OpaqueAttachment,
     StandardAttachment,
 )
@@ -57,6 +60,8 @@ from vmk_operator.planner.snapshot import Absence, ManagedObject, Status, Subjec
 DEVICES = tuple(f"vmk{number}" for number in (1, 2, 3, 10))
 ADDRESSES = ("10.0.40.11/24", "10.0.40.12/24", "10.0.40.13/16", "10.0.50.11/24", "10.0.10.11/24")
 GATEWAYS = ("10.0.40.1", "10.0.50.1", "172.16.0.1")
+IPV6_ADDRESSES = ("fd00:40::11/64", "fd00:40::12/64", "fd00:40::12/48", "fd00:50::11/64")
+IPV6_GATEWAYS = ("fd00:40::1", "fd00:99::1", "fe80::1")
 FIELDS = (
     "device",
     "netstack",
@@ -64,6 +69,8 @@ FIELDS = (
     "mtu",
     "ipv4.mode",
     "ipv4.address",
+    "ipv6.dhcp",
+    "ipv6.addresses",
     "services",
     "gateway.ipv4",
     "maxConnections",
@@ -105,9 +112,18 @@ _dns = st.builds(
 )
 
 
+_ipv6_addresses = st.lists(st.sampled_from(IPV6_ADDRESSES), unique_by=lambda text: text.split("/")[0], max_size=2)
+_ipv6 = st.one_of(
+    st.just(six()),
+    st.builds(lambda by_hand, auto, dhcp: six(*by_hand, auto=auto, dhcp=dhcp), _ipv6_addresses, *[st.booleans()] * 2),
+    st.just(replace(six(auto=True), learned=(LearnedAddress(IPv6Interface("fd00:40::11/64"), "linklayer"),))),
+)
+
+
 @st.composite
 def hosts(draw: st.DrawFn) -> HostState:
     """A host that vCenter shows, with a management adapter or without anybody knowing which it is."""
+    has_ipv6 = draw(st.sampled_from([True] * 6 + [False, None]))
     adapters = [
         vmk(
             device,
@@ -117,6 +133,8 @@ def hosts(draw: st.DrawFn) -> HostState:
             mtu=draw(st.sampled_from([1500, 9000])),
             dhcp=draw(st.booleans()) and draw(st.booleans()),
             gateway=draw(st.sampled_from([None, None, *GATEWAYS])),
+            ipv6=draw(_ipv6) if has_ipv6 else None,
+            ipv6_gateway=draw(st.sampled_from([None, None, None, *IPV6_GATEWAYS])),
             system_owned=draw(st.integers(0, 19)) == 0,
         )
         for device in draw(st.lists(st.sampled_from(DEVICES), unique=True, min_size=1, max_size=4))
@@ -143,6 +161,7 @@ def hosts(draw: st.DrawFn) -> HostState:
         stacks=edited,
         services={**selected, "management": management},
         uuid=draw(st.sampled_from([UUID] * 7 + ["another machine"])),
+        ipv6=has_ipv6,
     )
     return host if draw(st.integers(0, 4)) else _half_known(host, draw)
 
@@ -183,13 +202,30 @@ def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, ho
     address = str(near.ipv4.address) if near is not None and near.ipv4.address is not None else None
     optional: dict[str, st.SearchStrategy[Any]] = {
         "ipv4": st.sampled_from([{"mode": "DHCP"}, {"mode": "None"}, {"mode": "None", "gateway": "None"}]),
+        "ipv6": st.fixed_dictionaries(
+            {},
+            optional={
+                "acceptRouterAdvertisements": st.booleans(),
+                "dhcp": st.booleans(),
+                "addresses": _ipv6_addresses,
+                "gateway": st.sampled_from([*IPV6_GATEWAYS, "None"]),
+            },
+        ),
         "mtu": st.sampled_from([1280, 1500, 9000]),
         "services": st.lists(st.sampled_from(SERVICES[:4]), unique=True, max_size=2),
         "adoptDevice": st.sampled_from((*DEVICES, "vmk0")),
         "deletionPolicy": st.sampled_from(["Delete", "Delete", "Delete", "Orphan"]),
         "managementPolicy": st.just("Observe"),
     }
-    chances = {"ipv4": 4, "managementPolicy": 8, "adoptDevice": 12, "mtu": 2, "services": 3, "deletionPolicy": 1}
+    chances = {
+        "ipv4": 4,
+        "ipv6": 2,
+        "managementPolicy": 8,
+        "adoptDevice": 12,
+        "mtu": 2,
+        "services": 3,
+        "deletionPolicy": 1,
+    }
     item = adapter_object(
         name,
         draw(st.sampled_from([address, address, *ADDRESSES])),
@@ -206,6 +242,7 @@ def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, ho
         "netstack": HOSTILE,
         "mtu": st.integers(),
         "ipv4": HOSTILE,
+        "ipv6": HOSTILE,
         "adopt_device": HOSTILE,
         "services": st.lists(HOSTILE, max_size=40).map(tuple),
         "host": HOSTILE,

@@ -1,8 +1,8 @@
 """Hosts, objects and statuses in one line each; whatever a test does not name is unremarkable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
 from vmk_operator.api.v1alpha1 import (
@@ -10,6 +10,7 @@ from vmk_operator.api.v1alpha1 import (
     Gateway,
     Ipv4,
     Ipv4Mode,
+    Ipv6,
     Metadata,
     VmkAdapter,
     VmkAdapterStatus,
@@ -29,6 +30,7 @@ from vmk_operator.model.host import (
     DnsState,
     HostState,
     Ipv4State,
+    Ipv6State,
     NetstackState,
     NetworkState,
     RouteConfig,
@@ -57,6 +59,14 @@ def mac_of(device: str) -> str:
     return f"00:50:56:6a:00:{int(device.removeprefix('vmk')):02x}"
 
 
+def six(*addresses: str, auto: bool = False, dhcp: bool = False) -> Ipv6State:
+    """IPv6 of an adapter, with these addresses by hand."""
+    return Ipv6State(auto, dhcp, tuple(sorted(IPv6Interface(one) for one in addresses)))
+
+
+NO_IPV6 = six()
+
+
 def vmk(
     device: str,
     address: str | None = None,
@@ -67,6 +77,8 @@ def vmk(
     mac: str | None = None,
     dhcp: bool = False,
     gateway: str | None = None,
+    ipv6: Ipv6State | None = NO_IPV6,
+    ipv6_gateway: str | None = None,
     system_owned: bool = False,
 ) -> AdapterState:
     """An adapter of the host, on a standard port group if *on* is a name."""
@@ -77,7 +89,11 @@ def vmk(
         attachment=StandardAttachment(on) if isinstance(on, str) else on,
         mtu=mtu,
         ipv4=Ipv4State(dhcp=dhcp, address=None if address is None else IPv4Interface(address)),
-        routes=RouteConfig(None if gateway is None else IPv4Address(gateway)),
+        ipv6=ipv6,
+        routes=RouteConfig(
+            None if gateway is None else IPv4Address(gateway),
+            None if ipv6_gateway is None else IPv6Address(ipv6_gateway),
+        ),
         system_owned=system_owned,
     )
 
@@ -116,6 +132,7 @@ def esx(
     management: Sequence[str] = ("vmk0",),
     name: str = HOST,
     uuid: str = UUID,
+    ipv6: bool | None = True,
     connection: Connection = Connection.CONNECTED,
 ) -> HostState:
     """A host with vmk0 for management and the given adapters and selected services."""
@@ -168,6 +185,7 @@ def esx(
                     ),
                 ),
             ),
+            ipv6_enabled=ipv6,
         ),
     )
 
@@ -232,15 +250,13 @@ def netstack(
 
 
 def forged(item: ManagedObject, **spec: Any) -> Any:
-    """An object whose spec the API server and the models would have refused; ``ipv4`` and ``gateway`` as text."""
-    values = {
-        name: Ipv4.model_construct(mode=Ipv4Mode.STATIC, address=value)
-        if name == "ipv4"
-        else Gateway.model_construct(ipv4=value)
-        if name == "gateway"
-        else value
-        for name, value in spec.items()
+    """An object whose spec the API server and the models would have refused; addresses and gateways as text."""
+    made: Mapping[str, Callable[[str], Any]] = {
+        "ipv4": lambda text: Ipv4.model_construct(mode=Ipv4Mode.STATIC, address=text),
+        "ipv6": lambda text: Ipv6.model_construct(addresses=(text,)),
+        "gateway": lambda text: Gateway.model_construct(ipv4=text),
     }
+    values = {name: made[name](value) if name in made else value for name, value in spec.items()}
     return item.model_copy(update={"spec": item.spec.model_copy(update=values)})
 
 

@@ -1,6 +1,7 @@
 """What is planned for one VmkAdapter whose identity is clear."""
 
-from ipaddress import IPv4Address, IPv4Interface
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from unit.planner.builders import (
     new,
     plan,
     reason_of,
+    six,
     texts,
     vmk,
 )
@@ -29,10 +31,12 @@ from vmk_operator.model.host import (
     Attachment,
     DistributedAttachment,
     Ipv4State,
+    Ipv6State,
+    LearnedAddress,
     RouteConfig,
     StandardAttachment,
 )
-from vmk_operator.model.step import CreateAdapter, DeselectService, SelectService, Step, UpdateAdapter
+from vmk_operator.model.step import CreateAdapter, DeselectService, Ipv6Change, SelectService, Step, UpdateAdapter
 from vmk_operator.model.vcenter import Policy
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
@@ -40,6 +44,7 @@ STATIC = Ipv4State(dhcp=False, address=ADDRESS)
 ON_BACKUP = StandardAttachment(BACKUP)
 DHCP = Ipv4State(dhcp=True, address=None)
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
+A6, B6 = IPv6Interface("fd00:40::11/64"), IPv6Interface("fd00:40::12/64")
 
 
 def test_an_adapter_that_does_not_exist_is_created_as_declared() -> None:
@@ -198,6 +203,8 @@ def test_a_difference_is_repaired_in_place_by_the_smallest_update(
         vmk("vmk1", "10.0.40.99/24", dhcp=True, mtu=1300),
         vmk("vmk1", None),
         vmk("vmk1", "10.0.40.99/24", gateway="10.0.40.1"),
+        vmk("vmk1", ipv6=six("fd00:40::11/64", auto=True, dhcp=True), ipv6_gateway="fe80::1"),
+        vmk("vmk1", ipv6=None),
     ],
 )
 def test_undeclared_fields_are_neither_touched_nor_reported(present: AdapterState) -> None:
@@ -360,5 +367,149 @@ def test_what_the_host_has_is_told_whether_declared_or_not() -> None:
         "mtu": 9000,
         "addresses": ({"address": "10.0.40.11/24", "origin": "DHCP"},),
         "gateway": None,
+        "ipv6_gateway": None,
         "services": ("vmotion",),
     }
+
+
+def test_ipv6_addresses_are_told_with_where_they_come_from() -> None:
+    learned = (LearnedAddress(IPv6Interface("fd00::a/64"), "linklayer"), LearnedAddress(B6, "dhcp"))
+    present = vmk("vmk1", "10.0.40.11/24", ipv6=replace(six("fd00:40::11/64"), learned=learned), ipv6_gateway="fe80::1")
+
+    observed = judge(esx(present), bound(adapter(), "vmk1")).observed
+
+    assert isinstance(observed, ObservedAdapter)
+    assert [(one.address, one.origin) for one in observed.addresses] == [
+        ("10.0.40.11/24", "Static"),
+        ("fd00:40::11/64", "Static"),
+        ("fd00::a/64", "RouterAdvertisement"),
+        ("fd00:40::12/64", "DHCP"),
+    ]
+    assert observed.ipv6_gateway == "fe80::1"
+
+
+@pytest.mark.parametrize(
+    ("ipv6", "change", "how"),
+    [
+        (
+            {"addresses": ["FD00:40:0::11/64"]},
+            Ipv6Change(auto=None, dhcp=None, add=(A6,)),
+            "without IPv4 and fd00:40::11/64",
+        ),
+        (
+            {"acceptRouterAdvertisements": True, "dhcp": True, "addresses": []},
+            Ipv6Change(auto=True, dhcp=True),
+            "without IPv4 and router advertisements and DHCPv6",
+        ),
+    ],
+)
+def test_an_adapter_is_created_with_ipv6_alone(ipv6: dict[str, Any], change: Ipv6Change, how: str) -> None:
+    result = plan(esx(), new(adapter(ipv6=ipv6)))
+
+    assert [one.step for one in result.steps] == [
+        CreateAdapter("defaultTcpipStack", ON_BACKUP, NO_ADDRESS, None, ipv6=change)
+    ]
+    assert texts(result) == [f"create an adapter on Backup-40 in stack defaultTcpipStack {how}"]
+
+
+def test_what_an_adapter_was_created_with_is_right_from_then_on() -> None:
+    ipv6 = {
+        "acceptRouterAdvertisements": False,
+        "addresses": ["fd00:40::12/64", "fd00:40::11/64"],
+        "gateway": "fe80::1",
+    }
+
+    operation = operate(esx(), new(adapter(address="10.0.40.11/24", ipv6=ipv6))).settle()
+
+    assert operation.rounds == 1
+    (done,) = operation.done
+    assert done.text == (
+        "create an adapter on Backup-40 in stack defaultTcpipStack with 10.0.40.11/24 and fd00:40::11/64, "
+        "fd00:40::12/64 and gateway fe80::1 of its own"
+    )
+    (subject,) = operation.subjects.values()
+    assert {one.field: one.value for one in subject.status.applied if one.field.startswith("ipv6")} == {
+        "ipv6.acceptRouterAdvertisements": "false",
+        "ipv6.addresses": "fd00:40::11/64, fd00:40::12/64",
+        "ipv6.gateway": "fe80::1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ipv6", "present", "change"),
+    [
+        ({"acceptRouterAdvertisements": True}, six(), Ipv6Change(auto=True, dhcp=False)),
+        ({"acceptRouterAdvertisements": False}, six(auto=True, dhcp=True), Ipv6Change(auto=False, dhcp=True)),
+        ({"dhcp": True}, six("fd00:40::11/64", auto=True), Ipv6Change(auto=True, dhcp=True)),
+        ({"addresses": ["fd00:40::11/64"]}, six(auto=True), Ipv6Change(auto=True, dhcp=False, add=(A6,))),
+        ({"addresses": []}, six("fd00:40::11/64"), Ipv6Change(auto=False, dhcp=False, remove=(A6,))),
+        (
+            {"addresses": ["fd00:40::12/64", "fd00:40::11/64"]},
+            six("fd00:40::11/64", "fd00:99::1/64"),
+            Ipv6Change(auto=False, dhcp=False, add=(B6,), remove=(IPv6Interface("fd00:99::1/64"),)),
+        ),
+        (
+            {"addresses": ["fd00:40::11/64"]},
+            six("fd00:40::11/48"),
+            Ipv6Change(auto=False, dhcp=False, add=(A6,), remove=(IPv6Interface("fd00:40::11/48"),)),
+        ),
+    ],
+    ids=[
+        "advertisements on",
+        "advertisements off",
+        "DHCPv6 on",
+        "first address",
+        "exactly none",
+        "one comes, one goes",
+        "prefix length",
+    ],
+)
+def test_ipv6_is_written_as_the_switches_and_what_changes_of_the_addresses(
+    ipv6: dict[str, Any], present: Ipv6State, change: Ipv6Change
+) -> None:
+    host = esx(vmk("vmk1", "10.0.40.11/24", ipv6=present))
+
+    assert [one.step for one in plan(host, bound(adapter(ipv6=ipv6), "vmk1")).steps] == [
+        UpdateAdapter("vmk1", STATIC, ipv6=change)
+    ]
+
+
+def test_ipv6_addresses_are_compared_as_what_they_are_and_in_any_order() -> None:
+    host = esx(vmk("vmk1", ipv6=six("fd00:40::11/64", "fd00:40::12/64", auto=True)))
+    subject = bound(adapter(ipv6={"addresses": ["FD00:40:0:0::12/64", "fd00:0040::11/64"]}), "vmk1")
+
+    assert not judge(host, subject).differences
+
+
+def test_an_address_that_the_network_gave_is_none_that_anybody_declared() -> None:
+    learned = (LearnedAddress(A6, "linklayer"),)
+    host = esx(vmk("vmk1", ipv6=replace(six(auto=True), learned=learned)))
+
+    assert not judge(host, bound(adapter(ipv6={"addresses": []}), "vmk1")).differences
+    assert differing(judge(host, bound(adapter(ipv6={"addresses": ["fd00:40::11/64"]}), "vmk1"))) == {
+        "ipv6.addresses": ("fd00:40::11/64", "None")
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "routes"),
+    [
+        ({"gateway": "fd00:40::1"}, RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fd00:40::1"))),
+        ({"gateway": "None"}, RouteConfig(IPv4Address("10.0.40.1"))),
+    ],
+)
+def test_the_ipv4_gateway_goes_along_when_the_ipv6_gateway_is_changed(own: dict[str, str], routes: RouteConfig) -> None:
+    present = vmk("vmk1", "10.0.40.11/24", gateway="10.0.40.1", ipv6=six("fd00:40::11/64"), ipv6_gateway="fd00:40::fe")
+
+    assert [one.step for one in plan(esx(present), bound(adapter(ipv6=own), "vmk1")).steps] == [
+        UpdateAdapter("vmk1", STATIC, routes=routes)
+    ]
+
+
+def test_the_ipv6_gateway_goes_along_when_the_ipv4_gateway_is_changed() -> None:
+    present = vmk("vmk1", "10.0.40.11/24", ipv6_gateway="fe80::1")
+    subject = bound(adapter(address="10.0.40.11/24", own={"gateway": "10.0.40.1"}), "vmk1")
+
+    assert [one.step for one in plan(esx(present), subject).steps] == [
+        UpdateAdapter("vmk1", STATIC, routes=RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fe80::1")))
+    ]

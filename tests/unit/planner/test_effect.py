@@ -1,16 +1,26 @@
 """What vSphere does for a step, and when that is seen."""
 
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
 import pytest
 
-from unit.planner.builders import BACKUP, ON_FABRIC, STORAGE, esx, network_of, stack, vmk
-from vmk_operator.model.host import AdapterState, DnsState, Ipv4State, NetworkState, RouteConfig, StandardAttachment
+from unit.planner.builders import BACKUP, ON_FABRIC, STORAGE, esx, network_of, six, stack, vmk
+from vmk_operator.model.host import (
+    AdapterState,
+    DnsState,
+    Ipv4State,
+    Ipv6State,
+    LearnedAddress,
+    NetworkState,
+    RouteConfig,
+    StandardAttachment,
+)
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
+    Ipv6Change,
     RemoveAdapter,
     SelectService,
     Step,
@@ -24,6 +34,8 @@ STATIC = Ipv4State(dhcp=False, address=ADDRESS)
 DHCP = Ipv4State(dhcp=True, address=None)
 ROUTES = RouteConfig(IPv4Address("10.0.40.1"))
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
+ADDED = Ipv6Change(auto=False, dhcp=False, add=(IPv6Interface("fd00:40::11/64"),))
+FIRST, SHORTER = IPv6Interface("fd00::1/64"), IPv6Interface("fd00::1/48")
 
 
 def creation(netstack: str = "defaultTcpipStack", mtu: int | None = None, on: str = BACKUP) -> CreateAdapter:
@@ -84,6 +96,7 @@ def test_removing_the_last_adapter_deactivates_the_stack_and_gives_no_service_ba
         (UpdateAdapter("vmk1", STATIC, mtu=9000), {"ipv4": STATIC, "mtu": 9000}),
         (UpdateAdapter("vmk1", NO_ADDRESS, attachment=ON_FABRIC), {"ipv4": NO_ADDRESS, "attachment": ON_FABRIC}),
         (UpdateAdapter("vmk1", STATIC, routes=ROUTES), {"ipv4": STATIC, "routes": ROUTES}),
+        (UpdateAdapter("vmk1", STATIC, ipv6=ADDED), {"ipv4": STATIC, "ipv6": six("fd00:40::11/64")}),
     ],
 )
 def test_an_update_replaces_the_whole_ip_configuration_and_nothing_that_it_does_not_name(
@@ -113,6 +126,55 @@ def test_a_gateway_that_came_with_a_lease_goes_with_it(step: Step) -> None:
 
     assert after is not None
     assert after.routes == RouteConfig(None, IPv6Address("fd00::1"))
+
+
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        (Ipv6Change(auto=True, dhcp=True), six("fd00::1/64", "fd00::2/64", auto=True, dhcp=True)),
+        (Ipv6Change(auto=False, dhcp=False, remove=(FIRST,)), six("fd00::2/64")),
+        (Ipv6Change(auto=False, dhcp=False, add=(SHORTER,), remove=(FIRST,)), six("fd00::1/48", "fd00::2/64")),
+    ],
+)
+def test_ipv6_addresses_come_and_go_one_by_one(change: Ipv6Change, after: Ipv6State) -> None:
+    before = net(vmk("vmk1", ipv6=six("fd00::1/64", "fd00::2/64")))
+    step = UpdateAdapter("vmk1", NO_ADDRESS, ipv6=change)
+
+    changed = apply(step, before)
+
+    assert changed.adapter("vmk1") == vmk("vmk1", ipv6=after)
+    assert (is_visible(step, before, before), is_visible(step, before, changed)) == (False, True)
+
+
+def test_what_the_network_gave_stays_until_its_switch_is_changed() -> None:
+    present = replace(six(auto=True), learned=(LearnedAddress(FIRST, "linklayer"),))
+    before = net(vmk("vmk1", ipv6=present))
+
+    kept = apply(UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=True, dhcp=False)), before).adapter("vmk1")
+    lost = apply(UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=False, dhcp=False)), before).adapter("vmk1")
+
+    assert (kept, lost) == (vmk("vmk1", ipv6=present), vmk("vmk1"))
+
+
+def test_an_ipv6_address_that_somebody_added_meanwhile_hides_no_change() -> None:
+    after = net(vmk("vmk1", ipv6=six("fd00:40::11/64", "fd00:99::1/64")))
+
+    assert is_visible(UpdateAdapter("vmk1", NO_ADDRESS, ipv6=ADDED), net(vmk("vmk1")), after)
+
+
+def test_an_adapter_without_the_ipv6_address_is_not_the_created_one() -> None:
+    step = replace(creation(), ipv6=ADDED)
+
+    assert created_device(step, net(), net(vmk("vmk1", "10.0.40.11/24"))) is None
+    assert created_device(step, net(), net(vmk("vmk1", "10.0.40.11/24", ipv6=None))) is None
+    assert created_device(step, net(), net(vmk("vmk1", "10.0.40.11/24", ipv6=six("fd00:40::11/64")))) is not None
+
+
+def test_an_adapter_that_is_created_where_ipv6_is_off_has_none() -> None:
+    made = created_device(creation(), net(), apply(creation(), net(ipv6=False)))
+
+    assert made is not None
+    assert made.ipv6 is None
 
 
 def test_routes_are_replaced_as_a_whole_and_the_rest_stays() -> None:
@@ -165,6 +227,8 @@ STEPS: list[tuple[Step, NetworkState]] = [
     (UpdateAdapter("vmk1", STATIC), net(vmk("vmk1", "10.0.40.11/16"))),
     (UpdateAdapter("vmk1", DHCP), net(vmk("vmk1", "10.0.40.11/24"))),
     (UpdateAdapter("vmk1", STATIC, mtu=9000), net(vmk("vmk1", "10.0.40.11/24"))),
+    (UpdateAdapter("vmk1", NO_ADDRESS, ipv6=ADDED), net(vmk("vmk1"))),
+    (replace(creation(), ipv6=ADDED), net()),
     (RemoveAdapter("vmk1"), net(vmk("vmk1"))),
     (SelectService("vmk1", "vmotion"), net(vmk("vmk1"))),
     (DeselectService("vmk1", "vmotion"), net(vmk("vmk1"), services={"vmotion": ["vmk1"]})),

@@ -22,6 +22,7 @@ from unit.planner.builders import (
     new,
     plan,
     reason_of,
+    six,
     texts,
     told,
     vmk,
@@ -33,6 +34,7 @@ from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.verdict import Verdict
 
 A, B = "10.0.40.11/24", "10.0.40.12/24"
+A6, B6 = "fd00:40::11/64", "fd00:40::12/64"
 
 
 def device_of(verdict: Verdict) -> str | None:
@@ -108,6 +110,44 @@ def test_a_renamed_host_keeps_its_binding_and_is_told_about() -> None:
 
 def test_a_host_name_in_another_case_is_no_rename() -> None:
     assert judge(esx(vmk("vmk1"), name=HOST.upper()), bound(adapter(), "vmk1")).advisories == ()
+
+
+# An IPv6 address
+
+
+def test_an_adapter_is_found_by_any_of_the_declared_ipv6_addresses() -> None:
+    host = esx(vmk("vmk1", ipv6=six("fd00:40::99/64")), vmk("vmk2", ipv6=six("fd00:40::12/64")))
+
+    assert found(host, new(adapter(ipv6={"addresses": [A6, B6]}))) == {"backup": "vmk2"}
+
+
+def test_a_static_ipv4_address_says_more_than_ipv6_addresses() -> None:
+    host = esx(vmk("vmk1", A), vmk("vmk2", B, ipv6=six(A6)))
+
+    assert device_of(judge(host, new(adapter(address=A, ipv6={"addresses": [B6]})))) == "vmk1"
+
+
+def test_ipv6_addresses_on_two_adapters_do_not_tell_which_is_meant() -> None:
+    host = esx(vmk("vmk1", ipv6=six(A6)), vmk("vmk2", ipv6=six(B6)))
+
+    verdict = judge(host, new(adapter(ipv6={"addresses": [A6, B6]})))
+
+    assert reason_of(verdict) == "Ambiguous"
+    assert verdict.blocked is not None
+    assert "vmk1, vmk2 on esx01.example.com all have the address fd00:40::11 or fd00:40::12" in verdict.blocked.message
+
+
+def test_who_declares_an_ipv6_address_takes_no_adapter_without_it() -> None:
+    assert texts(plan(esx(vmk("vmk1")), new(adapter(ipv6={"addresses": [A6]})))) == [
+        "create an adapter on Backup-40 in stack defaultTcpipStack without IPv4 and fd00:40::11/64"
+    ]
+
+
+def test_who_declares_no_ipv6_address_takes_none_away() -> None:
+    host, subject = esx(vmk("vmk1", ipv6=six(A6))), new(adapter(ipv6={"addresses": []}))
+
+    assert differing(judge(host, subject)) == {"device": ("present", "absent")}
+    assert found(host, new(adapter(ipv6={"dhcp": True}))) == {"backup": "vmk1"}
 
 
 # No static address declared

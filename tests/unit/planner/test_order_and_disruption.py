@@ -1,7 +1,7 @@
 """In which order steps run, and which of them may interrupt traffic."""
 
 import itertools
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Interface, IPv6Interface
 
 import pytest
 
@@ -10,6 +10,7 @@ from vmk_operator.model.host import DnsState, Ipv4State, RouteConfig, StandardAt
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
+    Ipv6Change,
     RemoveAdapter,
     SelectService,
     Step,
@@ -19,6 +20,7 @@ from vmk_operator.model.step import (
 from vmk_operator.planner.rules.disruption import DISRUPTION, Operation, is_disruptive, operations
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
+IPV6 = IPv6Interface("fd00:40::11/64")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
 NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 
@@ -64,6 +66,9 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         (UpdateAdapter("vmk1", NO_ADDRESS), False),
         (UpdateAdapter("vmk1", NO_ADDRESS, routes=RouteConfig()), True),
         (UpdateAdapter("vmk1", NO_ADDRESS, attachment=StandardAttachment(STORAGE)), True),
+        (UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=False, dhcp=False, add=(IPV6,))), False),
+        (UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=False, dhcp=False, remove=(IPV6,))), True),
+        (UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=True, dhcp=False, add=(IPV6,))), True),
         (UpdateAdapter("vmk9", NO_ADDRESS), True),
         (RemoveAdapter("vmk1"), True),
         (SelectService("vmk1", "vmotion"), False),
@@ -87,6 +92,7 @@ def test_the_table_has_every_operation_and_every_operation_is_met() -> None:
         creation("defaultTcpipStack"),
         creation("vmotion"),
         UpdateAdapter("vmk1", STATIC, 9000, StandardAttachment(STORAGE), RouteConfig()),
+        UpdateAdapter("vmk0", STATIC, ipv6=Ipv6Change(auto=False, dhcp=False, add=(IPV6,))),
         RemoveAdapter("vmk1"),
         SelectService("vmk1", "vmotion"),
         DeselectService("vmk1", "vmotion"),

@@ -1,6 +1,7 @@
 """What the planner refuses to do, and what it says: one row per rule and way to break it."""
 
 from dataclasses import replace
+from ipaddress import IPv6Interface
 
 import pytest
 
@@ -21,17 +22,28 @@ from unit.planner.builders import (
     new,
     plan,
     reason_of,
+    six,
     stack,
     texts,
     vmk,
 )
 from unit.planner.operating import operate
 from vmk_operator.api.v1alpha1 import PortGroup
-from vmk_operator.model.host import HostState, OpaqueAttachment, StandardPortGroup
+from vmk_operator.model.host import (
+    HostState,
+    Ipv4State,
+    LearnedAddress,
+    OpaqueAttachment,
+    StandardAttachment,
+    StandardPortGroup,
+)
+from vmk_operator.model.step import CreateAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import ManagedObject, Subject
 
 A, B = "10.0.40.11/24", "10.0.40.12/24"
+A6, B6 = "fd00:40::11/64", "fd00:40::12/64"
+ADVERTISED = LearnedAddress(IPv6Interface(B6), "linklayer")
 VMOTION = vmk("vmk1", A, netstack="vmotion")
 
 BAD_ADDRESSES = (
@@ -48,6 +60,22 @@ BAD_ADDRESSES = (
     "10.0.40.11/²4",
     "10.0.40.11/-1",
     "10.0.40.11/" + "9" * 5000,
+)
+
+BAD_IPV6_ADDRESSES = (
+    "",
+    "10.0.40.11/24",
+    "fd00::1",
+    "fd00::1/129",
+    "fd00::1/-1",
+    "fd00::1/0",
+    "fd00::1/" + "9" * 5000,
+    "fd00::1%vmk1/64",
+    "::ffff:10.0.40.11/96",
+    "fe80::1/64",
+    "ff02::1/64",
+    "::1/128",
+    "::/64",
 )
 
 REFUSALS = [
@@ -103,26 +131,26 @@ REFUSALS = [
         "maxConnections of the default TCP/IP stack",
         id="anything of the default stack",
     ),
-    pytest.param(esx(), new(adapter()), "IncompleteForCreate", "set ipv4", id="no address to create with"),
+    pytest.param(esx(), new(adapter()), "IncompleteForCreate", "set ipv4 or ipv6", id="no address to create with"),
     pytest.param(
         esx(vmk("vmk1", A, on=STORAGE)),
         new(adapter(address="10.0.40.11/16")),
         "AddressInUse",
-        "10.0.40.11 is the address of vmk1",
+        "10.0.40.11 is an address of vmk1",
         id="address on another port group",
     ),
     pytest.param(
         esx(vmk("vmk1", A, netstack="vmotion")),
         new(adapter(address=A)),
         "AddressInUse",
-        "10.0.40.11 is the address of vmk1",
+        "10.0.40.11 is an address of vmk1",
         id="address on another stack",
     ),
     pytest.param(
         esx(vmk("vmk1", A), vmk("vmk2", B, on=STORAGE)),
         bound(adapter(address=B), "vmk1"),
         "AddressInUse",
-        "10.0.40.12 is the address of vmk2",
+        "10.0.40.12 is an address of vmk2",
         id="address of another adapter",
     ),
     pytest.param(
@@ -159,6 +187,76 @@ REFUSALS = [
         "GatewayUnreachable",
         "the adapter is to have no address",
         id="gateway of its own left behind without an address",
+    ),
+    pytest.param(
+        esx(),
+        new(adapter(ipv6={"gateway": "None"})),
+        "IncompleteForCreate",
+        "set ipv4 or ipv6",
+        id="nothing to create with but a gateway",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", on=STORAGE, ipv6=six(A6))),
+        new(adapter(ipv6={"addresses": [A6]})),
+        "AddressInUse",
+        "fd00:40::11 is an address of vmk1",
+        id="IPv6 address on another port group",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", A, ipv6=six("fd00:40::11/48")), vmk("vmk2", B)),
+        bound(adapter(ipv6={"addresses": [B6, A6]}), "vmk2"),
+        "AddressInUse",
+        "fd00:40::11 is an address of vmk1",
+        id="IPv6 address of another adapter",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", A, ipv6=replace(six(auto=True), learned=(ADVERTISED,))), vmk("vmk2", B)),
+        bound(adapter(ipv6={"addresses": [B6]}), "vmk2"),
+        "AddressInUse",
+        "fd00:40::12 is an address of vmk1",
+        id="IPv6 address that another adapter learned",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", ipv6=None), ipv6=False),
+        bound(adapter(ipv6={"acceptRouterAdvertisements": True}), "vmk1"),
+        "Ipv6Unavailable",
+        "IPv6 is switched off on esx01.example.com; switch it on there and restart the host",
+        id="IPv6 where it is off",
+    ),
+    pytest.param(
+        esx(ipv6=False),
+        new(adapter(address=A, ipv6={"addresses": [A6]})),
+        "Ipv6Unavailable",
+        "IPv6 is switched off",
+        id="new with IPv6 where it is off",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", ipv6=None), ipv6=None),
+        bound(adapter(ipv6={"dhcp": False}), "vmk1"),
+        "Ipv6Unavailable",
+        "does not tell what the IPv6 of vmk1 is set to",
+        id="IPv6 that is not told",
+    ),
+    pytest.param(
+        esx(),
+        bound(adapter("mgmt", on=MANAGEMENT, ipv6={"addresses": [A6]}), "vmk0"),
+        "LockoutProtection",
+        "ipv6.addresses of vmk0",
+        id="IPv6 of management",
+    ),
+    pytest.param(
+        esx(),
+        new(adapter(ipv6={"addresses": [A6], "gateway": "fd00:99::1"})),
+        "GatewayUnreachable",
+        "the adapter is to have fd00:40::/64; set ipv6.gateway",
+        id="IPv6 gateway of its own outside its subnets",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", ipv6=six(A6), ipv6_gateway="fd00:40::1")),
+        bound(adapter(ipv6={"addresses": []}), "vmk1"),
+        "GatewayUnreachable",
+        "the adapter is to have no IPv6 address",
+        id="IPv6 gateway of its own left behind without an address",
     ),
     pytest.param(
         esx(vmk("vmk1", "10.0.40.99/24", dhcp=True)),
@@ -354,6 +452,29 @@ def test_of_two_that_want_one_address_the_one_with_an_adapter_gets_it() -> None:
     assert texts(plan(host, held, older)) == ["set ipv4.address of vmk1 from 10.0.40.12/24 to 10.0.40.11/24"]
 
 
+def test_of_two_that_want_one_ipv6_address_the_older_gets_it() -> None:
+    old = new(adapter("old", A, age=9, ipv6={"addresses": [A6]}))
+    young = new(adapter("young", B, age=1, on=STORAGE, ipv6={"addresses": [A6, B6]}))
+
+    assert reason_of(judge(esx(), young, old)) == "AddressInUse"
+    assert reason_of(judge(esx(), old, young)) is None
+
+
+def test_no_ipv6_is_as_declared_where_the_host_has_none() -> None:
+    host = esx(vmk("vmk1", A, ipv6=None), ipv6=False)
+    nothing = {"acceptRouterAdvertisements": False, "dhcp": False, "addresses": [], "gateway": "None"}
+
+    assert not judge(host, bound(adapter(ipv6=nothing), "vmk1")).differences
+    assert [one.step for one in plan(esx(ipv6=False), new(adapter(ipv6=nothing))).steps] == [
+        CreateAdapter("defaultTcpipStack", StandardAttachment(BACKUP), Ipv4State(dhcp=False, address=None), None)
+    ]
+
+
+@pytest.mark.parametrize("ipv6", [{"gateway": "fe80::1"}, {"gateway": "fd00:99::1", "dhcp": True}])
+def test_an_ipv6_gateway_may_be_link_local_or_where_the_network_tells(ipv6: dict[str, object]) -> None:
+    assert judge(esx(), new(adapter(address=A, ipv6={"addresses": [A6], **ipv6}))).blocked is None
+
+
 def test_two_switches_of_one_name_are_not_guessed_between() -> None:
     network = network_of(esx())
     twin = network.distributed_switches[0]
@@ -367,6 +488,10 @@ def test_two_switches_of_one_name_are_not_guessed_between() -> None:
     ("item", "field"),
     [
         *((forged(adapter(), ipv4=text), "ipv4.address") for text in BAD_ADDRESSES),
+        *((forged(adapter(), ipv6=text), "ipv6.addresses") for text in BAD_IPV6_ADDRESSES),
+        (adapter(address=A, ipv6={"addresses": [A6, "FD00:40:0::11/48"]}), "ipv6.addresses"),
+        (adapter(address=A, ipv6={"addresses": [f"fd00::{one}/64" for one in range(1, 18)]}), "ipv6.addresses"),
+        (adapter(address=A, ipv6={"gateway": "::1"}), "ipv6.gateway"),
         *((forged(netstack(), gateway=text), "gateway.ipv4") for text in ("", "none", "10.0.40.1/24", "fd00::1")),
         (forged(adapter(address=A), mtu=1279), "mtu"),
         (forged(adapter(address=A), mtu=9001), "mtu"),

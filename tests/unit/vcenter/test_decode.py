@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ from vmk_operator.model.host import (
     DistributedAttachment,
     DnsState,
     Ipv4State,
+    Ipv6State,
+    LearnedAddress,
     OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
@@ -89,6 +91,36 @@ def test_an_adapter_has_gateways_of_its_own_where_it_overrides_those_of_its_stac
 
     assert found.routes == RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fd00::1"))
     assert plain.routes == RouteConfig()
+
+
+def six(address: str, origin: str | None, prefix: int = 64) -> Any:
+    return vim.host.IpConfig.IpV6Address(ipAddress=address, prefixLength=prefix, origin=origin)
+
+
+def test_of_the_ipv6_addresses_those_by_hand_count_and_those_learned_are_told() -> None:
+    config = vim.host.IpConfig.IpV6AddressConfiguration(autoConfigurationEnabled=True, dhcpV6Enabled=False)
+    config.ipV6Address = [
+        six("FD00:40:0::12", "manual", 48),
+        six("fe80::250:56ff:fe6a:1", "other"),
+        six("fd00:40::11", "manual"),
+        six("fd00::b", "dhcp", 128),
+        six("fd00::a", None),
+    ]
+
+    (found, plain) = decode.adapters(
+        element(vnics(vnic("vmk1", ip=vim.host.IpConfig(dhcp=True, ipV6Config=config)), vnic("vmk2")))
+    )
+
+    assert found.ipv6 == Ipv6State(
+        auto=True,
+        dhcp=False,
+        addresses=(IPv6Interface("fd00:40::12/48"), IPv6Interface("fd00:40::11/64")),
+        learned=(
+            LearnedAddress(IPv6Interface("fd00::a/64"), "other"),
+            LearnedAddress(IPv6Interface("fd00::b/128"), "dhcp"),
+        ),
+    )
+    assert plain.ipv6 is None
 
 
 def test_selected_devices_are_matched_whole() -> None:

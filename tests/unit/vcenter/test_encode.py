@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 
 import pytest
 from pyVmomi import SoapAdapter, VmomiSupport
@@ -15,6 +15,7 @@ from vmk_operator.model.host import (
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
+    Ipv6Change,
     RemoveAdapter,
     SelectService,
     UpdateAdapter,
@@ -24,6 +25,7 @@ from vmk_operator.vcenter.encode import HostCall, Manager, encode
 
 ADDRESS = IPv4Interface("10.0.40.11/24")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
+DHCP_ON = Ipv4State(dhcp=True, address=None)
 
 
 def xml(value: object) -> str:
@@ -69,6 +71,16 @@ def test_an_adapter_is_created_with_dhcp_and_a_gateway_of_its_own() -> None:
     assert xml(call.args[1]) == f"{DHCP}<netStackInstanceKey>defaultTcpipStack</netStackInstanceKey>{OWN_GATEWAY}"
 
 
+def test_an_adapter_is_created_with_what_is_declared_of_its_ipv6_and_no_more() -> None:
+    ipv6 = Ipv6Change(auto=None, dhcp=None, add=(IPv6Interface("fd00:40::11/64"),))
+    call = encode(CreateAdapter("vmotion", StandardAttachment("Backup-40"), DHCP_ON, None, ipv6=ipv6))
+    assert xml(call.args[1]) == (
+        "<ip><dhcp>true</dhcp><ipV6Config><ipV6Address><ipAddress>fd00:40::11</ipAddress>"
+        "<prefixLength>64</prefixLength><origin>manual</origin><operation>add</operation></ipV6Address></ipV6Config>"
+        "</ip><netStackInstanceKey>vmotion</netStackInstanceKey>"
+    )
+
+
 def test_an_opaque_network_can_not_be_planned_yet() -> None:
     with pytest.raises(BugError, match="opaque"):
         encode(CreateAdapter("vmotion", OpaqueAttachment("seg-1"), STATIC, None))
@@ -83,6 +95,34 @@ def test_an_opaque_network_can_not_be_planned_yet() -> None:
         (
             UpdateAdapter("vmk3", STATIC, routes=RouteConfig()),
             f"{IP}<ipRouteSpec><ipRouteConfig></ipRouteConfig></ipRouteSpec>",
+        ),
+        (
+            UpdateAdapter("vmk3", DHCP_ON, ipv6=Ipv6Change(auto=True, dhcp=False)),
+            (
+                "<ip><dhcp>true</dhcp><ipV6Config><autoConfigurationEnabled>true</autoConfigurationEnabled>"
+                "<dhcpV6Enabled>false</dhcpV6Enabled></ipV6Config></ip>"
+            ),
+        ),
+        (
+            UpdateAdapter(
+                "vmk3",
+                DHCP_ON,
+                ipv6=Ipv6Change(
+                    auto=False,
+                    dhcp=False,
+                    add=(IPv6Interface("FD00:40::11/64"),),
+                    remove=(IPv6Interface("fd00:40::11/48"),),
+                ),
+            ),
+            (
+                "<ip><dhcp>true</dhcp><ipV6Config>"
+                "<ipV6Address><ipAddress>fd00:40::11</ipAddress><prefixLength>48</prefixLength><origin>manual</origin>"
+                "<operation>remove</operation></ipV6Address>"
+                "<ipV6Address><ipAddress>fd00:40::11</ipAddress><prefixLength>64</prefixLength><origin>manual</origin>"
+                "<operation>add</operation></ipV6Address>"
+                "<autoConfigurationEnabled>false</autoConfigurationEnabled><dhcpV6Enabled>false</dhcpV6Enabled>"
+                "</ipV6Config></ip>"
+            ),
         ),
         (
             UpdateAdapter("vmk3", STATIC, attachment=StandardAttachment("Backup-40")),

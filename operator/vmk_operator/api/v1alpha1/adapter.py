@@ -7,6 +7,7 @@ from vmk_operator.api.base import SpecModel
 from vmk_operator.api.bounds import AtMost
 from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
 from vmk_operator.api.v1alpha1.addresses import GatewayAddress, HostAddress
+from vmk_operator.api.v1alpha1.ipv6_addresses import GatewayAddress6, HostAddress6
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
 from vmk_operator.api.v1alpha1.words import Device, NetstackKey, PortGroupName, Service
 from vmk_operator.model.host import DEFAULT_NETSTACK, PROVISIONING_NETSTACK, VMOTION_NETSTACK
@@ -85,6 +86,46 @@ class Ipv4(SpecModel):
     vim.host.VirtualNic.Specification.ipRouteSpec."""
 
 
+class Ipv6(SpecModel):
+    """IPv6 of the adapter. A field that is not set is not managed."""
+
+    rules = (
+        Rule(
+            "!has(self.gateway) || !isIP(self.gateway) || ip(self.gateway).isLinkLocalUnicast() || "
+            "!has(self.addresses) || "
+            "!has(self.acceptRouterAdvertisements) || self.acceptRouterAdvertisements || "
+            "!has(self.dhcp) || self.dhcp || "
+            "self.addresses.exists(one, isCIDR(one) && cidr(one).containsIP(self.gateway))",
+            "must be link-local or in the subnet of one of the adapter's addresses: it takes no other ones",
+            at=".gateway",
+        ),
+    )
+
+    accept_router_advertisements: bool | None = None
+    """Whether the adapter takes addresses and gateways from router advertisements. Source:
+    vim.host.IpConfig.IpV6AddressConfiguration.autoConfigurationEnabled."""
+    dhcp: bool | None = None
+    """Whether the adapter takes addresses from DHCPv6. Source:
+    vim.host.IpConfig.IpV6AddressConfiguration.dhcpV6Enabled."""
+    addresses: (
+        Annotated[
+            tuple[HostAddress6, ...],
+            AtMost(16),
+            Rule(
+                "self.all(one, !isCIDR(one) || "
+                "self.exists_one(other, isCIDR(other) && cidr(other).ip() == cidr(one).ip()))",
+                "must not have an entry twice",
+            ),
+        ]
+        | None
+    ) = None
+    """Exactly the addresses that are given by hand, with prefix length, in any order; [] is none. Those from the
+    network and the link-local one are left alone. Source: vim.host.IpConfig.IpV6AddressConfiguration.ipV6Address."""
+    gateway: GatewayAddress6 | None = None
+    """Default gateway of this adapter's own, over that of its stack, or None for exactly the stack's. Source:
+    vim.host.VirtualNic.Specification.ipRouteSpec."""
+
+
 class VmkAdapterSpec(PlacedSpec):
     """Desired state of one VMkernel adapter. A field that is not set is not managed and never touched."""
 
@@ -110,7 +151,10 @@ class VmkAdapterSpec(PlacedSpec):
     mtu: Annotated[int, Between(1280, 9000, "bytes")] | None = None
     """Largest IP packet, in bytes. Source: vim.host.VirtualNic.Specification.mtu."""
     ipv4: Ipv4 | None = None
-    """IPv4 configuration. Needed to create an adapter. Source: vim.host.IpConfig."""
+    """IPv4 configuration. To create an adapter, this or ipv6 is needed. Source: vim.host.IpConfig."""
+    ipv6: Ipv6 | None = None
+    """IPv6 configuration. An adapter that is created with it alone has no IPv4. Source:
+    vim.host.IpConfig.ipV6Config."""
     services: (
         Annotated[
             tuple[Service, ...],

@@ -35,7 +35,7 @@ class ObservedAddress(StatusModel):
     address: Word
     """With prefix length."""
     origin: Word
-    """Static or DHCP."""
+    """Static, DHCP, RouterAdvertisement or Other."""
 
 
 class ObservedAdapter(StatusModel):
@@ -47,10 +47,12 @@ class ObservedAdapter(StatusModel):
     """Name of the standard port group, or switch/port group."""
     mtu: int
     """In bytes."""
-    addresses: Annotated[tuple[ObservedAddress, ...], CutTo(16)] = ()
-    """The addresses that the adapter has."""
+    addresses: Annotated[tuple[ObservedAddress, ...], CutTo(24)] = ()
+    """The addresses that the adapter has, but for its link-local one."""
     gateway: Word | None = None
     """IPv4 default gateway of the adapter's own, over that of its stack."""
+    ipv6_gateway: Word | None = None
+    """IPv6 default gateway of the adapter's own, over that of its stack."""
     services: Annotated[tuple[Word, ...], CutTo(32)] = ()
     """Services that the adapter carries; on a dedicated stack those that the stack implies."""
 

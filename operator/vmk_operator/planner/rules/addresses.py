@@ -1,11 +1,15 @@
 """An address belongs to one adapter of a host."""
 
-from ipaddress import IPv4Address
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address
 
 from vmk_operator.api.reasons import Reason
+from vmk_operator.model.host import AdapterState
 from vmk_operator.planner.assignment import Claim
 from vmk_operator.planner.case import AdapterCase
 from vmk_operator.planner.verdict import Blocked
+
+Address = IPv4Address | IPv6Address
 
 
 def keep_address_unique(case: AdapterCase) -> Blocked | None:
@@ -13,16 +17,15 @@ def keep_address_unique(case: AdapterCase) -> Blocked | None:
 
     Source: DESIGN §4, routing: its address a second time on the host breaks the host.
     """
-    wanted = _new_address(case)
-    if wanted is None:
-        return None
+    wanted = _new_addresses(case)
     own = case.adapter.device if case.adapter is not None else None
     for adapter in case.network.adapters:
-        if adapter.device != own and adapter.ipv4.address is not None and adapter.ipv4.address.ip == wanted:
+        address = None if adapter.device == own else _first(wanted & _addresses_of(adapter))
+        if address is not None:
             return Blocked(
                 Reason.ADDRESS_IN_USE,
-                f"{wanted} is the address of {adapter.device} on {case.host.name} already; declare another address, "
-                "or take it off that adapter first.",
+                f"{address} is an address of {adapter.device} on {case.host.name} already; declare another address, or "
+                "take it off that adapter first.",
             )
     return None
 
@@ -32,28 +35,41 @@ def keep_declared_address_unique(case: AdapterCase) -> Blocked | None:
 
     Source: DESIGN §3, identity: of two claimants the bound one stays, else the older, then the smaller uid.
     """
-    wanted = _new_address(case)
-    if wanted is None:
-        return None
+    wanted = _new_addresses(case)
     for rival in case.claims:
-        if rival.key == case.claim.key or rival.intent is None or rival.intent.address is None:
+        if rival.key == case.claim.key or rival.intent is None:
             continue
-        if rival.intent.address.ip != wanted:
+        address = _first(rival.intent.addresses & wanted)
+        if address is None:
             continue
         if _rank(rival, case) < _rank(case.claim, case):
             same_place = rival.intent.netstack == case.intent.netstack and rival.attachment == case.attachment
             return Blocked(
                 Reason.CONFLICT if same_place else Reason.ADDRESS_IN_USE,
-                f"{rival.key} declares the address {wanted} on {case.host.name} as well and comes first; declare "
+                f"{rival.key} declares the address {address} on {case.host.name} as well and comes first; declare "
                 "another address, or delete one of the two objects.",
             )
     return None
 
 
-def _new_address(case: AdapterCase) -> IPv4Address | None:
-    if case.intent.address is None or not (case.is_creation or case.differs("ipv4.address")):
-        return None
-    return case.intent.address.ip
+def _new_addresses(case: AdapterCase) -> frozenset[Address]:
+    """Name the declared addresses that the adapter would have to be given."""
+    intent = case.intent
+    if case.is_creation:
+        return intent.addresses
+    ipv4 = {intent.address.ip} if intent.address is not None and case.differs("ipv4.address") else set()
+    kept = case.present_ipv6.addresses if case.present_ipv6 is not None else ()
+    ipv6 = {one for one in intent.addresses if isinstance(one, IPv6Address)} - {one.ip for one in kept}
+    return frozenset[Address](ipv4 | ipv6)
+
+
+def _addresses_of(adapter: AdapterState) -> frozenset[Address]:
+    ipv6 = () if adapter.ipv6 is None else (*adapter.ipv6.addresses, *(one.address for one in adapter.ipv6.learned))
+    return frozenset(one.ip for one in (adapter.ipv4.address, *ipv6) if one is not None)
+
+
+def _first(addresses: Iterable[Address]) -> Address | None:
+    return min(addresses, key=lambda one: (one.version, int(one)), default=None)
 
 
 def _rank(claim: Claim, case: AdapterCase) -> tuple[bool, float, str]:

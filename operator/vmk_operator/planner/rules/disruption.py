@@ -3,10 +3,11 @@
 import enum
 from collections.abc import Mapping
 
-from vmk_operator.model.host import NetworkState
+from vmk_operator.model.host import AdapterState, NetworkState
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
+    Ipv6Change,
     RemoveAdapter,
     SelectService,
     Step,
@@ -29,6 +30,7 @@ class Operation(enum.StrEnum):
     CREATE_ADAPTER = "create an adapter"
     CREATE_FIRST_ADAPTER = "create the first adapter of a dedicated stack"
     CHANGE_ADDRESS = "change the address of an adapter"
+    ADD_ADDRESS = "add IPv6 addresses to an adapter"
     CHANGE_MTU = "change the MTU of an adapter"
     CHANGE_OWN_GATEWAY = "change the gateway of an adapter's own"
     MOVE_ADAPTER = "move an adapter to another port group"
@@ -45,6 +47,8 @@ DISRUPTION: Mapping[Operation, Effect] = {
     # It takes the service from the default stack's adapters (reference/vsphere.md 3.3).
     Operation.CREATE_FIRST_ADAPTER: Effect.DISRUPTIVE,
     Operation.CHANGE_ADDRESS: Effect.DISRUPTIVE,
+    # What is connected by the others stays so.
+    Operation.ADD_ADDRESS: Effect.BENIGN,
     Operation.CHANGE_MTU: Effect.DISRUPTIVE,
     Operation.CHANGE_OWN_GATEWAY: Effect.DISRUPTIVE,
     Operation.MOVE_ADAPTER: Effect.DISRUPTIVE,
@@ -75,6 +79,7 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
             same_address = present is not None and present.ipv4.configured == step.ipv4
             return frozenset(
                 (set() if same_address else {Operation.CHANGE_ADDRESS})
+                | (set() if step.ipv6 is None else {_ipv6_operation(step.ipv6, present)})
                 | (set() if step.mtu is None else {Operation.CHANGE_MTU})
                 | (set() if step.attachment is None else {Operation.MOVE_ADAPTER})
                 | (set() if step.routes is None else {Operation.CHANGE_OWN_GATEWAY})
@@ -92,3 +97,9 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
                 | ({Operation.CHANGE_DNS} if step.dns is not None else set())
                 | ({Operation.TUNE_STACK} if tuned else set())
             )
+
+
+def _ipv6_operation(change: Ipv6Change, present: AdapterState | None) -> Operation:
+    ipv6 = None if present is None else present.ipv6
+    only_adds = ipv6 is not None and not change.remove and (change.auto, change.dhcp) == (ipv6.auto, ipv6.dhcp)
+    return Operation.ADD_ADDRESS if only_adds else Operation.CHANGE_ADDRESS

@@ -1,11 +1,13 @@
 """A default gateway must be reachable from its stack."""
 
-from ipaddress import IPv4Address
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 
 from vmk_operator.api.reasons import AdvisoryReason, Reason
 from vmk_operator.api.v1alpha1 import Advisory
-from vmk_operator.model.host import Ipv4State, NetworkState
+from vmk_operator.model.host import Ipv4State, Ipv6State, NetworkState
 from vmk_operator.planner.case import AdapterCase, DeclaredNetstack, NetstackCase
+from vmk_operator.planner.ipv6 import CONFIGURATION_FIELDS
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -35,7 +37,7 @@ def require_own_gateway_in_subnet(case: AdapterCase) -> Blocked | None:
 
     Source: reference/vsphere.md 2.6; DESIGN §4, routing.
     """
-    gateway, ipv4 = case.own_gateway, case.wanted_ipv4
+    gateway, ipv4 = case.own_routes.ipv4_gateway, case.wanted_ipv4
     concerned = case.is_creation or case.differs("ipv4.mode", "ipv4.address", "ipv4.gateway")
     if gateway is None or not concerned or _reaches(ipv4, gateway):
         return None
@@ -44,6 +46,25 @@ def require_own_gateway_in_subnet(case: AdapterCase) -> Blocked | None:
         Reason.GATEWAY_UNREACHABLE,
         f"The gateway {gateway} of the adapter's own is out of reach on {case.host.name}, where the adapter is to have "
         f"{subnet}; set ipv4.gateway to one in its subnet, or to None for that of the stack.",
+    )
+
+
+def require_own_ipv6_gateway_in_subnet(case: AdapterCase) -> Blocked | None:
+    """Refuse an adapter's own IPv6 gateway that is neither link-local nor in a subnet of the adapter.
+
+    An adapter that takes addresses from its network may reach any: its subnets are the network's to tell.
+    Source: reference/vsphere.md 2.6; DESIGN §4, routing.
+    """
+    gateway, ipv6 = case.own_routes.ipv6_gateway, case.wanted_ipv6
+    concerned = case.is_creation or case.differs(*CONFIGURATION_FIELDS, "ipv6.gateway")
+    if gateway is None or not concerned or _reaches_ipv6(ipv6, gateway):
+        return None
+    subnets = _listed(() if ipv6 is None else ipv6.addresses)
+    return Blocked(
+        Reason.GATEWAY_UNREACHABLE,
+        f"The gateway {gateway} of the adapter's own is out of reach on {case.host.name}, where the adapter is to have "
+        f"{subnets or 'no IPv6 address'}; set ipv6.gateway to a link-local one or one in its subnets, or to None for "
+        "that of the stack.",
     )
 
 
@@ -83,3 +104,13 @@ def is_reachable(gateway: IPv4Address, stack: str, network: NetworkState) -> boo
 
 def _reaches(ipv4: Ipv4State, gateway: IPv4Address) -> bool:
     return ipv4.dhcp if ipv4.address is None else gateway in ipv4.address.network
+
+
+def _reaches_ipv6(ipv6: Ipv6State | None, gateway: IPv6Address) -> bool:
+    if ipv6 is None or ipv6.auto or ipv6.dhcp or gateway.is_link_local:
+        return True
+    return any(gateway in one.network for one in ipv6.addresses)
+
+
+def _listed(interfaces: Iterable[IPv4Interface | IPv6Interface]) -> str:
+    return ", ".join(sorted({str(one.network) for one in interfaces})[:8])
