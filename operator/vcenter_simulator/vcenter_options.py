@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from vcenter_simulator.host.options import Changed, Definition, by_key, change_options, find_options
+from vcenter_simulator.host.options import Changed, Definition, by_key, find_options
 from vcenter_simulator.sessions import SessionPolicy
 
 SESSION_TIMEOUT = "config.vmacore.soap.sessionTimeout"
@@ -20,10 +20,13 @@ VCENTER_OPTIONS = by_key(
 
 
 def as_options(policy: SessionPolicy, *, rollback: bool) -> Changed:
-    """Return the options that stand for these settings; the timeout is in whole minutes, at least one."""
+    """Return the options that stand for these settings; the timeout is in whole minutes, at least one.
+
+    The bounds of the options are for clients: what the simulator was started with may be beyond them.
+    """
     minutes = max(1, round(policy.idle_s / 60))
     values = {SESSION_TIMEOUT: minutes, MOST_SESSIONS: policy.most, ROLLBACK: rollback}
-    return change_options(VCENTER_OPTIONS, (), values)
+    return tuple(sorted((key, value) for key, value in values.items() if value != VCENTER_OPTIONS[key].default))
 
 
 def as_settings(changed: Changed, policy: SessionPolicy) -> tuple[SessionPolicy, bool]:

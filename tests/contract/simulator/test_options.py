@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pyVmomi import vim, vmodl
 
-from contract.simulator.client import Client, connect, control
+from contract.simulator.client import Client, connect, control, vcenter
 from contract.simulator.esxcli import run
 from testbed.waiting import wait_until
 from vcenter_simulator.running import Running
@@ -106,3 +106,10 @@ def test_a_fleet_with_an_option_that_there_is_not_is_refused(simulator: Running)
 
     assert refused.status == 400
     assert "esx01.example.com.options: The name 'Config.Unheard' is invalid" in refused.sentence
+
+
+def test_options_beyond_what_clients_may_set_are_shown_as_the_command_set_them() -> None:
+    with vcenter(session_idle=60e6, session_limit=2_000_000) as (_, client):
+        shown = {one.key: one.value for one in client.get(client.content.setting, "setting")}
+
+    assert (shown[TIMEOUT], shown["config.vmacore.soap.maxSessionCount"]) == (1_000_000, 2_000_000)
