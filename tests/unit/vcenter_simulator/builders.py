@@ -11,8 +11,11 @@ from vcenter_simulator.host.requests import AdapterSpec, DistributedPort, Distri
 from vcenter_simulator.host.services import select_adapter
 from vcenter_simulator.host.state import HostState, Ipv4
 from vcenter_simulator.inventory.changes import ChangeJournal
+from vcenter_simulator.inventory.distributed import DistributedSwitch
 from vcenter_simulator.inventory.tree import Inventory
 
+NAME = "esx01.example.com"
+"""The first host of every inventory."""
 SWITCH = "switch-uuid"
 MAC = "00:50:56:60:00:01"
 
@@ -77,3 +80,21 @@ def inventory(
     built = Inventory(ChangeJournal(kept), behaviour=Behaviour(**switches), read_lag=read_lag)
     built.load(fleet or default_fleet(hosts, 1))
     return built
+
+
+def switch_of(tree: Inventory) -> DistributedSwitch:
+    """Return the only distributed switch."""
+    return next(iter(tree.switches.values()))
+
+
+def config_of(tree: Inventory, moid: str) -> Any:
+    """Return what a distributed switch or port group publishes as its configuration."""
+    return tree.objects[moid].read("config")
+
+
+def plug_in(tree: Inventory, portgroup: str, *addresses: str) -> None:
+    """Give the first host an adapter for each address on a distributed port group."""
+    record = tree.hosts[NAME]
+    for address in addresses:
+        wanted = spec(distributed=DistributedPort(switch_of(tree).uuid, portgroup), ipv4=ipv4(address))
+        record.commit(add_adapter(record.actual, wanted, record.surroundings, mac=MAC)[0])

@@ -5,7 +5,7 @@ import pytest
 from lxml import etree
 from pyVmomi import vim, vmodl
 
-from unit.vcenter_simulator.builders import MAC, inventory, ipv4, spec
+from unit.vcenter_simulator.builders import MAC, NAME, inventory, ipv4, spec
 from vcenter_simulator.collector.filters import Filter
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.fleet.default import default_fleet
@@ -19,7 +19,6 @@ from vcenter_simulator.soap.references import managed_reference
 from vcenter_simulator.soap.versions import NEWEST
 
 PC = vmodl.query.PropertyCollector
-NAME = "esx01.example.com"
 VNIC = "config.network.vnic"
 
 

@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from unit.vcenter_simulator.builders import inventory
+from unit.vcenter_simulator.builders import NAME, inventory
 from vcenter_simulator.inventory.hosts import Connection
 from vcenter_simulator.inventory.tree import Inventory
 
-NAME = "esx01.example.com"
 CLUSTER = "/Datacenter/host/Cluster-1"
 POOL = f"{CLUSTER}/Resources"
 

@@ -3,14 +3,12 @@ from datetime import UTC, datetime
 import pytest
 from pyVmomi import vim
 
-from unit.vcenter_simulator.builders import inventory
+from unit.vcenter_simulator.builders import NAME, inventory
 from vcenter_simulator.events.connections import change_connection
 from vcenter_simulator.events.kinds import KINDS, event_text, event_type
 from vcenter_simulator.events.log import EventLog
 from vcenter_simulator.inventory.clock import Clock
 from vcenter_simulator.inventory.hosts import Connection
-
-NAME = "esx01.example.com"
 
 
 @pytest.mark.parametrize("kind", KINDS)

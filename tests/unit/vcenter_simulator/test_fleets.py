@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from unit.vcenter_simulator.builders import inventory
+from unit.vcenter_simulator.builders import NAME, inventory
 from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.editing import edit_host
@@ -11,8 +11,6 @@ from vcenter_simulator.host.equipment import IscsiAdapter
 from vcenter_simulator.host.leases import ipv4_lease
 from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.inventory.tree import Inventory
-
-NAME = "esx01.example.com"
 
 
 def edit(tree: Inventory, document: dict[str, object]) -> HostState:

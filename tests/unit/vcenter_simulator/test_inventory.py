@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from pyVmomi import vim
 
-from unit.vcenter_simulator.builders import MAC, inventory, ipv4, spec
+from unit.vcenter_simulator.builders import MAC, NAME, inventory, ipv4, spec
 from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.host.adapters import add_adapter, remove_adapter
 from vcenter_simulator.host.refusals import Refusal
@@ -12,8 +12,6 @@ from vcenter_simulator.host.state import DistributedAttachment, HostState
 from vcenter_simulator.inventory.changes import ChangeJournal, ChangesLostError
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.inventory.tree import Inventory
-
-NAME = "esx01.example.com"
 
 
 def one_more(record: HostRecord, wanted: AdapterSpec | None = None) -> HostState:

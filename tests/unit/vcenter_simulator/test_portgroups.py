@@ -5,36 +5,18 @@ from typing import Any
 import pytest
 from pyVmomi import vim
 
-from unit.vcenter_simulator.builders import MAC, inventory, ipv4, spec
-from vcenter_simulator.host.adapters import add_adapter
+from unit.vcenter_simulator.builders import NAME, config_of, inventory, plug_in, switch_of
 from vcenter_simulator.host.refusals import Refusal
-from vcenter_simulator.host.requests import DistributedPort
-from vcenter_simulator.inventory.distributed import DistributedSwitch
 from vcenter_simulator.inventory.portgroup_settings import PortgroupSpec
 from vcenter_simulator.inventory.portgroups import add_portgroups, change_portgroup, remove_portgroup
 from vcenter_simulator.inventory.tree import Inventory
 
-NAME = "esx01.example.com"
 Vmware = vim.dvs.VmwareDistributedVirtualSwitch
-
-
-def switch_of(tree: Inventory) -> DistributedSwitch:
-    return next(iter(tree.switches.values()))
 
 
 def add(tree: Inventory, name: str = "dpg-new", **fields: Any) -> str:
     (added,) = add_portgroups(tree, switch_of(tree).moid, [PortgroupSpec(name=name, **fields)])
     return added.moid
-
-
-def config(tree: Inventory, moid: str) -> Any:
-    return tree.objects[moid].read("config")
-
-
-def connect(tree: Inventory, portgroup: str) -> None:
-    record = tree.hosts[NAME]
-    wanted = spec(distributed=DistributedPort(switch_of(tree).uuid, portgroup), ipv4=ipv4("10.0.70.1"))
-    record.commit(add_adapter(record.actual, wanted, record.surroundings, mac=MAC)[0])
 
 
 def networks(tree: Inventory, moid: str) -> list[str]:
@@ -54,13 +36,13 @@ def test_a_new_port_group_is_everywhere_where_port_groups_are_listed() -> None:
     lists.append([one._moId for one in tree.objects[folder.moid].read("childEntity")])
     assert all(moid in one for one in lists)
     assert "dpg-new" in tree.objects[switch.moid].read("summary.portgroupName")
-    assert (config(tree, moid).numPorts, config(tree, moid).defaultPortConfig.vlan.vlanId) == (8, 70)
+    assert (config_of(tree, moid).numPorts, config_of(tree, moid).defaultPortConfig.vlan.vlanId) == (8, 70)
 
 
 def test_an_adapter_can_be_on_a_new_port_group() -> None:
     tree = inventory(1)
 
-    connect(tree, add(tree))
+    plug_in(tree, add(tree), "10.0.70.1")
 
     assert "vmk2" in tree.hosts[NAME].actual.by_device
 
@@ -91,7 +73,7 @@ def test_what_a_client_sets_is_over_what_is_usual() -> None:
         PortgroupSpec(description="ours", port_policy=Vmware.VmwarePortConfigPolicy(securityPolicy=security)),
     )
 
-    read = config(tree, moid)
+    read = config_of(tree, moid)
     assert read.description == "ours"
     assert read.defaultPortConfig.uplinkTeamingPolicy.policy.value == "failover_explicit"
     assert read.defaultPortConfig.uplinkTeamingPolicy.notifySwitches.value is True
@@ -103,7 +85,7 @@ def test_a_port_group_is_renamed_and_dumped_under_its_new_name() -> None:
     tree = inventory(1)
     moid = add(tree, vlan=70)
 
-    change_portgroup(tree, moid, PortgroupSpec(name="dpg-other", vlan=71, version=config(tree, moid).configVersion))
+    change_portgroup(tree, moid, PortgroupSpec(name="dpg-other", vlan=71, version=config_of(tree, moid).configVersion))
 
     assert tree.objects[moid].read("name") == "dpg-other"
     assert tree.dump().datacenters[0].distributed_switches[0].port_groups["dpg-other"] == 71
@@ -112,7 +94,7 @@ def test_a_port_group_is_renamed_and_dumped_under_its_new_name() -> None:
 def test_a_port_group_that_was_made_keeps_its_id_when_the_fleet_is_loaded_again() -> None:
     tree = inventory(1)
     moid = add(tree)
-    connect(tree, moid)
+    plug_in(tree, moid, "10.0.70.1")
 
     tree.load(tree.dump())
 
@@ -163,7 +145,7 @@ def test_one_bad_name_lets_none_of_the_port_groups_come() -> None:
 def test_a_port_group_with_an_adapter_stays_with_at_least_its_port() -> None:
     tree = inventory(1)
     moid = add(tree)
-    connect(tree, moid)
+    plug_in(tree, moid, "10.0.70.1")
 
     with pytest.raises(Refusal, match="in use") as removed:
         remove_portgroup(tree, moid)
@@ -172,13 +154,13 @@ def test_a_port_group_with_an_adapter_stays_with_at_least_its_port() -> None:
     change_portgroup(tree, moid, PortgroupSpec(ports=1))
 
     assert removed.value.fault == "ResourceInUse"
-    assert config(tree, moid).numPorts == 1
+    assert config_of(tree, moid).numPorts == 1
 
 
 def test_a_change_of_what_somebody_else_has_changed_meanwhile_is_refused() -> None:
     tree = inventory(1)
     moid = add(tree)
-    read = config(tree, moid).configVersion
+    read = config_of(tree, moid).configVersion
     change_portgroup(tree, moid, PortgroupSpec(vlan=71, version=read))
 
     with pytest.raises(Refusal) as refused:

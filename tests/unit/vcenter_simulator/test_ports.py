@@ -5,53 +5,43 @@ from typing import Any
 import pytest
 from pyVmomi import vim
 
-from unit.vcenter_simulator.builders import inventory, ipv4, spec
-from vcenter_simulator.host.adapters import add_adapter
-from vcenter_simulator.host.requests import DistributedPort
+from unit.vcenter_simulator.builders import NAME, inventory, plug_in, switch_of
 from vcenter_simulator.inventory.ports import is_wanted, ports_of, shown_port
 from vcenter_simulator.inventory.tree import Inventory
-
-NAME = "esx01.example.com"
 
 
 @pytest.fixture(scope="module")
 def tree() -> Inventory:
     """An inventory with an adapter on the first port of dpg-backup."""
     built = inventory(1)
-    record = built.hosts[NAME]
-    wanted = spec(distributed=DistributedPort(switch(built).uuid, backup(built), None), ipv4=ipv4("10.0.40.11"))
-    record.commit(add_adapter(record.actual, wanted, record.surroundings, mac="00:50:56:60:00:99")[0])
+    plug_in(built, backup(built), "10.0.40.11")
     return built
 
 
-def switch(tree: Inventory) -> Any:
-    return next(iter(tree.switches.values()))
-
-
 def backup(tree: Inventory) -> str:
-    return str(next(key for key, group in switch(tree).portgroups.items() if group.name == "dpg-backup"))
+    return str(next(key for key, group in switch_of(tree).portgroups.items() if group.name == "dpg-backup"))
 
 
 def wanted(tree: Inventory, **criteria: Any) -> list[Any]:
     asked = vim.dvs.PortCriteria(**criteria)
-    return [one for one in ports_of(switch(tree), tree) if is_wanted(one, asked)]
+    return [one for one in ports_of(switch_of(tree), tree) if is_wanted(one, asked)]
 
 
 def test_without_criteria_every_port_is_wanted(tree: Inventory) -> None:
-    assert wanted(tree) == list(ports_of(switch(tree), tree))
+    assert wanted(tree) == list(ports_of(switch_of(tree), tree))
 
 
 def test_a_port_with_an_adapter_is_connected(tree: Inventory) -> None:
     (port,) = wanted(tree, connected=True, uplinkPort=False)
 
-    shown = shown_port(port, switch(tree))
+    shown = shown_port(port, switch_of(tree))
     assert (shown.portgroupKey, shown.connectee.nicKey, shown.connectee.type) == (backup(tree), "vmk2", "hostVmkVnic")
     assert shown.proxyHost == shown.connectee.connectedEntity
     assert shown.connectionCookie > 0
 
 
 def test_a_free_port_names_nobody(tree: Inventory) -> None:
-    shown = shown_port(wanted(tree, connected=False, uplinkPort=False)[0], switch(tree))
+    shown = shown_port(wanted(tree, connected=False, uplinkPort=False)[0], switch_of(tree))
 
     assert (shown.proxyHost, shown.connectee, shown.connectionCookie) == (None, None, None)
 

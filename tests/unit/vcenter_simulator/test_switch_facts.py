@@ -1,38 +1,15 @@
 """What distributed switches tell of their ports and of the network cards of their members."""
 
-from typing import Any
-
-from unit.vcenter_simulator.builders import MAC, inventory, ipv4, spec
-from vcenter_simulator.host.adapters import add_adapter
-from vcenter_simulator.host.requests import DistributedPort
-from vcenter_simulator.inventory.distributed import DistributedSwitch
-from vcenter_simulator.inventory.tree import Inventory
-
-NAME = "esx01.example.com"
-
-
-def switch_of(tree: Inventory) -> DistributedSwitch:
-    return next(iter(tree.switches.values()))
-
-
-def config(tree: Inventory, moid: str) -> Any:
-    return tree.objects[moid].read("config")
-
-
-def connect_adapters(tree: Inventory, portgroup: str, count: int) -> None:
-    record = tree.hosts[NAME]
-    for number in range(1, count + 1):
-        wanted = spec(distributed=DistributedPort(switch_of(tree).uuid, portgroup), ipv4=ipv4(f"10.0.60.{number}"))
-        record.commit(add_adapter(record.actual, wanted, record.surroundings, mac=MAC)[0])
+from unit.vcenter_simulator.builders import NAME, config_of, inventory, plug_in, switch_of
 
 
 def test_a_new_port_group_has_eight_ports_and_grows_when_they_are_in_use() -> None:
     tree = inventory(1)
     key = next(iter(switch_of(tree).portgroups))
 
-    assert config(tree, key).numPorts == 8
-    connect_adapters(tree, key, 9)
-    assert config(tree, key).numPorts == 16
+    assert config_of(tree, key).numPorts == 8
+    plug_in(tree, key, *(f"10.0.60.{number}" for number in range(1, 10)))
+    assert config_of(tree, key).numPorts == 16
     assert len(tree.objects[key].read("portKeys")) == 16
 
 
@@ -41,13 +18,13 @@ def test_no_two_ports_of_a_switch_have_the_same_key() -> None:
     ports = [port for group in switch.all_portgroups for port in group.ports]
 
     assert len(ports) == len(set(ports))
-    assert config(inventory(3), switch.moid).numPorts == len(ports)
+    assert config_of(inventory(3), switch.moid).numPorts == len(ports)
 
 
 def test_the_ports_that_a_dumped_fleet_names_stay_where_they_are() -> None:
     tree = inventory(1)
     key = list(switch_of(tree).portgroups)[1]
-    connect_adapters(tree, key, 1)
+    plug_in(tree, key, "10.0.60.1")
     before = tree.hosts[NAME].actual.by_device["vmk2"].attachment
 
     again = inventory(1, fleet=tree.dump())
@@ -60,7 +37,7 @@ def test_the_ports_that_a_dumped_fleet_names_stay_where_they_are() -> None:
 def test_the_uplinks_have_a_port_group_that_clients_know_by_its_tag() -> None:
     tree = inventory(1)
     switch = switch_of(tree)
-    (uplinks,) = config(tree, switch.moid).uplinkPortgroup
+    (uplinks,) = config_of(tree, switch.moid).uplinkPortgroup
     published = tree.objects[uplinks._moId]
 
     assert published.read("name") == f"DSwitch-DVUplinks-{switch.moid.removeprefix('dvs-')}"
@@ -76,7 +53,7 @@ def test_the_network_cards_of_a_member_are_on_ports_of_the_uplinks() -> None:
     assert uplinks is not None
     record = tree.hosts["esx02.example.com"]
     (proxy,) = tree.objects[record.reference.moid].read("config.network.proxySwitch")
-    member = config(tree, switch.moid).host[1]
+    member = config_of(tree, switch.moid).host[1]
 
     cards = proxy.spec.backing.pnicSpec
     assert [one.pnicDevice for one in cards] == ["vmnic4", "vmnic5"]
@@ -97,7 +74,7 @@ def test_a_switch_has_as_many_uplinks_as_any_of_its_members_has_cards_on_it() ->
 
     tree = inventory(2, fleet=document)
 
-    read = config(tree, switch_of(tree).moid)
+    read = config_of(tree, switch_of(tree).moid)
     assert read.uplinkPortPolicy.uplinkPortName == ["Uplink 1", "Uplink 2", "Uplink 3", "Uplink 4"]
     assert [len(member.uplinkPortKey) for member in read.host] == [4, 4]
     assert [len(member.config.backing.pnicSpec) for member in read.host] == [4, 2]

@@ -1,7 +1,7 @@
 import pytest
 from pyVmomi import vim, vmodl
 
-from unit.vcenter_simulator.builders import inventory
+from unit.vcenter_simulator.builders import NAME, inventory
 from vcenter_simulator.collector.filters import Filter
 from vcenter_simulator.events.log import EventLog
 from vcenter_simulator.host.behaviour import Updates
@@ -17,7 +17,6 @@ from vcenter_simulator.tasks.operations import WORDS, operation_of
 from vcenter_simulator.tasks.task import State, Task
 
 PC = vmodl.query.PropertyCollector
-NAME = "esx01.example.com"
 ENTER = operation_of("HostSystem", "EnterMaintenanceMode_Task")
 USER = "administrator"
 
