@@ -4,8 +4,9 @@ import asyncio
 import gc
 import json
 import signal
+import ssl
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import typer
 
@@ -17,7 +18,7 @@ from vcenter_simulator.fleet.text import read
 from vcenter_simulator.help_page import GroupedCommand
 from vcenter_simulator.host.releases import ReleaseName
 from vcenter_simulator.latencies import Latency, parse_latency
-from vcenter_simulator.options import settings_of
+from vcenter_simulator.options import OptionError, settings_of
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
 
@@ -25,6 +26,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 DEFAULTS = Settings()
 SWITCHES = DEFAULTS.behaviour
+
+CERTIFICATE = "--certificate and --key"
 
 D = TypeVar("D", bound=Document)
 
@@ -76,8 +79,8 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     journal, is on the control port: GET / lists it.
     """
     if (certificate is None) != (key is None):
-        raise typer.BadParameter("--certificate and --key go together.")
-    settings = settings_of(
+        raise typer.BadParameter(f"{CERTIFICATE} go together.")
+    settings = _settings(
         username=username,
         password=password,
         name=name,
@@ -133,6 +136,10 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
         asyncio.run(run())
     except DocumentError as error:
         raise typer.BadParameter(str(error), param_hint="--fleet or --access") from error
+    except ssl.SSLError as error:
+        raise typer.BadParameter(
+            f"They are no certificate chain and its key: {error}", param_hint=CERTIFICATE
+        ) from error
     except OSError as error:
         typer.echo(f"Cannot serve: {error}", err=True)
         raise typer.Exit(1) from error
@@ -146,6 +153,13 @@ def _announce(running: Running, ready_file: Path | None) -> None:
         partial.write_text(json.dumps(document), encoding="utf-8")
         partial.rename(ready_file)
     typer.echo(f"vCenter {document['url']} as {document['username']}, control port {document['control']}")
+
+
+def _settings(**options: Any) -> Settings:
+    try:
+        return settings_of(**options)
+    except OptionError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _latency(text: str) -> Latency:

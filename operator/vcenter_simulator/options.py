@@ -24,6 +24,11 @@ _POLICY = {"session_idle": "idle_s", "session_lifetime": "lifetime_s", "session_
 
 _LOCKOUT = {"lockout_attempts": "attempts", "lockout_window": "window_s", "lockout_duration": "duration_s"}
 
+_SECONDS = ("read_lag", "session_idle", "session_lifetime", "lockout_window", "lockout_duration")
+
+LONGEST_S = 1e9
+"""Seconds that an option may have: thirty years; much later there are no dates any more."""
+
 SWITCHES = tuple(one.name for one in fields(Behaviour))
 """The named switches."""
 
@@ -67,6 +72,8 @@ def _checked(kind: type, options: Mapping[str, Any], names: Mapping[str, str]) -
             TypeAdapter(declared[field]).validate_python(options[name], strict=True)
         except ValidationError:
             raise OptionError(f"{name} can't be {options[name]!r}.") from None
+        if name in _SECONDS and not 0 <= (options[name] or 0) <= LONGEST_S:
+            raise OptionError(f"{name} can't be {options[name]!r}, only 0 to {LONGEST_S:.0f} seconds.")
     return {field: options[name] for name, field in given.items()}
 
 

@@ -41,6 +41,9 @@ def test_what_is_chosen_comes_where_it_belongs() -> None:
         ({"api_version": "6.0"}, "only 7.0, 8.0, 9.0"),
         ({"write_latency": "long"}, "write_latency: 'long' is no latency"),
         ({"session_limit": True}, "session_limit can't be True"),
+        ({"lockout_window": 1e300}, "lockout_window can't be 1e[+]300, only 0 to 1000000000 seconds"),
+        ({"read_lag": float("nan")}, "read_lag can't be nan"),
+        ({"session_idle": -1.0}, "session_idle can't be -1.0"),
         ({"password": None}, "password can't be None"),
     ],
 )
