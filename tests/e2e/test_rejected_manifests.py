@@ -90,6 +90,9 @@ UNCHECKED = (
 )
 
 
+ROUTE = {"network": "10.9.0.0/16", "gateway": "10.0.40.254"}
+
+
 class Case(NamedTuple):
     base: Manifest
     path: str
@@ -106,6 +109,12 @@ def sentence(base: Manifest, path: str, value: object, said: str) -> Case:
     """One sentence of ours about one value."""
     shown = f'"{value}"' if isinstance(value, str) else str(value)
     return Case(base, path, value, (f"{path}: Invalid value: {shown}: {said}",))
+
+
+def bad_route(field: str, value: str, said: str) -> Case:
+    """One sentence of ours about a field of the second route."""
+    routes = [{"network": "10.8.0.0/16", "gateway": "10.0.40.254"}, {**ROUTE, field: value}]
+    return refused(NETSTACK, "spec.routes", routes, f'spec.routes[1].{field}: Invalid value: "{value}": {said}')
 
 
 CASES = [
@@ -311,6 +320,21 @@ CASES = [
         f"spec.services: Forbidden: {IMPLIED}",
     ),
     # Settings of a stack
+    bad_route("network", "10.9.0.0", "must be an IPv4 network with its prefix length, for example 10.9.0.0/16"),
+    bad_route("network", "fd00:9::/64", "must be an IPv4 network with its prefix length, for example 10.9.0.0/16"),
+    bad_route("network", "10.9.0.1/16", "must be a network, without the bits of a host"),
+    bad_route(
+        "network", "0.0.0.0/0", "must have a prefix length from 1 to 32: the default route is set by gateway.ipv4"
+    ),
+    bad_route("gateway", "router", "must be the IPv4 address of a router, for example 10.0.40.254"),
+    bad_route("gateway", "fd00:40::254", "must be the IPv4 address of a router, for example 10.0.40.254"),
+    bad_route("gateway", "0.0.0.0", UNUSABLE),  # noqa: S104 - a gateway, not a socket
+    refused(
+        NETSTACK,
+        "spec.routes",
+        [ROUTE, {**ROUTE, "gateway": "10.0.40.9"}],
+        "spec.routes: Invalid value: must not have two routes to one network",
+    ),
     refused(
         NETSTACK,
         "spec.dns",
@@ -572,6 +596,9 @@ GOOD: list[tuple[dict[str, Any], str, object]] = [
         {"servers": ["10.0.40.53", "fd00:40::53", "fe80::53"], "searchDomains": ["lab.example.com"]},
     ),
     (NETSTACK, "spec.gateway", None),
+    (NETSTACK, "spec.routes", []),
+    (NETSTACK, "spec.routes", [ROUTE, {"network": "192.168.7.1/32", "gateway": "10.0.40.254"}]),
+    (NETSTACK, "spec.routes", [{**ROUTE, "network": f"10.{number}.0.0/16"} for number in range(64)]),
     (NETSTACK, "spec.deletionPolicy", "Orphan"),
     (VCENTER, "spec.server", "vcenter:8443"),
     (VCENTER, "spec.server", "10.0.0.5:65535"),

@@ -17,7 +17,7 @@ from vmk_operator.engine.settling import Expectation, refresh_if_allowed
 from vmk_operator.errors import AmbiguousWriteError, BlockedError, HostAwayError, SessionLostError, TransientError
 from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.outcome import Outcome, Result
-from vmk_operator.model.step import CreateAdapter, PlannedStep, Step
+from vmk_operator.model.step import CreateAdapter, PlannedStep, Step, UpdateNetstack
 from vmk_operator.planner.effect import created_device
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -141,7 +141,7 @@ class StepRunner:
         permit = self._hooks.gate(planned)
         if isinstance(permit, WritePermit):
             # A process that was killed may have made the adapter a moment ago, and vCenter may lag behind the host.
-            caught_up = isinstance(planned.step, CreateAdapter) and await self._hooks.catch_up()
+            caught_up = not _may_be_repeated(planned.step) and await self._hooks.catch_up()
             if caught_up or self._must_reread():
                 run.seen = await self._connection.read_host(run.seen.ref)
                 self._read_at = self._clock.monotonic()
@@ -202,12 +202,11 @@ class StepRunner:
         )
 
     async def _has_failed(self, expected: Expectation, error: TransientError, run: Run) -> bool:
-        """Look behind a failure: a host may have made the adapter before something else failed.
+        """Look behind a failure: a host may have made the adapter or route before something else failed.
 
-        vCenter may lag behind its host, so the look before the next try is not enough. Every other kind of step may
-        be sent twice without harm.
+        vCenter may lag behind its host, so the look before the next try is not enough.
         """
-        if not isinstance(expected.step, CreateAdapter) or isinstance(error, HostAwayError | SessionLostError):
+        if _may_be_repeated(expected.step) or isinstance(error, HostAwayError | SessionLostError):
             return True
         try:
             await refresh_if_allowed(self._connection, run.seen)
@@ -233,6 +232,11 @@ class StepRunner:
                 await refresh_if_allowed(self._connection, run.seen)
             await self._clock.sleep(pause_s)
             pause_s, pauses = pause_s * 2, pauses + 1
+
+
+def _may_be_repeated(step: Step) -> bool:
+    """Tell whether *step* may be sent twice: a second adapter is one too many, and a second route is refused."""
+    return not isinstance(step, CreateAdapter) and not (isinstance(step, UpdateNetstack) and step.route_changes)
 
 
 def _created(step: Step, before: NetworkState, after: NetworkState) -> AdapterState | None:

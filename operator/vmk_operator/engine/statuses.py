@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from vmk_operator.model.drift import field_of_spec
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.telemetry import ObjectReport
 from vmk_operator.planner.snapshot import ManagedObject, Status
@@ -71,6 +72,6 @@ def _report(subject: ManagedObject, status: Status) -> ObjectReport:
         reason=ready.reason if ready else "",
         stalled=stalled is not None and stalled.status == "True",
         drifted=drifted is not None and drifted.status == "True",
-        drift_fields=tuple(drift.field for drift in status.drift),
+        drift_fields=tuple(dict.fromkeys(field_of_spec(drift.field) for drift in status.drift)),
         drift_since_s=min((drift.since.timestamp() for drift in status.drift), default=None),
     )

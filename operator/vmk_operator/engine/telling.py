@@ -9,6 +9,7 @@ from vmk_operator.engine.ports import EventRecorder, StatusWriter, Telemetry
 from vmk_operator.engine.statuses import StatusBook
 from vmk_operator.engine.transitions import Note, compare_status, describe_outcome
 from vmk_operator.errors import TransientError
+from vmk_operator.model.drift import field_of_spec
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.outcome import Outcome
 from vmk_operator.planner.snapshot import Status, Subject
@@ -101,7 +102,7 @@ class Teller:
         for note in transition.notes:
             self._record(thing.key, note)
         for field in transition.drifted:
-            self._telemetry.drift_seen(kind=thing.key.kind.value, field=field)
+            self._telemetry.drift_seen(kind=thing.key.kind.value, field=field_of_spec(field))
         for seconds in transition.repaired_after_s:
             self._telemetry.repaired(seconds)
         # An object that is let go has no more use for a status, and may be gone before it arrives.

@@ -6,7 +6,7 @@ Source: reference/vsphere.md §1, §2, §5. An absent ``config`` is *unknown*, n
 
 import enum
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
 
 from vmk_operator.model.identity import HostRef
 
@@ -137,12 +137,22 @@ class DnsState:
 
 
 @dataclass(frozen=True, slots=True)
+class StaticRoute:
+    """An IPv4 route that somebody made: neither the default route nor one that a subnet or the kernel brings."""
+
+    network: IPv4Network
+    gateway: IPv4Address
+
+
+@dataclass(frozen=True, slots=True)
 class NetstackState:
     """One TCP/IP stack as configured."""
 
     key: str
     routes: RouteConfig = RouteConfig()
     dns: DnsState = DnsState()
+    static_routes: frozenset[StaticRoute] = frozenset()
+    """As far as they are in force: a host shows none on a stack without an adapter (reference/vsphere.md 1.1)."""
     max_connections: int | None = None
     """Requested limit of sockets."""
     congestion_control: str | None = None

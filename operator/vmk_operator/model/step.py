@@ -7,7 +7,7 @@ translates. One step is one vCenter call.
 from dataclasses import dataclass
 from ipaddress import IPv6Interface
 
-from vmk_operator.model.host import Attachment, DnsState, Ipv4State, RouteConfig
+from vmk_operator.model.host import Attachment, DnsState, Ipv4State, RouteConfig, StaticRoute
 from vmk_operator.model.identity import ObjectKey
 
 
@@ -83,6 +83,14 @@ class DeselectService:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteChanges:
+    """Static routes to remove and, after that, to add; every other one stays."""
+
+    add: frozenset[StaticRoute] = frozenset()
+    remove: frozenset[StaticRoute] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateNetstack:
     """``UpdateNetworkConfig`` with one ``netStackSpec`` edit: only what is not ``None`` is sent."""
 
@@ -91,6 +99,7 @@ class UpdateNetstack:
     dns: DnsState | None = None
     max_connections: int | None = None
     congestion_control: str | None = None
+    route_changes: RouteChanges | None = None
 
 
 Step = CreateAdapter | UpdateAdapter | RemoveAdapter | SelectService | DeselectService | UpdateNetstack

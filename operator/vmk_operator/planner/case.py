@@ -17,6 +17,7 @@ from vmk_operator.model.host import (
     RouteConfig,
 )
 from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.step import RouteChanges
 from vmk_operator.planner.assignment import Assigned, Claim, Found
 from vmk_operator.planner.intent import AdapterIntent, NetstackIntent
 from vmk_operator.planner.ipv6 import present_ipv6, wanted_ipv6
@@ -136,6 +137,7 @@ class NetstackCase:
     final: NetworkState
     """The host's network once this plan's adapter steps are done."""
     differences: tuple[Difference, ...]
+    route_changes: RouteChanges
 
     @property
     def new_gateway(self) -> IPv4Address | None:

@@ -6,12 +6,21 @@ would refuse leaves the network as it is.
 
 from dataclasses import replace
 
-from vmk_operator.model.host import AdapterState, Ipv4State, Ipv6State, NetstackState, NetworkState, RouteConfig
+from vmk_operator.model.host import (
+    AdapterState,
+    Ipv4State,
+    Ipv6State,
+    NetstackState,
+    NetworkState,
+    RouteConfig,
+    StaticRoute,
+)
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RouteChanges,
     SelectService,
     Step,
     UpdateAdapter,
@@ -19,7 +28,7 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.planner.ipv6 import NOTHING
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
-from vmk_operator.planner.rules.routing import is_learned
+from vmk_operator.planner.rules.routing import is_learned, is_reachable
 
 DEFAULT_MTU = 1500
 """What vSphere gives an adapter whose MTU nobody chose, in bytes. Source: reference/vsphere.md 2.2."""
@@ -123,7 +132,7 @@ def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
             for adapter in network.adapters
         ),
     )
-    return replace(changed, netstacks=_without_lost_gateways(network, changed))
+    return _without_lost_routes(replace(changed, netstacks=_without_lost_gateways(network, changed)))
 
 
 def _merged(present: Ipv4State, sent: Ipv4State) -> Ipv4State:
@@ -152,7 +161,7 @@ def _remove(step: RemoveAdapter, network: NetworkState) -> NetworkState:
         adapters=tuple(adapter for adapter in network.adapters if adapter.device != step.device),
         services=tuple((service, devices - {step.device}) for service, devices in network.services),
     )
-    left = replace(shrunk, netstacks=_without_lost_gateways(network, shrunk))
+    left = _without_lost_routes(replace(shrunk, netstacks=_without_lost_gateways(network, shrunk)))
     return replace(left, netstacks=_with_active(left, gone.netstack, active=is_in_use(gone.netstack, left)))
 
 
@@ -182,9 +191,14 @@ def _edited(step: UpdateNetstack, stack: NetstackState) -> NetstackState:
         stack,
         routes=step.routes if step.routes is not None else stack.routes,
         dns=step.dns if step.dns is not None else stack.dns,
+        static_routes=_rerouted(stack.static_routes, step.route_changes),
         max_connections=step.max_connections if step.max_connections is not None else stack.max_connections,
         congestion_control=step.congestion_control if step.congestion_control is not None else stack.congestion_control,
     )
+
+
+def _rerouted(present: frozenset[StaticRoute], changes: RouteChanges | None) -> frozenset[StaticRoute]:
+    return present if changes is None else (present - changes.remove) | changes.add
 
 
 def _shows_update(step: UpdateAdapter, before: AdapterState | None, after: AdapterState | None) -> bool:
@@ -221,6 +235,7 @@ def _shows_edit(step: UpdateNetstack, before: NetstackState | None, after: Netst
         after is not None
         and (step.routes is None or _shows_routes(step.routes, None if before is None else before.routes, after.routes))
         and (step.dns is None or after.dns == step.dns)
+        and after.static_routes == _rerouted(after.static_routes, step.route_changes)
         and (step.max_connections is None or after.max_connections == step.max_connections)
         and (step.congestion_control is None or after.congestion_control == step.congestion_control)
     )
@@ -242,6 +257,25 @@ def _without_lost_gateways(before: NetworkState, after: NetworkState) -> tuple[N
         and not is_learned(stack.routes.ipv4_gateway, stack.key, after)
         else stack
         for stack in before.netstacks
+    )
+
+
+def _without_lost_routes(network: NetworkState) -> NetworkState:
+    """A static route is in force as long as an adapter reaches its gateway; of DHCP nobody knows what it reaches."""
+    return replace(
+        network,
+        netstacks=tuple(
+            replace(
+                stack,
+                static_routes=frozenset(
+                    one
+                    for one in stack.static_routes
+                    if any(other.ipv4.dhcp for other in network.adapters if other.netstack == stack.key)
+                    or is_reachable(one.gateway, stack.key, network)
+                ),
+            )
+            for stack in network.netstacks
+        ),
     )
 
 

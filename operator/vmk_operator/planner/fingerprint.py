@@ -78,4 +78,6 @@ def _stack_text(stack: NetstackState | None) -> str:
     routes = f"{stack.routes.ipv4_gateway} {stack.routes.ipv6_gateway}"
     told = (stack.dns.dhcp, stack.dns.domain_name, *stack.dns.servers, *stack.dns.search_domains)
     dns = "" if stack.dns == DnsState(host_name=stack.dns.host_name) else f" dns {told}"
+    static = sorted(f"{one.network} via {one.gateway}" for one in stack.static_routes)
+    routes += f" {static}" if static else ""
     return f"{stack.key} {routes}{dns} {stack.max_connections} {stack.congestion_control} {stack.active} {stack.owner}"

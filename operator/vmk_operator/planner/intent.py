@@ -1,14 +1,32 @@
 """What a spec asks for, in typed values. A spec that the API server should have refused is a ``Blocked``."""
 
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv6Address, NetmaskValueError, ip_address
+from ipaddress import (
+    AddressValueError,
+    IPv4Address,
+    IPv4Interface,
+    IPv6Address,
+    NetmaskValueError,
+    ip_address,
+)
 from typing import Literal
 
-from vmk_operator.api.v1alpha1 import Dns, Ipv4, Ipv4Mode, Ipv6, PortGroup, VmkAdapter, VmkAdapterSpec, VmkNetstackSpec
-from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State
+from vmk_operator.api.v1alpha1 import (
+    Dns,
+    Ipv4,
+    Ipv4Mode,
+    Ipv6,
+    PortGroup,
+    VmkAdapter,
+    VmkAdapterSpec,
+    VmkNetstackSpec,
+)
+from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State, StaticRoute
 from vmk_operator.planner.invalid_spec import invalid
 from vmk_operator.planner.ipv6_intent import Ipv6Intent, read_ipv6
+from vmk_operator.planner.route_intent import may_be_of_a_host, read_routes
 from vmk_operator.planner.snapshot import ManagedObject
+from vmk_operator.planner.static_routes import route_field
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import NONE
 
@@ -71,6 +89,8 @@ class NetstackIntent:
     search_domains: tuple[str, ...] | None
     domain_name: str | None
     """Empty: exactly none."""
+    static_routes: frozenset[StaticRoute] | None
+    """One for each network."""
     max_connections: int | None
     congestion_control: str | None
 
@@ -111,12 +131,16 @@ def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
     servers = None if dns.servers is None else _read_name_servers(dns.servers)
     if isinstance(servers, Blocked):
         return servers
+    routes = None if spec.routes is None else read_routes(spec.routes)
+    if isinstance(routes, Blocked):
+        return routes
     return NetstackIntent(
         netstack=spec.netstack,
         gateway=gateway,
         name_servers=servers,
         search_domains=dns.search_domains,
         domain_name="" if dns.domain_name == NONE else dns.domain_name,
+        static_routes=routes,
         max_connections=spec.max_connections,
         congestion_control=spec.congestion_control,
     )
@@ -146,7 +170,8 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
         "maxConnections": item.spec.max_connections is not None,
         "congestionControl": item.spec.congestion_control is not None,
     }
-    return frozenset(name for name, is_declared in declared.items() if is_declared)
+    routes = {route_field(route.network) for route in item.spec.routes or ()}
+    return frozenset({name for name, is_declared in declared.items() if is_declared} | routes)
 
 
 def _managed_ipv6(ipv6: Ipv6 | None) -> dict[str, bool]:
@@ -194,7 +219,7 @@ def _read_address(text: str) -> IPv4Interface | Blocked:
 
 def _fits_a_host(interface: IPv4Interface) -> bool:
     address, network = interface.ip, interface.network
-    if address.is_multicast or address.is_unspecified or address.is_loopback or address.is_reserved:
+    if not may_be_of_a_host(address):
         return False
     has_broadcast = network.prefixlen <= LONGEST_PREFIX_WITH_BROADCAST
     return not has_broadcast or address not in (network.network_address, network.broadcast_address)

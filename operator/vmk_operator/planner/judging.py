@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from vmk_operator.api.v1alpha1 import Binding, VmkAdapter, VmkNetstack
-from vmk_operator.model.host import HostState, NetworkState
+from vmk_operator.model.host import HostState, NetworkState, StaticRoute
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner import rulebook
 from vmk_operator.planner.adapters import (
@@ -23,6 +23,7 @@ from vmk_operator.planner.rules.dedicated import is_in_use
 from vmk_operator.planner.rules.rule import all_advice, first_refusal
 from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.snapshot import Subject
+from vmk_operator.planner.static_routes import own_routes, route_changes
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -88,11 +89,20 @@ def judge_netstack(
     # An adapter that is still to come activates the stack for those who may write to it then.
     if not is_in_use(stack.key, coming if subject.policy is Policy.ENFORCE else scene.network):
         return replace(found, dormant=True)
-    comparison = compare_netstack(intent, stack, scene.network)
-    case = NetstackCase(intent, scene.host, stack, final, comparison.differences)
+    own = _own_routes(subject, scene.host)
+    comparison = compare_netstack(intent, stack, scene.network, own)
+    changes = route_changes(intent.static_routes, stack.static_routes, own)
+    case = NetstackCase(intent, scene.host, stack, final, comparison.differences, changes)
     refused = check_netstack(case)
     steps = () if refused is not None else plan_netstack(case, item.key, created=coming)
     return replace(found, comparison=comparison, refused=refused, steps=steps)
+
+
+def _own_routes(subject: Subject, host: HostState) -> frozenset[StaticRoute]:
+    binding = subject.status.binding
+    # What was ours was on the machine that is remembered; this one may have been rebuilt.
+    is_same_machine = binding is None or binding.host_uuid == host.uuid
+    return own_routes(subject.status.applied) if is_same_machine else frozenset()
 
 
 def _compare(claim: Claim, assigned: Assigned, scene: Scene, coming: NetworkState, *, is_stalled: bool) -> Comparison:

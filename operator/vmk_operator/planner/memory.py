@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vmk_operator.api.v1alpha1 import Applied, Drift, Repair
+from vmk_operator.api.v1alpha1 import Applied, Drift, Repair, VmkNetstack
 from vmk_operator.model.drift import Difference
 from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.model.step import CreateAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.intent import managed_fields
-from vmk_operator.planner.snapshot import Status, Subject
+from vmk_operator.planner.snapshot import ManagedObject, Status, Subject
+from vmk_operator.planner.static_routes import is_taken_away, own_routes, route_field
 from vmk_operator.planner.verdict import Verdict
 
 LONGEST_HISTORY = 5
@@ -32,7 +33,7 @@ def remember(
     previous = subject.status
     if is_rebuilt(previous, verdict):
         previous = previous.model_copy(update={"applied": (), "drift": (), "binding": None})
-    managed = managed_fields(subject.object)
+    managed = managed_fields(subject.object) | _routes_to_take_away(subject.object, previous.applied)
     kept = tuple(drift for drift in previous.drift if drift.field in managed)
     done = dict(_find_done(verdict, outcomes))
     if subject.object.metadata.deleting and verdict.unknown is None:
@@ -78,7 +79,18 @@ def _find_done(verdict: Verdict, outcomes: Iterable[Outcome]) -> Iterable[tuple[
 def _apply(previous: Iterable[Applied], values: Mapping[str, str], managed: frozenset[str]) -> tuple[Applied, ...]:
     known = {**{applied.field: applied.value for applied in previous}, **values}
     # Which adapter is ours is the binding's to remember.
-    return tuple(Applied(field=f, value=known[f]) for f in sorted(known) if f in managed and f != "device")
+    return tuple(
+        Applied(field=f, value=known[f])
+        for f in sorted(known)
+        if f in managed and f != "device" and not is_taken_away(f, known[f])
+    )
+
+
+def _routes_to_take_away(item: ManagedObject, applied: Iterable[Applied]) -> frozenset[str]:
+    """Name the routes of ours, declared or not any more: an object that declares no list of them manages none."""
+    if not isinstance(item, VmkNetstack) or item.spec.routes is None:
+        return frozenset()
+    return frozenset(route_field(one.network) for one in own_routes(applied))
 
 
 def _find_drift(

@@ -1,11 +1,13 @@
 """One VmkNetstack against its stack: what differs, what is in the way, and the step."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from vmk_operator.api.v1alpha1 import ObservedNetstack
-from vmk_operator.model.host import DnsState, NetstackState, NetworkState
+from vmk_operator.model.drift import Difference
+from vmk_operator.model.host import DnsState, NetstackState, NetworkState, StaticRoute
 from vmk_operator.model.identity import ObjectKey
-from vmk_operator.model.step import FieldChange, PlannedStep, UpdateNetstack
+from vmk_operator.model.step import FieldChange, PlannedStep, RouteChanges, UpdateNetstack
 from vmk_operator.planner import rulebook
 from vmk_operator.planner.case import NetstackCase
 from vmk_operator.planner.intent import NetstackIntent
@@ -14,6 +16,13 @@ from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.routing import is_learned, is_reachable
 from vmk_operator.planner.rules.rule import first_refusal
+from vmk_operator.planner.static_routes import (
+    is_route_field,
+    is_taken_away,
+    route_field,
+    route_texts,
+    routes_by_network,
+)
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import NONE, gateway_text, list_text, value_text
 
@@ -25,13 +34,16 @@ def observe_netstack(stack: NetstackState) -> ObservedNetstack:
         active=stack.active,
         gateway=None if gateway is None else str(gateway),
         dns_servers=stack.dns.servers,
+        routes=tuple(f"{one.network} via {one.gateway}" for one in routes_by_network(stack.static_routes)),
         max_connections=stack.max_connections,
         congestion_control=stack.congestion_control,
     )
 
 
-def compare_netstack(intent: NetstackIntent, stack: NetstackState, network: NetworkState) -> Comparison:
-    """Hold every declared field against the stack."""
+def compare_netstack(
+    intent: NetstackIntent, stack: NetstackState, network: NetworkState, own: frozenset[StaticRoute]
+) -> Comparison:
+    """Hold every declared field against the stack; *own* are its routes that are ours."""
     texts: dict[str, tuple[str, str]] = {}
     if intent.gateway is not None:
         gateway = stack.routes.ipv4_gateway
@@ -39,6 +51,7 @@ def compare_netstack(intent: NetstackIntent, stack: NetstackState, network: Netw
         is_none = gateway is None or (intent.gateway == NONE and is_learned(gateway, stack.key, network))
         texts["gateway.ipv4"] = (str(intent.gateway), gateway_text(None if is_none else gateway))
     texts |= _dns_texts(intent, stack.dns)
+    texts |= route_texts(intent.static_routes, stack.static_routes, own)
     if intent.max_connections is not None:
         texts["maxConnections"] = (str(intent.max_connections), value_text(stack.max_connections))
     if intent.congestion_control is not None:
@@ -75,26 +88,54 @@ def check_netstack(case: NetstackCase) -> Blocked | None:
 
 
 def plan_netstack(case: NetstackCase, owner: ObjectKey, *, created: NetworkState) -> tuple[PhasedStep, ...]:
-    """Plan what makes the stack as declared, as one edit; the rules have agreed.
+    """Plan what makes the stack as declared, as one edit if that may be; the rules have agreed.
 
     *created* is the network with the adapters that this plan creates, and no adapter updated yet.
     """
     if not case.differences:
         return ()
+    edit = _edit(case)
+    if not _is_late(case, created):
+        return (PhasedStep(Phase.EDIT_STACK, _planned(edit, case.differences, owner, created)),)
+    late = tuple(one for one in case.differences if not is_taken_away(one.field, one.desired))
+    removed, added = case.route_changes.remove, case.route_changes.add
+    if not removed:
+        return (PhasedStep(Phase.EDIT_STACK_LATE, _planned(edit, late, owner, created)),)
+    # A host shows a route, and takes it away, for as long as an adapter reaches its gateway.
+    early = UpdateNetstack(case.stack.key, route_changes=RouteChanges(remove=removed))
+    gone = tuple(Difference(route_field(one.network), NONE, str(one.gateway)) for one in routes_by_network(removed))
+    rest = replace(edit, route_changes=RouteChanges(add=added) if added else None)
+    return (
+        PhasedStep(Phase.EDIT_STACK, _planned(early, gone, owner, created)),
+        PhasedStep(Phase.EDIT_STACK_LATE, _planned(rest, late, owner, created)),
+    )
+
+
+def _edit(case: NetstackCase) -> UpdateNetstack:
     intent, stack = case.intent, case.stack
     differing = {difference.field for difference in case.differences}
     # The other family's gateway goes along: one that is left out is removed (reference/vsphere.md 1.3).
     routes = replace(stack.routes, ipv4_gateway=case.new_gateway)
-    step = UpdateNetstack(
+    return UpdateNetstack(
         stack.key,
         routes=routes if "gateway.ipv4" in differing else None,
         dns=wanted_dns(intent, stack.dns) if any(field.startswith("dns.") for field in differing) else None,
         max_connections=intent.max_connections if "maxConnections" in differing else None,
         congestion_control=intent.congestion_control if "congestionControl" in differing else None,
+        route_changes=case.route_changes if any(is_route_field(field) for field in differing) else None,
     )
-    gateway = case.new_gateway
-    is_late = gateway is not None and not is_reachable(gateway, stack.key, created)
-    changes = tuple(FieldChange(d.field, d.observed, d.desired) for d in case.differences)
-    what = " and ".join(f"{c.field} of stack {stack.key} from {c.before} to {c.after}" for c in changes)
-    planned = PlannedStep(step, owner, changes, is_disruptive(step, created), f"set {what}")
-    return (PhasedStep(Phase.EDIT_STACK_LATE if is_late else Phase.EDIT_STACK, planned),)
+
+
+def _is_late(case: NetstackCase, created: NetworkState) -> bool:
+    gateways = [one.gateway for one in case.route_changes.add]
+    if case.new_gateway is not None:
+        gateways.append(case.new_gateway)
+    return not all(is_reachable(one, case.stack.key, created) for one in gateways)
+
+
+def _planned(
+    step: UpdateNetstack, differences: Iterable[Difference], owner: ObjectKey, created: NetworkState
+) -> PlannedStep:
+    changes = tuple(FieldChange(one.field, one.observed, one.desired) for one in differences)
+    what = " and ".join(f"{c.field} of stack {step.key} from {c.before} to {c.after}" for c in changes)
+    return PlannedStep(step, owner, changes, is_disruptive(step, created), f"set {what}")

@@ -36,6 +36,7 @@ from vmk_operator.planner.rules.routing import (
     require_own_gateway_in_subnet,
     require_own_ipv6_gateway_in_subnet,
     require_reachable_gateway,
+    require_reachable_routes,
 )
 from vmk_operator.planner.rules.rule import Advice, Rule
 from vmk_operator.planner.rules.services import leave_vsan, require_known_services
@@ -76,6 +77,7 @@ NETSTACK_CHANGES: tuple[Rule[NetstackCase], ...] = (
     Rule(leave_owned_stack, (Reason.SYSTEM_OWNED,)),
     Rule(protect_default_stack, (Reason.LOCKOUT_PROTECTION,)),
     Rule(require_reachable_gateway, (Reason.GATEWAY_UNREACHABLE,)),
+    Rule(require_reachable_routes, (Reason.GATEWAY_UNREACHABLE,)),
 )
 """What may not be changed to be as a VmkNetstack declares."""
 

@@ -8,7 +8,7 @@ Source of every field's meaning: reference/vsphere.md §1-§3.
 import re
 from collections.abc import Hashable
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_address
 from sys import intern
 from typing import TypeVar, cast
 
@@ -28,6 +28,7 @@ from vmk_operator.model.host import (
     OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
+    StaticRoute,
 )
 from vmk_operator.vcenter.envelope import VIM
 from vmk_operator.vcenter.facts import Services
@@ -217,10 +218,34 @@ def _netstack(instance: Element) -> NetstackState:
         key=_text(instance, "key"),
         routes=_route_config(_child(instance, "ipRouteConfig")),
         dns=_dns(_child(instance, "dnsConfig")),
+        static_routes=_static_routes(_child(instance, "routeTableConfig")),
         max_connections=_number(instance, "requestedMaxNumberOfConnections"),
         congestion_control=_optional(instance, "congestionControlAlgorithm"),
         owner=_optional(instance, "owner"),
     )
+
+
+def _static_routes(table: Element | None) -> frozenset[StaticRoute]:
+    if table is None:
+        return frozenset()
+    entries = (_child(one, "route") for one in table.iterchildren(f"{VIM}ipRoute"))
+    routes = (
+        _static_route(_text(one, "network"), _text(one, "prefixLength"), _text(one, "gateway"))
+        for one in entries
+        if one is not None
+    )
+    return share(frozenset(one for one in routes if one is not None))
+
+
+@lru_cache(maxsize=8192)
+def _static_route(network: str, prefix_length: str, gateway: str) -> StaticRoute | None:
+    """Tell by its shape whether a route is somebody's: nothing else does (reference/vsphere.md 1.1)."""
+    if prefix_length == "0" or gateway == UNSPECIFIED_IPV4:
+        return None
+    try:
+        return StaticRoute(IPv4Network(f"{network}/{prefix_length}"), IPv4Address(gateway))
+    except ValueError:  # nothing that anybody may declare, so it is nobody's of ours
+        return None
 
 
 def _dns(config: Element | None) -> DnsState:

@@ -17,12 +17,14 @@ from vmk_operator.model.host import (
     OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
+    StaticRoute,
 )
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RouteChanges,
     SelectService,
     Step,
     UpdateAdapter,
@@ -146,6 +148,8 @@ def _network_config(step: UpdateNetstack) -> Any:
     if step.dns is not None:
         # Only then: the required fields of an empty one would blank the host's name (vsphere.md §1.3).
         stack.dnsConfig = _dns_config(step.dns)
+    if step.route_changes is not None:
+        stack.routeTableConfig = _route_table_config(step.route_changes)
     if step.max_connections is not None:
         stack.requestedMaxNumberOfConnections = step.max_connections
     if step.congestion_control is not None:
@@ -158,6 +162,24 @@ def _dns_config(dns: DnsState) -> Any:
     config = vim.host.DnsConfig(dhcp=dns.dhcp, hostName=dns.host_name, domainName=dns.domain_name)
     config.address, config.searchDomain = list(dns.servers), list(dns.search_domains)
     return config
+
+
+def _route_table_config(changes: RouteChanges) -> Any:
+    # First what goes: a network may get another gateway.
+    ops = [*_route_ops("remove", changes.remove), *_route_ops("add", changes.add)]
+    return vim.host.IpRouteTableConfig(ipRoute=ops)
+
+
+def _route_ops(operation: str, routes: frozenset[StaticRoute]) -> list[Any]:
+    return [
+        vim.host.IpRouteOp(
+            changeOperation=operation,
+            route=vim.host.IpRouteEntry(
+                network=str(one.network.network_address), prefixLength=one.network.prefixlen, gateway=str(one.gateway)
+            ),
+        )
+        for one in sorted(routes, key=lambda one: (one.network, one.gateway))
+    ]
 
 
 def _route_config(routes: RouteConfig) -> Any:

@@ -9,6 +9,14 @@ from unit.planner.builders import adapter
 from vcenter_simulator.fleet.adapter_documents import Ipv4Document, Ipv6Document
 from vcenter_simulator.vcenter import Settings
 
+EIGHT = {"network": "10.8.0.0/16", "gateway": "10.0.50.8"}
+NINE = {"network": "10.9.0.0/16", "gateway": "10.0.50.9"}
+
+
+def routes_of(lab: EngineLab) -> dict[str, str]:
+    """The static routes that the vMotion stack really has."""
+    return {one.network: one.gateway for one in lab.hosts()[ESX01].netstacks["vmotion"].routes or ()}
+
 
 async def rolled_out(lab: EngineLab) -> None:
     """Have a dedicated vMotion stack with an adapter, and a backup adapter, on both hosts."""
@@ -171,6 +179,34 @@ async def test_a_stack_gets_its_dns_and_keeps_it_by_one_write_each(settings: Set
             ["10.0.50.53"],
             ["example.com"],
         )
+
+
+@in_every_world
+async def test_static_routes_of_ours_come_and_go_by_one_write_each_and_others_stay(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(vmotion(1), vmotion_stack(1))
+        await lab.converged()
+        others = [{"network": "10.7.0.0/16", "gateway": "10.0.50.7"}]
+        lab.by_hand(ESX01, netstacks={"vmotion": {"routes": others}})
+        lab.new_writes()
+
+        lab.kube.apply(vmotion_stack(1, routes=[NINE, EIGHT]))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert routes_of(lab) == {"10.7.0.0/16": "10.0.50.7", "10.8.0.0/16": "10.0.50.8", "10.9.0.0/16": "10.0.50.9"}
+
+        lab.by_hand(ESX01, netstacks={"vmotion": {"routes": [*others, EIGHT]}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert lab.recorder.drift == {("VmkNetstack", "routes"): 1}
+
+        await lab.stop()
+        await lab.restart()
+        lab.kube.apply(vmotion_stack(1, routes=[{**EIGHT, "gateway": "10.0.50.9"}]))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert routes_of(lab) == {"10.7.0.0/16": "10.0.50.7", "10.8.0.0/16": "10.0.50.9"}
 
 
 @in_every_world

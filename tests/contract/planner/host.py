@@ -63,15 +63,24 @@ class SimulatedHost:
             return outcome
         return None
 
-    async def become(self, **adapters: dict[str, Any]) -> NetworkState:
-        """Have vmk0 and just these other adapters, and stacks as on a new host; adapters as in a fleet's document."""
+    async def become(
+        self, *, routes: dict[str, list[dict[str, str]]] | None = None, **adapters: dict[str, Any]
+    ) -> NetworkState:
+        """Have vmk0 and just these other adapters, and stacks as on a new host but for *routes*.
+
+        Adapters and routes as in a fleet's document.
+        """
         others: dict[str, Any] = {one.device: None for one in (await self.network()).adapters if one.device != "vmk0"}
-        stacks = {
-            key: {"gateway": None, "maxConnections": 11000, "congestionControl": "newreno"}
+        stacks: dict[str, dict[str, Any]] = {
+            key: {"gateway": None, "routes": [], "maxConnections": 11000, "congestionControl": "newreno"}
             for key in ("defaultTcpipStack", "vmotion", "vSphereProvisioning")
         }
         vmk0 = {"ipv4": {"address": "10.0.0.11/24"}, "ipv6": {}, "mtu": 1500, "services": ["management"]}
-        for edit in ({"adapters": others, "netstacks": stacks}, {"adapters": {"vmk0": vmk0, **adapters}}):
+        routed = {key: {"routes": entries} for key, entries in (routes or {}).items()}
+        for edit in (
+            {"adapters": others, "netstacks": stacks},
+            {"adapters": {"vmk0": vmk0, **adapters}, "netstacks": routed},
+        ):
             self._simulator.control.edit_host(HOST, HostEdit.model_validate(edit))
         return await self.network()
 

@@ -1,7 +1,7 @@
 """What the planner foresees of each kind of step is what a host becomes, and what it refuses a host refuses."""
 
 from collections.abc import AsyncIterator
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
 from typing import Any
 
 import pytest
@@ -17,12 +17,14 @@ from vmk_operator.model.host import (
     NetworkState,
     RouteConfig,
     StandardAttachment,
+    StaticRoute,
 )
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RouteChanges,
     SelectService,
     Step,
     UpdateAdapter,
@@ -53,6 +55,17 @@ VMK1 = on("Storage-30", "10.0.30.11/24", services=["vmotion"])
 VMK2 = on("dpg-vmotion", "10.0.50.11/24", netstack="vmotion")
 ROUTED = {**on("Storage-30"), "ipv4": {"address": "10.0.30.11/24", "gateway": "10.0.30.1"}}
 SIX = {**on("Storage-30"), "ipv6": {"addresses": ["fd00:40::11/64"], "auto": True}}
+EIGHT = StaticRoute(IPv4Network("10.8.0.0/16"), IPv4Address("10.0.50.8"))
+EIGHT_ELSEWHERE = StaticRoute(IPv4Network("10.8.0.0/16"), IPv4Address("10.0.50.9"))
+NINE = StaticRoute(IPv4Network("10.9.0.0/16"), IPv4Address("10.0.50.9"))
+ROUTES = {
+    "routes": {
+        "vmotion": [
+            {"network": "10.7.0.0/16", "gateway": "10.0.50.7"},
+            {"network": "10.8.0.0/16", "gateway": "10.0.50.8"},
+        ]
+    }
+}
 LEASED = {**on("Storage-30"), "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}}
 
 
@@ -109,6 +122,20 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (UpdateNetstack("vmotion", dns=DNS), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1")), DNS, 500, "cubic"), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", max_connections=500), {}),
+    (UpdateNetstack("vmotion", route_changes=RouteChanges(add=frozenset({NINE, EIGHT}))), {"vmk2": VMK2}),
+    (UpdateNetstack("vmotion", route_changes=RouteChanges(add=frozenset({NINE}))), {"vmk2": VMK2, **ROUTES}),
+    (UpdateNetstack("vmotion", route_changes=RouteChanges(remove=frozenset({EIGHT}))), {"vmk2": VMK2, **ROUTES}),
+    (
+        UpdateNetstack(
+            "vmotion",
+            RouteConfig(IPv4Address("10.0.50.1")),
+            route_changes=RouteChanges(add=frozenset({EIGHT_ELSEWHERE, NINE}), remove=frozenset({EIGHT})),
+        ),
+        {"vmk2": VMK2, **ROUTES},
+    ),
+    (UpdateAdapter("vmk2", STATIC), {"vmk2": VMK2, **ROUTES}),
+    (UpdateAdapter("vmk2", DHCP), {"vmk2": VMK2, **ROUTES}),
+    (RemoveAdapter("vmk2"), {"vmk1": on("Storage-30"), "vmk2": VMK2, **ROUTES}),
 ]
 
 

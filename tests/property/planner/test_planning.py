@@ -20,6 +20,7 @@ from vmk_operator.model.host import (
     HostState,
     Ipv4State,
     Ipv6State,
+    NetstackState,
     NetworkState,
     RouteConfig,
 )
@@ -141,6 +142,7 @@ def test_no_step_touches_what_nobody_declares(world: World) -> None:
                 assert step.routes is None or spec.gateway.ipv4 == gateway_text(step.routes.ipv4_gateway)
                 assert step.routes is None or step.routes.ipv6_gateway == known.routes.ipv6_gateway
                 assert step.dns is None or _changes_declared_dns_only(step.dns, known.dns, spec.dns)
+                assert _reroutes_what_is_declared_or_ours_only(step, known, operation.subjects[planned.owner])
                 assert step.max_connections in (None, spec.max_connections)
                 assert step.congestion_control in (None, spec.congestion_control)
 
@@ -284,6 +286,21 @@ def _changes_declared_ipv6_only(change: Ipv6Change, known: Ipv6State | None, dec
         change.auto == (present.auto if wanted.auto is None else wanted.auto)
         and change.dhcp == (present.dhcp if wanted.dhcp is None else wanted.dhcp)
         and kept == set(present.addresses if declared.addresses is None else wanted.add)
+    )
+
+
+def _reroutes_what_is_declared_or_ours_only(step: UpdateNetstack, known: NetstackState, subject: Subject) -> bool:
+    if step.route_changes is None:
+        return True
+    spec, status = cast("Any", subject.object.spec), subject.status
+    declared = {(one.network, one.gateway) for one in spec.routes}
+    networks = {network for network, _ in declared}
+    ours = {(one.field, one.value) for one in status.applied}
+    added = {(str(one.network), str(one.gateway)) for one in step.route_changes.add}
+    return added <= declared and all(
+        one in known.static_routes
+        and (str(one.network) in networks or (f"routes[{one.network}]", str(one.gateway)) in ours)
+        for one in step.route_changes.remove
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from ipaddress import IPv6Interface
+from ipaddress import IPv4Address, IPv6Interface
 from typing import Any
 
 from hypothesis import strategies as st
@@ -37,6 +37,7 @@ from vmk_operator.api.v1alpha1 import (
     Drift,
     Halt,
     Repair,
+    Route,
     VmkAdapterStatus,
     VmkNetstackStatus,
 )
@@ -62,6 +63,7 @@ ADDRESSES = ("10.0.40.11/24", "10.0.40.12/24", "10.0.40.13/16", "10.0.50.11/24",
 GATEWAYS = ("10.0.40.1", "10.0.50.1", "172.16.0.1")
 IPV6_ADDRESSES = ("fd00:40::11/64", "fd00:40::12/64", "fd00:40::12/48", "fd00:50::11/64")
 IPV6_GATEWAYS = ("fd00:40::1", "fd00:99::1", "fe80::1")
+ROUTES = {"10.8.0.0/16": "10.0.40.9", "10.9.0.0/16": "10.0.40.254", "10.7.0.0/16": "10.0.50.254"}
 FIELDS = (
     "device",
     "netstack",
@@ -74,6 +76,7 @@ FIELDS = (
     "services",
     "gateway.ipv4",
     "maxConnections",
+    "routes[10.9.0.0/16]",
 )
 HOSTILE = st.text(max_size=12) | st.sampled_from(["None", "vMotion", "10.0.40.0/24", "::/0", "0x10/8", "vmk1 "])
 
@@ -120,6 +123,14 @@ _ipv6 = st.one_of(
 )
 
 
+def _routes_in_force(key: str, adapters: list[AdapterState]) -> st.SearchStrategy[dict[str, str]]:
+    """Routes through gateways that an adapter of the stack reaches: a host shows no others."""
+    subnets = [one.ipv4.address.network for one in adapters if one.netstack == key and one.ipv4.address is not None]
+    pairs = [(network, via) for network in ROUTES for via in set(ROUTES.values())]
+    reached = sorted(pair for pair in pairs if any(IPv4Address(pair[1]) in subnet for subnet in subnets))
+    return st.lists(st.sampled_from(reached), max_size=3).map(dict) if reached else st.just({})
+
+
 @st.composite
 def hosts(draw: st.DrawFn) -> HostState:
     """A host that vCenter shows, with a management adapter or without anybody knowing which it is."""
@@ -150,6 +161,7 @@ def hosts(draw: st.DrawFn) -> HostState:
             gateway=draw(st.none() | st.sampled_from(GATEWAYS)),
             ipv6_gateway=draw(st.none() | st.just("fe80::1")),
             dns=draw(st.none() | _dns),
+            static_routes=draw(_routes_in_force(key, adapters)),
             max_connections=draw(st.sampled_from([None, 11000, 12000])),
             congestion_control=draw(st.sampled_from([None, "newreno", "cubic"])),
             owner=draw(st.sampled_from([None] * 7 + ["NSX"])),
@@ -257,6 +269,9 @@ def netstack_objects(draw: st.DrawFn, name: str, *, hostile: bool) -> ManagedObj
     optional = {
         "gateway": st.sampled_from([*GATEWAYS, "None"]).map(lambda text: {"ipv4": text}),
         "dns": st.sampled_from([{"servers": ["10.0.40.53"]}, {"servers": [], "domainName": "a.com"}, {}]),
+        "routes": st.lists(st.sampled_from(sorted(ROUTES)), unique=True).map(
+            lambda networks: [{"network": one, "gateway": ROUTES[one]} for one in networks]
+        ),
         "maxConnections": st.sampled_from([11000, 12000]),
         "congestionControl": st.sampled_from(["newreno", "cubic"]),
     }
@@ -266,7 +281,13 @@ def netstack_objects(draw: st.DrawFn, name: str, *, hostile: bool) -> ManagedObj
     )
     if not hostile:
         return item
-    poison = {"netstack": HOSTILE, "gateway": HOSTILE, "max_connections": st.integers(), "congestion_control": HOSTILE}
+    poison = {
+        "netstack": HOSTILE,
+        "gateway": HOSTILE,
+        "max_connections": st.integers(),
+        "congestion_control": HOSTILE,
+        "routes": st.lists(st.builds(Route.model_construct, network=HOSTILE, gateway=HOSTILE), max_size=2).map(tuple),
+    }
     fields = draw(st.lists(st.sampled_from(sorted(poison)), unique=True, max_size=2))
     result: ManagedObject = forged(item, **{field: draw(poison[field]) for field in fields})
     return result
@@ -278,6 +299,11 @@ def _binding(draw: st.DrawFn, device: str) -> Binding:
     return Binding(device=device, mac=mac, host_id=MOID, host_uuid=uuid, host_name=HOST)
 
 
+_own_routes = st.lists(st.sampled_from(sorted(ROUTES)), unique=True).map(
+    lambda networks: tuple(Applied(field=f"routes[{one}]", value=ROUTES[one]) for one in networks)
+)
+
+
 @st.composite
 def statuses(draw: st.DrawFn, item: ManagedObject, near: AdapterState | None, *, hostile: bool) -> Status:
     """What an earlier look, an earlier release or a restored backup may have left."""
@@ -286,7 +312,7 @@ def statuses(draw: st.DrawFn, item: ManagedObject, near: AdapterState | None, *,
     is_bound = isinstance(item, VmkAdapter) and device is not None and draw(st.integers(0, 2)) > 0
     binding = _binding(draw, device) if is_bound and device is not None else None
     if not hostile:
-        return kind(binding=binding)
+        return kind(binding=binding, applied=draw(_own_routes) if kind is VmkNetstackStatus else ())
     words = st.sampled_from(FIELDS) | HOSTILE
     texts = st.tuples(words, HOSTILE, HOSTILE)
     moment = NOON - timedelta(seconds=draw(st.integers(0, 900)))

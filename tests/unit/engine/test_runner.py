@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import Sequence
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from component.fake_clock import FakeClock
 from component.fake_kube import Recorder
@@ -10,15 +10,24 @@ from unit.planner.builders import vmk
 from vmk_operator.engine.permit import Hold, WritePermit
 from vmk_operator.engine.runner import Hooks, Run, StepRunner
 from vmk_operator.errors import HostAwayError, TransientError
-from vmk_operator.model.host import HostState, Ipv4State, StandardAttachment
+from vmk_operator.model.host import HostState, Ipv4State, StandardAttachment, StaticRoute
 from vmk_operator.model.identity import HostRef, Kind, ObjectKey
 from vmk_operator.model.outcome import Outcome, Result
-from vmk_operator.model.step import CreateAdapter, PlannedStep, UpdateAdapter
+from vmk_operator.model.step import CreateAdapter, PlannedStep, RouteChanges, UpdateAdapter, UpdateNetstack
 
 REF = HostRef("vc-1", "host-1")
 OWNER = ObjectKey(Kind.ADAPTER, "infra", "backup", "uid")
 AS_IT_IS = Ipv4State(dhcp=False, address=IPv4Interface("10.0.40.1/24"))
 MTU = PlannedStep(UpdateAdapter("vmk1", AS_IT_IS, mtu=9000), OWNER, (), disruptive=False, text="set mtu")
+
+_NINE = StaticRoute(IPv4Network("10.9.0.0/16"), IPv4Address("10.0.40.254"))
+ROUTED = PlannedStep(
+    UpdateNetstack("defaultTcpipStack", route_changes=RouteChanges(add=frozenset({_NINE}))),
+    OWNER,
+    (),
+    disruptive=True,
+    text="add a route",
+)
 
 
 def creation(address: str) -> PlannedStep:
@@ -127,7 +136,7 @@ async def test_a_creation_is_read_for_again_once_vcenter_has_caught_up_with_its_
     assert bench.vcenter.calls["read_host"] == 5
 
 
-async def test_only_a_creation_needs_vcenter_to_catch_up() -> None:
+async def test_what_may_be_sent_twice_needs_no_vcenter_that_caught_up() -> None:
     bench = Bench()
     bench.catch_ups = [True]
 
@@ -144,6 +153,16 @@ async def test_a_creation_that_failed_is_looked_for_before_it_is_called_failed()
 
     assert (outcome.result, outcome.device) == (Result.DONE, "vmk2")
     assert bench.vcenter.calls["refresh"] == 2
+
+
+async def test_a_route_that_was_added_before_the_call_failed_is_not_added_again() -> None:
+    bench = Bench()
+    bench.vcenter.faults.append(Fault(lambda *_: True, has_effect=True, error=lambda: TransientError("half done")))
+
+    (outcome,) = (await bench.run(ROUTED)).outcomes
+
+    assert outcome.result is Result.DONE
+    assert bench.vcenter.calls["execute"] == 1
 
 
 async def test_a_creation_that_failed_and_left_nothing_is_a_passing_failure_in_the_words_of_vcenter() -> None:

@@ -59,6 +59,18 @@ def test_a_report_says_what_the_status_says() -> None:
     assert report.drift_since_s == NOON.timestamp()
 
 
+def test_the_routes_of_a_stack_are_one_field_of_a_report() -> None:
+    book = StatusBook()
+    drift = tuple(
+        Drift(field=f"routes[10.{number}.0.0/16]", desired="10.0.40.254", observed="None", since=NOON)
+        for number in (8, 9)
+    )
+
+    book.record(THING, VmkAdapterStatus(drift=drift))
+
+    assert book.reports()[THING.key].drift_fields == ("routes",)
+
+
 def test_a_binding_is_durable_when_the_object_carries_it_or_it_was_persisted() -> None:
     book = StatusBook()
     assert not book.is_durable(THING, BOUND)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
 from typing import Any
 
 from vmk_operator.api.v1alpha1 import (
@@ -36,6 +36,7 @@ from vmk_operator.model.host import (
     RouteConfig,
     StandardAttachment,
     StandardPortGroup,
+    StaticRoute,
 )
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.vcenter import Policy
@@ -102,16 +103,22 @@ VMK0 = vmk("vmk0", "10.0.10.11/24", on=MANAGEMENT)
 """Carries management, on every host unless a test says otherwise."""
 
 
+def route(network: str, gateway: str) -> StaticRoute:
+    return StaticRoute(IPv4Network(network), IPv4Address(gateway))
+
+
 def stack(
     key: str,
     *,
     gateway: str | None = None,
     ipv6_gateway: str | None = None,
     dns: DnsState | None = None,
+    static_routes: Mapping[str, str] | None = None,
     max_connections: int | None = 11000,
     congestion_control: str | None = "newreno",
     owner: str | None = None,
 ) -> NetstackState:
+    """A stack; *static_routes* are network to gateway."""
     return NetstackState(
         key=key,
         routes=RouteConfig(
@@ -119,6 +126,7 @@ def stack(
             None if ipv6_gateway is None else IPv6Address(ipv6_gateway),
         ),
         dns=dns or DnsState(),
+        static_routes=frozenset(route(network, via) for network, via in (static_routes or {}).items()),
         max_connections=max_connections,
         congestion_control=congestion_control,
         owner=owner,
@@ -158,6 +166,7 @@ def esx(
                     key=key,
                     routes=known.routes,
                     dns=known.dns,
+                    static_routes=known.static_routes,
                     max_connections=known.max_connections,
                     congestion_control=known.congestion_control,
                     active=key in used,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from unit.planner.builders import BACKUP, ON_FABRIC, STORAGE, esx, network_of, six, stack, vmk
+from unit.planner.builders import BACKUP, ON_FABRIC, STORAGE, esx, network_of, route, six, stack, vmk
 from vmk_operator.model.host import (
     AdapterState,
     DnsState,
@@ -22,6 +22,7 @@ from vmk_operator.model.step import (
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RouteChanges,
     SelectService,
     Step,
     UpdateAdapter,
@@ -194,6 +195,53 @@ def test_dns_is_replaced_as_a_whole_and_is_seen_then() -> None:
 
     assert after.netstack("vmotion") == replace(before.netstack("vmotion") or stack("x"), dns=wanted)
     assert (is_visible(step, before, before), is_visible(step, before, after)) == (False, True)
+
+
+def test_only_the_routes_of_the_step_come_and_go() -> None:
+    before = net(
+        vmk("vmk1", "10.0.40.11/24", netstack="vmotion"),
+        stacks=[stack("vmotion", static_routes={"10.7.0.0/16": "10.0.40.9", "10.8.0.0/16": "10.0.40.9"})],
+    )
+    changes = RouteChanges(
+        add=frozenset({route("10.8.0.0/16", "10.0.40.254")}), remove=frozenset({route("10.8.0.0/16", "10.0.40.9")})
+    )
+    step = UpdateNetstack("vmotion", route_changes=changes)
+
+    after = apply(step, before)
+
+    shown = {"10.7.0.0/16": "10.0.40.9", "10.8.0.0/16": "10.0.40.254"}
+    assert after == net(
+        vmk("vmk1", "10.0.40.11/24", netstack="vmotion"), stacks=[stack("vmotion", static_routes=shown)]
+    )
+    assert (is_visible(step, before, before), is_visible(step, before, after)) == (False, True)
+
+
+@pytest.mark.parametrize("shown", [{}, {"10.8.0.0/16": "10.0.40.9", "10.9.0.0/16": "10.0.40.9"}])
+def test_routes_half_arrived_are_not_seen(shown: dict[str, str]) -> None:
+    changes = RouteChanges(
+        add=frozenset({route("10.9.0.0/16", "10.0.40.9")}), remove=frozenset({route("10.8.0.0/16", "10.0.40.9")})
+    )
+    before = net(stacks=[stack("vmotion", static_routes={"10.8.0.0/16": "10.0.40.9"})])
+    after = net(stacks=[stack("vmotion", static_routes=shown)])
+
+    assert not is_visible(UpdateNetstack("vmotion", route_changes=changes), before, after)
+
+
+@pytest.mark.parametrize(
+    "step", [UpdateAdapter("vmk1", NO_ADDRESS), UpdateAdapter("vmk1", STATIC), RemoveAdapter("vmk1")]
+)
+def test_a_route_goes_with_the_last_address_that_reaches_its_gateway(step: Step) -> None:
+    routes = {"10.8.0.0/16": "10.0.41.254", "10.9.0.0/16": "10.0.60.254"}
+    before = net(
+        vmk("vmk1", "10.0.41.11/24", netstack="vmotion"),
+        vmk("vmk2", "10.0.60.12/24", netstack="vmotion"),
+        stacks=[stack("vmotion", static_routes=routes)],
+    )
+
+    after = apply(step, before).netstack("vmotion")
+
+    assert after is not None
+    assert after.static_routes == {route("10.9.0.0/16", "10.0.60.254")}
 
 
 @pytest.mark.parametrize(

@@ -226,13 +226,16 @@ def test_the_observed_gateway_none_is_a_value() -> None:
 
 
 def test_what_the_stack_is_like_is_told_whether_declared_or_not() -> None:
-    observed = judge(esx(IN_USE, stacks=[stack("vmotion", gateway="10.0.40.1", dns=DNS)]), new(netstack())).observed
+    shown = stack("vmotion", gateway="10.0.40.1", dns=DNS, static_routes={"10.9.0.0/16": "10.0.40.254"})
+
+    observed = judge(esx(IN_USE, stacks=[shown]), new(netstack())).observed
 
     assert observed is not None
     assert observed.model_dump() == {
         "active": True,
         "gateway": "10.0.40.1",
         "dns_servers": ("10.0.40.53",),
+        "routes": ("10.9.0.0/16 via 10.0.40.254",),
         "max_connections": 11000,
         "congestion_control": "newreno",
     }

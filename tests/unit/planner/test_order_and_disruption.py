@@ -5,13 +5,27 @@ from ipaddress import IPv4Interface, IPv6Interface
 
 import pytest
 
-from unit.planner.builders import BACKUP, STORAGE, adapter, bound, deleted, esx, netstack, network_of, new, plan, vmk
+from unit.planner.builders import (
+    BACKUP,
+    STORAGE,
+    adapter,
+    bound,
+    deleted,
+    esx,
+    netstack,
+    network_of,
+    new,
+    plan,
+    route,
+    vmk,
+)
 from vmk_operator.model.host import DnsState, Ipv4State, RouteConfig, StandardAttachment
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RouteChanges,
     SelectService,
     Step,
     UpdateAdapter,
@@ -76,6 +90,10 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         (UpdateNetstack("vmotion", routes=RouteConfig()), True),
         (UpdateNetstack("vmotion", max_connections=12000), False),
         (UpdateNetstack("vmotion", dns=DnsState(servers=("10.0.40.53",))), False),
+        (
+            UpdateNetstack("vmotion", route_changes=RouteChanges(add=frozenset({route("10.9.0.0/16", "10.0.40.254")}))),
+            True,
+        ),
         (UpdateNetstack("vmotion", congestion_control="cubic"), False),
         (UpdateNetstack("vmotion", routes=RouteConfig(), max_connections=12000), True),
     ],
@@ -96,7 +114,7 @@ def test_the_table_has_every_operation_and_every_operation_is_met() -> None:
         RemoveAdapter("vmk1"),
         SelectService("vmk1", "vmotion"),
         DeselectService("vmk1", "vmotion"),
-        UpdateNetstack("vmotion", RouteConfig(), DnsState(), 12000),
+        UpdateNetstack("vmotion", RouteConfig(), DnsState(), 12000, route_changes=RouteChanges()),
     ]
 
     assert set(DISRUPTION) == set(Operation)

@@ -131,6 +131,21 @@ REFUSALS = [
         "maxConnections of the default TCP/IP stack",
         id="anything of the default stack",
     ),
+    pytest.param(
+        esx(),
+        new(netstack("default", key="defaultTcpipStack", routes=[{"network": "10.9.0.0/16", "gateway": "10.0.10.9"}])),
+        "LockoutProtection",
+        "routes[10.9.0.0/16] of the default TCP/IP stack",
+        id="a route of the default stack",
+    ),
+    pytest.param(
+        esx(VMOTION),
+        new(netstack(routes=[{"network": "10.9.0.0/16", "gateway": "10.0.99.1"}])),
+        "GatewayUnreachable",
+        "The route to 10.9.0.0/16 leads through 10.0.99.1, which is in no subnet of an adapter on the TCP/IP stack "
+        "vmotion of esx01.example.com (10.0.40.0/24)",
+        id="a route through a gateway that no adapter reaches",
+    ),
     pytest.param(esx(), new(adapter()), "IncompleteForCreate", "set ipv4 or ipv6", id="no address to create with"),
     pytest.param(
         esx(vmk("vmk1", A, on=STORAGE)),

@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from vmk_operator.model.host import (
     OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
+    StaticRoute,
 )
 from vmk_operator.vcenter import decode
 
@@ -179,6 +180,32 @@ def test_a_stack_has_its_dns_with_addresses_in_one_form() -> None:
         search_domains=("b.com", "a.com"),
     )
     assert plain.dns == DnsState()
+
+
+def test_static_routes_are_told_from_those_of_the_kernel_by_their_shape() -> None:
+    table = vim.host.IpRouteTableConfig(
+        ipRoute=[
+            vim.host.IpRouteOp(
+                changeOperation="ignore",
+                route=vim.host.IpRouteEntry(network=network, prefixLength=length, gateway=gateway, deviceName="vmk1"),
+            )
+            for network, length, gateway in (
+                ("0.0.0.0", 0, "10.0.40.1"),  # noqa: S104 - a route, not a socket
+                ("10.0.40.0", 24, "0.0.0.0"),  # noqa: S104
+                ("10.9.0.0", 16, "10.0.40.254"),
+                ("fe80::", 10, "::"),
+                ("ff02::", 32, "::1"),
+                ("nonsense", 8, "10.0.40.254"),
+            )
+        ]
+    )
+
+    (found, unused) = decode.netstacks(
+        element(array("vim.host.NetStackInstance", stack("vmotion", routeTableConfig=table), stack("mirror")))
+    )
+
+    assert found.static_routes == {StaticRoute(IPv4Network("10.9.0.0/16"), IPv4Address("10.0.40.254"))}
+    assert unused.static_routes == frozenset()
 
 
 def test_an_unused_stack_has_no_gateways_and_an_unspecified_one_is_none() -> None:

@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
 
 import pytest
 from pyVmomi import SoapAdapter, VmomiSupport
@@ -11,12 +11,14 @@ from vmk_operator.model.host import (
     OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
+    StaticRoute,
 )
 from vmk_operator.model.step import (
     CreateAdapter,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RouteChanges,
     SelectService,
     UpdateAdapter,
     UpdateNetstack,
@@ -47,6 +49,12 @@ DNS = (
     "<dnsConfig><dhcp>false</dhcp><hostName>esx01</hostName><domainName>example.com</domainName>"
     "<address>10.0.40.53</address><searchDomain>b.com</searchDomain><searchDomain>a.com</searchDomain></dnsConfig>"
 )
+
+
+def route(network: str, gateway: str) -> StaticRoute:
+    return StaticRoute(IPv4Network(network), IPv4Address(gateway))
+
+
 ON_FABRIC = (
     "<distributedVirtualPort><switchUuid>u1</switchUuid><portgroupKey>dvportgroup-7</portgroupKey>"
     "</distributedVirtualPort>"
@@ -191,6 +199,26 @@ EDIT = (
         (
             UpdateNetstack("vmotion", dns=BY_HAND),
             DNS,
+        ),
+        (
+            UpdateNetstack(
+                "vmotion",
+                route_changes=RouteChanges(
+                    add=frozenset({route("10.9.0.0/16", "10.0.40.254"), route("10.8.0.0/16", "10.0.40.254")}),
+                    remove=frozenset({route("10.9.0.0/16", "10.0.40.9")}),
+                ),
+            ),
+            "<routeTableConfig>"
+            + "".join(
+                f"<ipRoute><changeOperation>{operation}</changeOperation><route><network>{network}</network>"
+                f"<prefixLength>16</prefixLength><gateway>{gateway}</gateway></route></ipRoute>"
+                for operation, network, gateway in (
+                    ("remove", "10.9.0.0", "10.0.40.9"),
+                    ("add", "10.8.0.0", "10.0.40.254"),
+                    ("add", "10.9.0.0", "10.0.40.254"),
+                )
+            )
+            + "</routeTableConfig>",
         ),
     ],
 )

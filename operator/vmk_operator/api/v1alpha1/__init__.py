@@ -11,6 +11,7 @@ from vmk_operator.api.v1alpha1.adapter import PortGroup as PortGroup
 from vmk_operator.api.v1alpha1.adapter import VmkAdapterSpec as VmkAdapterSpec
 from vmk_operator.api.v1alpha1.netstack import Dns as Dns
 from vmk_operator.api.v1alpha1.netstack import Gateway as Gateway
+from vmk_operator.api.v1alpha1.netstack import Route as Route
 from vmk_operator.api.v1alpha1.netstack import VmkNetstackSpec as VmkNetstackSpec
 from vmk_operator.api.v1alpha1.objects import Metadata as Metadata
 from vmk_operator.api.v1alpha1.objects import VCenter as VCenter

@@ -4,7 +4,7 @@ CEL's traps here, all measured against kube-apiserver: ``cidr()`` and ``ip()`` f
 cannot parse, so every rule but the first lets such text pass; CEL has neither shifts nor powers, hence the table.
 """
 
-from ipaddress import IPv4Address, IPv4Interface, ip_address
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -35,6 +35,16 @@ def _is_interface(text: str) -> str:
 
 def _is_address(text: str) -> str:
     ip_address(text)
+    return text
+
+
+def _is_network(text: str) -> str:
+    IPv4Network(text)
+    return text
+
+
+def _is_router(text: str) -> str:
+    IPv4Address(text)
     return text
 
 
@@ -81,6 +91,26 @@ NameServer = Annotated[
     AfterValidator(_is_address),
     Rule("isIP(self)", "must be the address of a DNS server, for example 10.0.40.53 or fd00:40::53"),
     Rule("!isIP(self) || ip(self).isGlobalUnicast() || ip(self).isLinkLocalUnicast()", _UNUSABLE),
+]
+
+RouteNetwork = Annotated[
+    str,
+    AtMost(64),
+    AfterValidator(_is_network),
+    Rule(_IS_CIDR, "must be an IPv4 network with its prefix length, for example 10.9.0.0/16"),
+    Rule(
+        f"!({_IS_CIDR}) || cidr(self).prefixLength() > 0",
+        "must have a prefix length from 1 to 32: the default route is set by gateway.ipv4",
+    ),
+    Rule(f"!({_IS_CIDR}) || cidr(self) == cidr(self).masked()", "must be a network, without the bits of a host"),
+]
+
+RouteGateway = Annotated[
+    str,
+    AtMost(64),
+    AfterValidator(_is_router),
+    Rule(_IS_IP, "must be the IPv4 address of a router, for example 10.0.40.254"),
+    Rule(f"!({_IS_IP}) || {_usable('ip(self)')}", _UNUSABLE),
 ]
 
 GatewayAddress = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 from vmk_operator.api.base import SpecModel
 from vmk_operator.api.bounds import AtMost
 from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
-from vmk_operator.api.v1alpha1.addresses import GatewayAddress, NameServer
+from vmk_operator.api.v1alpha1.addresses import GatewayAddress, NameServer, RouteGateway, RouteNetwork
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
 from vmk_operator.api.v1alpha1.words import DomainName, NetstackKey, SearchDomain
 
@@ -31,6 +31,20 @@ class Dns(SpecModel):
     """Domain of the stack, or None for exactly no domain."""
 
 
+class Route(SpecModel):
+    """One static route."""
+
+    network: RouteNetwork
+    """IPv4 network that is reached by it, for example 10.9.0.0/16."""
+    gateway: RouteGateway
+    """IPv4 address of the router, in the subnet of an adapter on the stack."""
+
+
+ONE_PER_NETWORK = Rule(
+    "self.all(one, self.exists_one(other, other.network == one.network))", "must not have two routes to one network"
+)
+
+
 class VmkNetstackSpec(PlacedSpec):
     """Desired state of one TCP/IP stack. A field that is not set is not managed and never touched."""
 
@@ -50,6 +64,9 @@ class VmkNetstackSpec(PlacedSpec):
     """Default gateways. Source: vim.host.NetStackInstance.ipRouteConfig."""
     dns: Dns | None = None
     """DNS client. Source: vim.host.NetStackInstance.dnsConfig."""
+    routes: Annotated[tuple[Route, ...], AtMost(64), ONE_PER_NETWORK] | None = None
+    """Static routes; [] is none of ours. Routes to other networks that this object did not bring stay, and are not
+    told. Source: vim.host.NetStackInstance.routeTableConfig."""
     congestion_control: Annotated[str, OneOf(("newreno", "cubic"))] | None = None
     """TCP congestion control: newreno or cubic. Source: vim.host.NetStackInstance.congestionControlAlgorithm."""
     max_connections: Annotated[int, Between(1, 65536, "connections")] | None = None

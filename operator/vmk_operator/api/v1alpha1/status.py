@@ -66,6 +66,8 @@ class ObservedNetstack(StatusModel):
     """IPv4 default gateway."""
     dns_servers: Annotated[tuple[Word, ...], CutTo(8)] = ()
     """Addresses of the DNS servers, wherever they come from."""
+    routes: Annotated[tuple[Word, ...], CutTo(64)] = ()
+    """Static IPv4 routes, whoever made them, for example 10.9.0.0/16 via 10.0.40.254."""
     max_connections: int | None = None
     """Requested limit of sockets."""
     congestion_control: Word | None = None
@@ -76,7 +78,7 @@ class Applied(StatusModel):
     """A value that was once seen on the host as declared: what tells drift from pending."""
 
     field: Word
-    """Path of the field in spec, for example mtu or gateway.ipv4."""
+    """Path of the field in spec, for example mtu or gateway.ipv4; a route is routes[10.9.0.0/16]."""
     value: Text
     """The declared value, as text."""
 
@@ -186,5 +188,9 @@ class VmkAdapterStatus(PlacedStatus):
 class VmkNetstackStatus(PlacedStatus):
     """Observed state of one TCP/IP stack."""
 
+    applied: Annotated[tuple[Applied, ...], CutTo(160)] = ()
+    """The values that were once seen on the host as declared: as many as an adapter has, 64 declared routes, and as
+    many that are still to be taken away. A route in it is ours to take away; of one that is not, nobody can tell whose
+    it is."""
     observed: ObservedNetstack | None = None
     """What the host has, whether declared or not."""

@@ -38,6 +38,7 @@ class Operation(enum.StrEnum):
     SELECT_SERVICE = "select a service"
     DESELECT_SERVICE = "deselect a service"
     CHANGE_ROUTES = "change the gateway of a stack"
+    CHANGE_STATIC_ROUTES = "add or remove static routes of a stack"
     CHANGE_DNS = "change the DNS client of a stack"
     TUNE_STACK = "change congestion control or the limit of connections of a stack"
 
@@ -56,6 +57,7 @@ DISRUPTION: Mapping[Operation, Effect] = {
     Operation.SELECT_SERVICE: Effect.BENIGN,
     Operation.DESELECT_SERVICE: Effect.DISRUPTIVE,
     Operation.CHANGE_ROUTES: Effect.DISRUPTIVE,
+    Operation.CHANGE_STATIC_ROUTES: Effect.DISRUPTIVE,
     # Names are looked up anew; what is connected stays so.
     Operation.CHANGE_DNS: Effect.BENIGN,
     # For new connections only (reference/vsphere.md 1.1).
@@ -94,6 +96,7 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
             tuned = step.max_connections is not None or step.congestion_control is not None
             return frozenset(
                 ({Operation.CHANGE_ROUTES} if step.routes is not None else set())
+                | ({Operation.CHANGE_STATIC_ROUTES} if step.route_changes is not None else set())
                 | ({Operation.CHANGE_DNS} if step.dns is not None else set())
                 | ({Operation.TUNE_STACK} if tuned else set())
             )

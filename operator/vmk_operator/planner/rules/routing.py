@@ -8,6 +8,7 @@ from vmk_operator.api.v1alpha1 import Advisory
 from vmk_operator.model.host import Ipv4State, Ipv6State, NetworkState
 from vmk_operator.planner.case import AdapterCase, DeclaredNetstack, NetstackCase
 from vmk_operator.planner.ipv6 import CONFIGURATION_FIELDS
+from vmk_operator.planner.static_routes import routes_by_network
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -19,16 +20,33 @@ def require_reachable_gateway(case: NetstackCase) -> Blocked | None:
     gateway = case.new_gateway
     if gateway is None or is_reachable(gateway, case.stack.key, case.final):
         return None
-    subnets = sorted(
-        str(adapter.ipv4.address.network)
-        for adapter in case.final.adapters
-        if adapter.netstack == case.stack.key and adapter.ipv4.address is not None
-    )
+    subnets = _subnets(case)
     return Blocked(
         Reason.GATEWAY_UNREACHABLE,
         f"The gateway {gateway} is in no subnet of an adapter on the TCP/IP stack {case.stack.key} of "
-        f"{case.host.name} ({', '.join(subnets[:8]) or 'no adapter there has an address'}); declare one in "
+        f"{case.host.name} ({subnets}); declare one in "
         "them, or give an adapter of the stack an address in the gateway's subnet.",
+    )
+
+
+def require_reachable_routes(case: NetstackCase) -> Blocked | None:
+    """Refuse a static route through a gateway outside the subnet of every adapter that is or will be on the stack.
+
+    Source: DESIGN §4, routing; a host does not use such a route.
+    """
+    lost = [
+        one
+        for one in routes_by_network(case.route_changes.add)
+        if not is_reachable(one.gateway, case.stack.key, case.final)
+    ]
+    if not lost:
+        return None
+    route, subnets = lost[0], _subnets(case)
+    return Blocked(
+        Reason.GATEWAY_UNREACHABLE,
+        f"The route to {route.network} leads through {route.gateway}, which is in no subnet of an adapter on the "
+        f"TCP/IP stack {case.stack.key} of {case.host.name} ({subnets}); declare a gateway in them, or give an "
+        "adapter of the stack an address in the gateway's subnet.",
     )
 
 
@@ -100,6 +118,15 @@ def advise_learned_gateway(case: DeclaredNetstack) -> tuple[Advisory, ...]:
 def is_reachable(gateway: IPv4Address, stack: str, network: NetworkState) -> bool:
     """Tell whether an adapter of *stack* has *gateway* in its subnet; DHCP that has no answer yet may bring it."""
     return any(_reaches(adapter.ipv4, gateway) for adapter in network.adapters if adapter.netstack == stack)
+
+
+def _subnets(case: NetstackCase) -> str:
+    subnets = sorted(
+        str(adapter.ipv4.address.network)
+        for adapter in case.final.adapters
+        if adapter.netstack == case.stack.key and adapter.ipv4.address is not None
+    )
+    return ", ".join(subnets[:8]) or "no adapter there has an address"
 
 
 def _reaches(ipv4: Ipv4State, gateway: IPv4Address) -> bool:
