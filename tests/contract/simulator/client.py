@@ -166,7 +166,7 @@ def stub_of(running: Running, version: str = "vim.version.v8_0_3_0") -> Iterator
 
 def over(view: Any, kind: type[Any], *paths: str) -> Any:
     """Select *paths* of everything in a view."""
-    walk = PC.TraversalSpec(name="view", type=vim.view.ContainerView, path="view", skip=False)
+    walk = PC.TraversalSpec(name="view", type=type(view), path="view", skip=False)
     return PC.FilterSpec(
         propSet=[PC.PropertySpec(type=kind, pathSet=list(paths))],
         objectSet=[PC.ObjectSpec(obj=view, skip=True, selectSet=[walk])],

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 from pyVim.connect import SmartConnect, SmartConnection
@@ -16,6 +15,7 @@ from pyVmomi import vmodl
 
 from testbed.waiting import wait_until
 from vcenter_simulator.host.behaviour import Behaviour
+from vcenter_simulator.testing.control_client import ControlClient
 
 COMMAND = str(Path(sys.executable).with_name("vcenter-simulator"))
 PATIENCE_S = 30
@@ -37,8 +37,7 @@ def serving(folder: Path, *options: str) -> Iterator[tuple["subprocess.Popen[str
 
 
 def get(ready: dict[str, str], path: str) -> Any:
-    with urlopen(f"{ready['control']}{path}") as answer:  # noqa: S310 - our own loopback port
-        return json.load(answer)
+    return ControlClient(ready["control"]).request("GET", path)
 
 
 def run(*options: str) -> "subprocess.CompletedProcess[str]":

@@ -6,7 +6,8 @@ from typing import Any
 
 from pyVmomi import vim
 
-from referees.vcsim.vcenters import PC, Client, VCenter, over, results
+from contract.simulator.client import PC, over
+from referees.vcsim.vcenters import Client, VCenter, results
 
 NOW = PC.WaitOptions(maxWaitSeconds=0)
 SOON = PC.WaitOptions(maxWaitSeconds=10)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from pyVmomi import vim
 
+from contract.simulator.client import PC, over
 from referees.vcsim.asking import NOBODY, about, differs, retrieve
-from referees.vcsim.vcenters import PC, Client, VCenter, fault_of, faults_in, over, results
+from referees.vcsim.vcenters import Client, VCenter, fault_of, faults_in, results
 
 VMK0 = 'config.network.vnic["key-vim.host.VirtualNic-vmk0"]'
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from contract.simulator.client import PC
 from referees.vcsim.asking import about, differs
-from referees.vcsim.vcenters import PC, Client, VCenter, fault_of, faults_in
+from referees.vcsim.vcenters import Client, VCenter, fault_of, faults_in
 
 
 def test_a_login_begins_a_session(vcenter: VCenter, client: Client) -> None:

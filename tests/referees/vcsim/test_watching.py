@@ -9,8 +9,9 @@ import pytest
 from pyVim.task import WaitForTask
 from pyVmomi import vim
 
+from contract.simulator.client import PC, over
 from referees.vcsim.asking import NOBODY, NOW, SOON, WHOLE, about, changes, differs, watch
-from referees.vcsim.vcenters import PC, Client, VCenter, fault_of, over
+from referees.vcsim.vcenters import Client, VCenter, fault_of
 
 
 def test_the_first_update_is_everything(client: Client) -> None:

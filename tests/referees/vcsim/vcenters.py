@@ -11,11 +11,12 @@ from pyVim.connect import Disconnect, SmartConnect
 from pyVmomi import vim, vmodl
 from pyVmomi.SoapAdapter import SoapStubAdapter
 
+from contract.simulator.client import PC, over
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PC = vmodl.query.PropertyCollector
 VERSION = "vim.version.v8_0_3_0"
 
 
@@ -93,15 +94,6 @@ class Client:
         )
         ((_, read),) = results(self.collector.RetrievePropertiesEx([spec], PC.RetrieveOptions()))
         return read.get(path)
-
-
-def over(view: Any, kind: type[Any], *paths: str) -> Any:
-    """Return a filter over the members of a view."""
-    traversal = PC.TraversalSpec(name="view", type=type(view), path="view", skip=False)
-    return PC.FilterSpec(
-        objectSet=[PC.ObjectSpec(obj=view, skip=True, selectSet=[traversal])],
-        propSet=[PC.PropertySpec(type=kind, pathSet=list(paths))],
-    )
 
 
 def results(answer: Any) -> list[tuple[Any, dict[str, Any]]]:

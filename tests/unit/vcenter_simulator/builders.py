@@ -4,7 +4,7 @@ from typing import Any
 
 from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.fleet.documents import FleetDocument
-from vcenter_simulator.host.adapters import add_adapter
+from vcenter_simulator.host.adapters import add_adapter, update_adapter
 from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.host.equipment import Membership, PhysicalNic, PortGroup, StandardSwitch
 from vcenter_simulator.host.requests import AdapterSpec, DistributedPort, DistributedSwitchFacts, Surroundings
@@ -98,3 +98,15 @@ def plug_in(tree: Inventory, portgroup: str, *addresses: str) -> None:
     for address in addresses:
         wanted = spec(distributed=DistributedPort(switch_of(tree).uuid, portgroup), ipv4=ipv4(address))
         record.commit(add_adapter(record.actual, wanted, record.surroundings, mac=MAC)[0])
+
+
+def grow(tree: Inventory, name: str = NAME, address: str = "10.0.40.11") -> None:
+    """Give a host one adapter more."""
+    record = tree.hosts[name]
+    record.commit(add_adapter(record.actual, spec(ipv4=ipv4(address)), record.surroundings, mac=MAC)[0])
+
+
+def set_mtu(tree: Inventory, mtu: int, device: str = "vmk1") -> None:
+    """Change the MTU of an adapter of the first host."""
+    record = tree.hosts[NAME]
+    record.commit(update_adapter(record.actual, device, AdapterSpec(mtu=mtu), record.surroundings))

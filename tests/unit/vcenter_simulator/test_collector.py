@@ -5,14 +5,13 @@ import pytest
 from lxml import etree
 from pyVmomi import vim, vmodl
 
-from unit.vcenter_simulator.builders import MAC, NAME, inventory, ipv4, spec
+from unit.vcenter_simulator.builders import NAME, grow, inventory, set_mtu
 from vcenter_simulator.collector.filters import Filter
 from vcenter_simulator.collector.waiting import Collector
 from vcenter_simulator.fleet.default import default_fleet
-from vcenter_simulator.host.adapters import add_adapter, remove_adapter, update_adapter
+from vcenter_simulator.host.adapters import remove_adapter
 from vcenter_simulator.host.behaviour import Updates
 from vcenter_simulator.host.refusals import Refusal
-from vcenter_simulator.host.requests import AdapterSpec
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import managed_reference
@@ -77,16 +76,6 @@ class Client:
 
 
 _MEMBERS = PC.TraversalSpec(name="members", type=vim.ComputeResource, path="host")
-
-
-def grow(tree: Inventory, name: str = NAME, address: str = "10.0.40.11") -> None:
-    record = tree.hosts[name]
-    record.commit(add_adapter(record.actual, spec(ipv4=ipv4(address)), record.surroundings, mac=MAC)[0])
-
-
-def set_mtu(tree: Inventory, mtu: int, device: str = "vmk1") -> None:
-    record = tree.hosts[NAME]
-    record.commit(update_adapter(record.actual, device, AdapterSpec(mtu=mtu), record.surroundings))
 
 
 async def test_the_first_answer_has_everything_and_the_next_only_what_is_new() -> None:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from pyVmomi import vim, vmodl
 
-from unit.vcenter_simulator.builders import NAME, inventory
-from unit.vcenter_simulator.test_collector import grow, set_mtu
+from unit.vcenter_simulator.builders import NAME, grow, inventory, set_mtu
 from vcenter_simulator.collector.filters import Filter
 from vcenter_simulator.collector.selection import select
 from vcenter_simulator.collector.waiting import Collector
