@@ -50,7 +50,16 @@ class Tracked:
                 parts += _change(path, "assign", value)
             if missing is not None:
                 unreadable.append(missing)
+        if self._partial:
+            self._note_inside()
         return parts + unreadable
+
+    def _note_inside(self) -> None:
+        """Note what the client knows of the leaves inside its paths, as that is what changes are reported of."""
+        for leaf in self.published.leaves.readers:
+            if leaf not in self._told and any(is_same_or_below(leaf, path) for path in self.paths):
+                value, missing = look(self.published, leaf, self._version)
+                self._told[leaf] = missing or self._remembered(leaf, value)
 
     def modify(self, leaves: Iterable[str]) -> list[bytes]:
         """Return what is different after a change of *leaves*, as changes; nothing when it is all the same."""
