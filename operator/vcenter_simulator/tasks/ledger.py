@@ -132,7 +132,7 @@ class Tasks:
         except Refusal as refusal:
             self.end(task, error=refusal)
             raise
-        except BaseException:
+        except BaseException:  # a cancellation, too: no task stays running without anybody who works on it
             self.end(task, error=system_error())
             raise
         self.end(task)
