@@ -8,7 +8,7 @@ from pyVmomi import VmomiSupport
 from vcenter_simulator.collector.unreadable import look
 from vcenter_simulator.host.behaviour import Updates
 from vcenter_simulator.properties.leaves import element_key
-from vcenter_simulator.properties.paths import is_same_or_below, overlaps
+from vcenter_simulator.properties.paths import is_hidden, is_same_or_below, overlaps
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.encode import encode_text, encode_value
 
@@ -65,7 +65,8 @@ class Tracked:
         """Return what is different after a change of *leaves*, as changes; nothing when it is all the same."""
         parts: list[bytes] = []
         unreadable: list[bytes] = []
-        changed = tuple(leaves)
+        kind = self.published.leaves.kind
+        changed = [leaf for leaf in leaves if not is_hidden(kind, leaf, self._version)]
         for path in self.paths:
             inside = [leaf for leaf in changed if overlaps(path, leaf)]
             if self._partial and inside and all(is_same_or_below(leaf, path) for leaf in inside):

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from vcenter_simulator.fleet.default import default_fleet
 from vcenter_simulator.host.adapters import remove_adapter
 from vcenter_simulator.host.behaviour import Updates
 from vcenter_simulator.host.refusals import Refusal
+from vcenter_simulator.host.state import Netstack
 from vcenter_simulator.inventory.tree import Inventory
 from vcenter_simulator.properties.published import PublishedObject
 from vcenter_simulator.soap.references import managed_reference
@@ -24,8 +26,16 @@ VNIC = "config.network.vnic"
 class Client:
     """A client of one collector with one filter over all hosts."""
 
-    def __init__(self, tree: Inventory, *paths: str, partial: bool = False, updates: Updates = Updates.WHOLE) -> None:
+    def __init__(
+        self,
+        tree: Inventory,
+        *paths: str,
+        partial: bool = False,
+        updates: Updates = Updates.WHOLE,
+        api_version: str = NEWEST,
+    ) -> None:
         self.tree = tree
+        self.api_version = api_version
         self.collector = Collector(tree.journal)
         self.version = ""
         self.truncated = False
@@ -52,7 +62,7 @@ class Client:
                 find=self.find,
                 journal=self.tree.journal,
                 updates=updates,
-                version=NEWEST,
+                version=self.api_version,
             )
         )
 
@@ -132,6 +142,19 @@ async def test_partial_updates_report_what_changed_inside_the_path_and_nothing_e
     set_mtu(tree, 1400)
 
     assert [changes for _, _, changes in await client.next()] == [{VNIC: "assign"}]
+
+
+@pytest.mark.parametrize(("api_version", "told"), [("vim.version.version8", 0), ("vim.version.version9", 1)])
+async def test_partial_updates_report_nothing_that_an_older_client_does_not_know(api_version: str, told: int) -> None:
+    tree = inventory()
+    client = Client(tree, "config.network", partial=True, api_version=api_version)
+    await client.next()
+    record = tree.hosts[NAME]
+
+    record.commit(replace(record.actual, netstacks=(*record.actual.netstacks, Netstack(key="more"))))
+
+    changed = [path for _, _, changes in await client.next() for path in changes]
+    assert changed.count("config.network.netStackInstance") == told
 
 
 async def test_indexed_updates_report_elements() -> None:
