@@ -59,6 +59,7 @@ GATEWAY = "must be an IPv4 address, for example 10.0.40.1, or None for exactly n
 NO_OWN_GATEWAY = "must not be empty: leave it out to leave the gateway alone, or write None for exactly no gateway"
 ADDRESS6 = "must be an IPv6 address with its prefix length, for example fd00:40::11/64"
 UNUSABLE6 = "must be an address that an adapter can be given, not an unspecified, loopback, multicast or link-local one"
+NO_ROUTER = "must be an address that a router can have, not an unspecified, loopback or multicast one"
 GATEWAY6 = "must be an IPv6 address, for example fd00:40::1 or fe80::1, or None for exactly no gateway"
 MODES = "must be Static, DHCP or None"
 STATIC_ONLY = "can be given with mode Static only: with DHCP the address comes from the server, with None there is none"
@@ -277,7 +278,7 @@ CASES = [
         ADAPTER,
         "spec.ipv6.gateway",
         "ff02::1",
-        "must be an address that a router can have, not an unspecified, loopback or multicast one",
+        NO_ROUTER,
     ),
     refused(
         ADAPTER,
@@ -380,6 +381,10 @@ CASES = [
     ),
     sentence(NETSTACK, "spec.gateway.ipv4", "0.0.0.1", UNUSABLE),
     sentence(NETSTACK, "spec.gateway.ipv4", "224.0.0.1", UNUSABLE),
+    sentence(NETSTACK, "spec.gateway.ipv6", "", NO_OWN_GATEWAY),
+    sentence(NETSTACK, "spec.gateway.ipv6", "NONE", f"{GATEWAY6}; did you mean None?"),
+    sentence(NETSTACK, "spec.gateway.ipv6", "10.0.40.1", GATEWAY6),
+    sentence(NETSTACK, "spec.gateway.ipv6", "::1", NO_ROUTER),
     sentence(NETSTACK, "spec.congestionControl", "Cubic", "must be newreno or cubic; did you mean cubic?"),
     sentence(NETSTACK, "spec.congestionControl", "bbr", "must be newreno or cubic"),
     sentence(NETSTACK, "spec.maxConnections", 0, "must be between 1 and 65536 connections"),
@@ -587,6 +592,9 @@ GOOD: list[tuple[dict[str, Any], str, object]] = [
     (ADAPTER, "spec.portGroup.standard", "VM Network (old) %2f"),
     (ADAPTER, "spec.adoptDevice", "vmk255"),
     (NETSTACK, "spec.gateway.ipv4", "None"),
+    (NETSTACK, "spec.gateway.ipv6", "None"),
+    (NETSTACK, "spec.gateway.ipv6", "fe80::1"),
+    (NETSTACK, "spec.gateway", {"ipv6": "fd00:40::1"}),
     (NETSTACK, "spec.gateway", {}),
     (NETSTACK, "spec.dns", {}),
     (NETSTACK, "spec.dns", {"servers": [], "searchDomains": [], "domainName": "None"}),

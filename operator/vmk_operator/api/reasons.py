@@ -69,4 +69,5 @@ class AdvisoryReason(enum.StrEnum):
     SERVICE_SHADOWED = "ServiceShadowed"  # A dedicated stack is in use: the service is off on the default stack.
     HOST_RENAMED = "HostRenamed"  # The bound host has another name now; spec.host may follow.
     GATEWAY_FROM_DHCP = "GatewayFromDhcp"  # The stack is to have no gateway and has one from DHCP.
+    GATEWAY_ADVERTISED = "GatewayAdvertised"  # The stack is to have no IPv6 gateway and takes one from a router.
     TLS_VERIFICATION_SKIPPED = "TlsVerificationSkipped"  # insecureSkipVerify: anybody in between can read the password.

@@ -139,12 +139,28 @@ class NetstackCase:
     differences: tuple[Difference, ...]
     route_changes: RouteChanges
 
+    def differs(self, *fields: str) -> bool:
+        """Tell whether one of *fields* is not as declared."""
+        return any(difference.field in fields for difference in self.differences)
+
     @property
     def new_gateway(self) -> IPv4Address | None:
-        """The gateway that would have to be set, if any."""
-        if not any(difference.field == "gateway.ipv4" for difference in self.differences):
-            return None
-        return self.intent.gateway if isinstance(self.intent.gateway, IPv4Address) else None
+        """The IPv4 gateway that would have to be set, if any."""
+        return self.wanted_routes.ipv4_gateway if self.differs("gateway.ipv4") else None
+
+    @property
+    def new_ipv6_gateway(self) -> IPv6Address | None:
+        """The IPv6 gateway that would have to be set, if any."""
+        return self.wanted_routes.ipv6_gateway if self.differs("gateway.ipv6") else None
+
+    @property
+    def wanted_routes(self) -> RouteConfig:
+        """The stack's gateways once they are as declared; what is there where it is so already, or not declared."""
+        present = self.stack.routes
+        return RouteConfig(
+            _chosen(self.intent.gateway if self.differs("gateway.ipv4") else None, present.ipv4_gateway),
+            _chosen(self.intent.ipv6_gateway if self.differs("gateway.ipv6") else None, present.ipv6_gateway),
+        )
 
 
 def _chosen(declared: G | Literal["None"] | None, present: G | None) -> G | None:

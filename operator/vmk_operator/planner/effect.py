@@ -26,9 +26,10 @@ from vmk_operator.model.step import (
     UpdateAdapter,
     UpdateNetstack,
 )
+from vmk_operator.planner.gateways import shows_routes, shows_stack_routes, without_lost_gateways
 from vmk_operator.planner.ipv6 import NOTHING
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
-from vmk_operator.planner.rules.routing import is_learned, is_reachable
+from vmk_operator.planner.rules.routing import is_reachable
 
 DEFAULT_MTU = 1500
 """What vSphere gives an adapter whose MTU nobody chose, in bytes. Source: reference/vsphere.md 2.2."""
@@ -65,7 +66,7 @@ def is_visible(step: Step, before: NetworkState, after: NetworkState) -> bool:
         case DeselectService():
             return step.device not in after.devices_with(step.service)
         case UpdateNetstack():
-            return _shows_edit(step, before.netstack(step.key), after.netstack(step.key))
+            return _shows_edit(step, before.netstack(step.key), after)
 
 
 def created_device(step: CreateAdapter, before: NetworkState, after: NetworkState) -> AdapterState | None:
@@ -132,7 +133,7 @@ def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
             for adapter in network.adapters
         ),
     )
-    return _without_lost_routes(replace(changed, netstacks=_without_lost_gateways(network, changed)))
+    return _without_lost_routes(replace(changed, netstacks=without_lost_gateways(network, changed)))
 
 
 def _merged(present: Ipv4State, sent: Ipv4State) -> Ipv4State:
@@ -161,7 +162,7 @@ def _remove(step: RemoveAdapter, network: NetworkState) -> NetworkState:
         adapters=tuple(adapter for adapter in network.adapters if adapter.device != step.device),
         services=tuple((service, devices - {step.device}) for service, devices in network.services),
     )
-    left = _without_lost_routes(replace(shrunk, netstacks=_without_lost_gateways(network, shrunk)))
+    left = _without_lost_routes(replace(shrunk, netstacks=without_lost_gateways(network, shrunk)))
     return replace(left, netstacks=_with_active(left, gone.netstack, active=is_in_use(gone.netstack, left)))
 
 
@@ -208,7 +209,7 @@ def _shows_update(step: UpdateAdapter, before: AdapterState | None, after: Adapt
         after is not None
         and (step.mtu is None or after.mtu == step.mtu)
         and (step.attachment is None or after.attachment == step.attachment)
-        and (step.routes is None or _shows_routes(step.routes, None if before is None else before.routes, after.routes))
+        and (step.routes is None or shows_routes(step.routes, None if before is None else before.routes, after.routes))
         and (is_kept or after.ipv4.configured == step.ipv4)
         and (step.ipv6 is None or _shows_ipv6(step.ipv6, after.ipv6))
     )
@@ -230,33 +231,15 @@ def _shows_removal(before: AdapterState | None, after: AdapterState | None) -> b
     return after is None or (before is not None and after.mac != before.mac)
 
 
-def _shows_edit(step: UpdateNetstack, before: NetstackState | None, after: NetstackState | None) -> bool:
+def _shows_edit(step: UpdateNetstack, before: NetstackState | None, network: NetworkState) -> bool:
+    after = network.netstack(step.key)
     return (
         after is not None
-        and (step.routes is None or _shows_routes(step.routes, None if before is None else before.routes, after.routes))
+        and (step.routes is None or shows_stack_routes(step.routes, before, after, network))
         and (step.dns is None or after.dns == step.dns)
         and after.static_routes == _rerouted(after.static_routes, step.route_changes)
         and (step.max_connections is None or after.max_connections == step.max_connections)
         and (step.congestion_control is None or after.congestion_control == step.congestion_control)
-    )
-
-
-def _shows_routes(sent: RouteConfig, before: RouteConfig | None, after: RouteConfig) -> bool:
-    # Routers announce IPv6 gateways at any time: only what the step changed is looked for.
-    return after.ipv4_gateway == sent.ipv4_gateway and (
-        (before is not None and sent.ipv6_gateway == before.ipv6_gateway) or after.ipv6_gateway == sent.ipv6_gateway
-    )
-
-
-def _without_lost_gateways(before: NetworkState, after: NetworkState) -> tuple[NetstackState, ...]:
-    """A gateway that came with a lease goes with it."""
-    return tuple(
-        replace(stack, routes=replace(stack.routes, ipv4_gateway=None))
-        if stack.routes.ipv4_gateway is not None
-        and is_learned(stack.routes.ipv4_gateway, stack.key, before)
-        and not is_learned(stack.routes.ipv4_gateway, stack.key, after)
-        else stack
-        for stack in before.netstacks
     )
 
 

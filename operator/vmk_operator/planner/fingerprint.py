@@ -46,7 +46,7 @@ def netstack_fingerprint(host: HostState, network: NetworkState, key: str) -> st
     on_stack = sorted((one for one in network.adapters if one.netstack == key), key=lambda one: one.device)
     return observed_fingerprint(
         host.uuid,
-        _stack_text(network.netstack(key)),
+        _stack_text(network.netstack(key)) + (" without IPv6" if network.ipv6_enabled is False else ""),
         *(f"{one.device} {ipv4_text(one.ipv4)}{_ipv6_text(one)}" for one in on_stack),
     )
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from vmk_operator.api.v1alpha1 import (
     Dns,
+    Gateway,
     Ipv4,
     Ipv4Mode,
     Ipv6,
@@ -23,7 +24,7 @@ from vmk_operator.api.v1alpha1 import (
 )
 from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State, StaticRoute
 from vmk_operator.planner.invalid_spec import invalid
-from vmk_operator.planner.ipv6_intent import Ipv6Intent, read_ipv6
+from vmk_operator.planner.ipv6_intent import Ipv6Intent, read_ipv6, read_ipv6_gateway
 from vmk_operator.planner.route_intent import may_be_of_a_host, read_routes
 from vmk_operator.planner.snapshot import ManagedObject
 from vmk_operator.planner.static_routes import route_field
@@ -84,6 +85,7 @@ class NetstackIntent:
 
     netstack: str
     gateway: IPv4Address | Literal["None"] | None
+    ipv6_gateway: IPv6Address | Literal["None"] | None
     name_servers: tuple[str, ...] | None
     """Addresses in canonical form."""
     search_domains: tuple[str, ...] | None
@@ -120,9 +122,9 @@ def read_adapter(spec: VmkAdapterSpec) -> AdapterIntent | Blocked:
 
 def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
     """Convert the spec of a VmkNetstack."""
-    gateway = _read_gateway("gateway.ipv4", None if spec.gateway is None else spec.gateway.ipv4)
-    if isinstance(gateway, Blocked):
-        return gateway
+    gateways = _read_gateways(spec.gateway if spec.gateway is not None else Gateway())
+    if isinstance(gateways, Blocked):
+        return gateways
     if spec.max_connections is not None and spec.max_connections < 1:
         return invalid("maxConnections", spec.max_connections, "use a number above zero")
     if spec.congestion_control is not None and spec.congestion_control not in CONGESTION_CONTROLS:
@@ -136,7 +138,8 @@ def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
         return routes
     return NetstackIntent(
         netstack=spec.netstack,
-        gateway=gateway,
+        gateway=gateways[0],
+        ipv6_gateway=gateways[1],
         name_servers=servers,
         search_domains=dns.search_domains,
         domain_name="" if dns.domain_name == NONE else dns.domain_name,
@@ -164,6 +167,7 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
     dns = item.spec.dns if item.spec.dns is not None else Dns()
     declared = {
         "gateway.ipv4": item.spec.gateway is not None and item.spec.gateway.ipv4 is not None,
+        "gateway.ipv6": item.spec.gateway is not None and item.spec.gateway.ipv6 is not None,
         "dns.servers": dns.servers is not None,
         "dns.searchDomains": dns.search_domains is not None,
         "dns.domainName": dns.domain_name is not None,
@@ -223,6 +227,16 @@ def _fits_a_host(interface: IPv4Interface) -> bool:
         return False
     has_broadcast = network.prefixlen <= LONGEST_PREFIX_WITH_BROADCAST
     return not has_broadcast or address not in (network.network_address, network.broadcast_address)
+
+
+def _read_gateways(
+    gateway: Gateway,
+) -> tuple[IPv4Address | Literal["None"] | None, IPv6Address | Literal["None"] | None] | Blocked:
+    ipv4 = _read_gateway("gateway.ipv4", gateway.ipv4)
+    if isinstance(ipv4, Blocked):
+        return ipv4
+    ipv6 = read_ipv6_gateway("gateway.ipv6", gateway.ipv6)
+    return ipv6 if isinstance(ipv6, Blocked) else (ipv4, ipv6)
 
 
 def _read_gateway(field: str, text: str | None) -> IPv4Address | Literal["None"] | Blocked | None:

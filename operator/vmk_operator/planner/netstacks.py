@@ -14,7 +14,7 @@ from vmk_operator.planner.intent import NetstackIntent
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.disruption import is_disruptive
-from vmk_operator.planner.rules.routing import is_learned, is_reachable
+from vmk_operator.planner.rules.routing import is_advertised, is_learned, is_reachable, is_reachable_ipv6
 from vmk_operator.planner.rules.rule import first_refusal
 from vmk_operator.planner.static_routes import (
     is_route_field,
@@ -29,10 +29,11 @@ from vmk_operator.planner.wording import NONE, gateway_text, list_text, value_te
 
 def observe_netstack(stack: NetstackState) -> ObservedNetstack:
     """Describe a stack for status, managed or not."""
-    gateway = stack.routes.ipv4_gateway
+    ipv4, ipv6 = stack.routes.ipv4_gateway, stack.routes.ipv6_gateway
     return ObservedNetstack(
         active=stack.active,
-        gateway=None if gateway is None else str(gateway),
+        gateway=None if ipv4 is None else str(ipv4),
+        ipv6_gateway=None if ipv6 is None else str(ipv6),
         dns_servers=stack.dns.servers,
         routes=tuple(f"{one.network} via {one.gateway}" for one in routes_by_network(stack.static_routes)),
         max_connections=stack.max_connections,
@@ -50,6 +51,10 @@ def compare_netstack(
         # What nobody configured can't be taken away, and is no difference to none; advise_learned_gateway tells it.
         is_none = gateway is None or (intent.gateway == NONE and is_learned(gateway, stack.key, network))
         texts["gateway.ipv4"] = (str(intent.gateway), gateway_text(None if is_none else gateway))
+    if intent.ipv6_gateway is not None:
+        router = stack.routes.ipv6_gateway
+        is_none = router is None or (intent.ipv6_gateway == NONE and is_advertised(router, stack.key, network))
+        texts["gateway.ipv6"] = (str(intent.ipv6_gateway), gateway_text(None if is_none else router))
     texts |= _dns_texts(intent, stack.dns)
     texts |= route_texts(intent.static_routes, stack.static_routes, own)
     if intent.max_connections is not None:
@@ -114,11 +119,10 @@ def plan_netstack(case: NetstackCase, owner: ObjectKey, *, created: NetworkState
 def _edit(case: NetstackCase) -> UpdateNetstack:
     intent, stack = case.intent, case.stack
     differing = {difference.field for difference in case.differences}
-    # The other family's gateway goes along: one that is left out is removed (reference/vsphere.md 1.3).
-    routes = replace(stack.routes, ipv4_gateway=case.new_gateway)
     return UpdateNetstack(
         stack.key,
-        routes=routes if "gateway.ipv4" in differing else None,
+        # The other family's gateway goes along: one that is left out is removed (reference/vsphere.md 1.3).
+        routes=case.wanted_routes if case.differs("gateway.ipv4", "gateway.ipv6") else None,
         dns=wanted_dns(intent, stack.dns) if any(field.startswith("dns.") for field in differing) else None,
         max_connections=intent.max_connections if "maxConnections" in differing else None,
         congestion_control=intent.congestion_control if "congestionControl" in differing else None,
@@ -130,7 +134,9 @@ def _is_late(case: NetstackCase, created: NetworkState) -> bool:
     gateways = [one.gateway for one in case.route_changes.add]
     if case.new_gateway is not None:
         gateways.append(case.new_gateway)
-    return not all(is_reachable(one, case.stack.key, created) for one in gateways)
+    router = case.new_ipv6_gateway
+    is_router_late = router is not None and not is_reachable_ipv6(router, case.stack.key, created)
+    return is_router_late or not all(is_reachable(one, case.stack.key, created) for one in gateways)
 
 
 def _planned(

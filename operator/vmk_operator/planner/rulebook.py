@@ -17,7 +17,7 @@ from vmk_operator.planner.rules.identity import (
     require_netstack_spec,
     require_port_group,
 )
-from vmk_operator.planner.rules.ipv6 import require_ipv6
+from vmk_operator.planner.rules.ipv6 import require_ipv6, require_ipv6_for_gateway
 from vmk_operator.planner.rules.lockout import (
     protect_default_stack,
     protect_management_adapter,
@@ -32,10 +32,12 @@ from vmk_operator.planner.rules.placement import (
     remove_no_owned_adapter,
 )
 from vmk_operator.planner.rules.routing import (
+    advise_advertised_gateway,
     advise_learned_gateway,
     require_own_gateway_in_subnet,
     require_own_ipv6_gateway_in_subnet,
     require_reachable_gateway,
+    require_reachable_ipv6_gateway,
     require_reachable_routes,
 )
 from vmk_operator.planner.rules.rule import Advice, Rule
@@ -77,6 +79,8 @@ NETSTACK_CHANGES: tuple[Rule[NetstackCase], ...] = (
     Rule(leave_owned_stack, (Reason.SYSTEM_OWNED,)),
     Rule(protect_default_stack, (Reason.LOCKOUT_PROTECTION,)),
     Rule(require_reachable_gateway, (Reason.GATEWAY_UNREACHABLE,)),
+    Rule(require_ipv6_for_gateway, (Reason.IPV6_UNAVAILABLE,)),
+    Rule(require_reachable_ipv6_gateway, (Reason.GATEWAY_UNREACHABLE,)),
     Rule(require_reachable_routes, (Reason.GATEWAY_UNREACHABLE,)),
 )
 """What may not be changed to be as a VmkNetstack declares."""
@@ -96,5 +100,6 @@ ADAPTER_ADVICE: tuple[Advice[DeclaredAdapter], ...] = (
 NETSTACK_ADVICE: tuple[Advice[DeclaredNetstack], ...] = (
     Advice(advise_renamed, AdvisoryReason.HOST_RENAMED),
     Advice(advise_learned_gateway, AdvisoryReason.GATEWAY_FROM_DHCP),
+    Advice(advise_advertised_gateway, AdvisoryReason.GATEWAY_ADVERTISED),
 )
 """What is worth knowing about a VmkNetstack."""

@@ -9,12 +9,14 @@ HOSTS = ("esx01.example.com", "esx02.example.com")
 ESX01, ESX02 = HOSTS
 
 
-def vmotion_stack(number: int, gateway: str = "10.0.50.1", **spec: Any) -> ManagedObject:
+def vmotion_stack(
+    number: int, gateway: str = "10.0.50.1", ipv6_gateway: str | None = None, **spec: Any
+) -> ManagedObject:
     """The dedicated vMotion stack of esx<number>."""
     return netstack(
         f"vmotion-stack-{number}",
         host=HOSTS[number - 1],
-        gateway={"ipv4": gateway},
+        gateway={"ipv4": gateway, "ipv6": ipv6_gateway},
         congestionControl="cubic",
         maxConnections=12000,
         **spec,

@@ -156,6 +156,27 @@ async def test_an_adapter_gets_ipv6_and_keeps_it_by_one_write_each(settings: Set
 
 
 @in_every_world
+async def test_a_stack_gets_its_ipv6_gateway_beside_the_other_and_keeps_it(settings: Settings) -> None:
+    on_stack = vmotion(1, ipv6={"addresses": ["fd00:50::11/64"]})
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(on_stack, vmotion_stack(1))
+        await lab.converged()
+        lab.new_writes()
+
+        lab.kube.apply(vmotion_stack(1, ipv6_gateway="fd00:50::1"))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+
+        lab.by_hand(ESX01, netstacks={"vmotion": {"ipv6Gateway": "fe80::99"}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert lab.recorder.drift == {("VmkNetstack", "gateway.ipv6"): 1}
+        stack = lab.hosts()[ESX01].netstacks["vmotion"]
+        assert (stack.gateway, stack.ipv6_gateway) == ("10.0.50.1", "fd00:50::1")
+
+
+@in_every_world
 async def test_a_stack_gets_its_dns_and_keeps_it_by_one_write_each(settings: Settings) -> None:
     dns = {"servers": ["10.0.50.53"], "searchDomains": ["example.com"]}
     async with engine_lab(settings) as lab:

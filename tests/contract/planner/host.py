@@ -14,7 +14,7 @@ from vmk_operator.errors import VmkOperatorError
 from vmk_operator.model.host import NetworkState, RouteConfig
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.step import Step
-from vmk_operator.planner.rules.routing import is_learned
+from vmk_operator.planner.gateways import without_learned
 from vmk_operator.vcenter.connection import Connection
 
 
@@ -72,7 +72,13 @@ class SimulatedHost:
         """
         others: dict[str, Any] = {one.device: None for one in (await self.network()).adapters if one.device != "vmk0"}
         stacks: dict[str, dict[str, Any]] = {
-            key: {"gateway": None, "routes": [], "maxConnections": 11000, "congestionControl": "newreno"}
+            key: {
+                "gateway": None,
+                "ipv6Gateway": None,
+                "routes": [],
+                "maxConnections": 11000,
+                "congestionControl": "newreno",
+            }
             for key in ("defaultTcpipStack", "vmotion", "vSphereProvisioning")
         }
         vmk0 = {"ipv4": {"address": "10.0.0.11/24"}, "ipv6": {}, "mtu": 1500, "services": ["management"]}
@@ -106,10 +112,5 @@ def comparable(network: NetworkState) -> NetworkState:
         for one in network.adapters
     )
     adapters = sorted(foreseen, key=lambda one: one.device)
-    netstacks = tuple(
-        replace(stack, routes=replace(stack.routes, ipv4_gateway=None))
-        if stack.routes.ipv4_gateway is not None and is_learned(stack.routes.ipv4_gateway, stack.key, network)
-        else stack
-        for stack in network.netstacks
-    )
+    netstacks = tuple(replace(stack, routes=without_learned(stack, network)) for stack in network.netstacks)
     return replace(network, adapters=tuple(adapters), netstacks=netstacks)

@@ -54,6 +54,7 @@ def on(portgroup: str, address: str | None = None, **fields: Any) -> dict[str, A
 VMK1 = on("Storage-30", "10.0.30.11/24", services=["vmotion"])
 VMK2 = on("dpg-vmotion", "10.0.50.11/24", netstack="vmotion")
 ROUTED = {**on("Storage-30"), "ipv4": {"address": "10.0.30.11/24", "gateway": "10.0.30.1"}}
+SIX_ON_VMOTION = {**VMK2, "ipv6": {"addresses": ["fd00:40::11/64"]}}
 SIX = {**on("Storage-30"), "ipv6": {"addresses": ["fd00:40::11/64"], "auto": True}}
 EIGHT = StaticRoute(IPv4Network("10.8.0.0/16"), IPv4Address("10.0.50.8"))
 EIGHT_ELSEWHERE = StaticRoute(IPv4Network("10.8.0.0/16"), IPv4Address("10.0.50.9"))
@@ -118,6 +119,12 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (SelectService("vmk1", "vSphereProvisioning"), {"vmk1": on("Storage-30"), "vmk2": VMK2}),
     (DeselectService("vmk1", "vmotion"), {"vmk1": VMK1}),
     (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1"))), {"vmk2": VMK2}),
+    (UpdateNetstack("vmotion", RouteConfig(None, IPv6Address("fd00:40::1"))), {"vmk2": SIX_ON_VMOTION}),
+    (UpdateNetstack("vmotion", RouteConfig(None, IPv6Address("fe80::1"))), {"vmk2": VMK2}),
+    (
+        UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1"), IPv6Address("fd00:40::1"))),
+        {"vmk2": SIX_ON_VMOTION},
+    ),
     (UpdateNetstack(DEFAULT_NETSTACK, RouteConfig(), None, 12000, "cubic"), {}),
     (UpdateNetstack("vmotion", dns=DNS), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1")), DNS, 500, "cubic"), {"vmk2": VMK2}),

@@ -255,8 +255,14 @@ def ipv4(network: NetworkState, device: str = "") -> st.SearchStrategy[Ipv4State
 
 
 def routes(network: NetworkState, key: str) -> st.SearchStrategy[RouteConfig]:
-    """Gateways that adapters of the stack reach, or none where no lease brings one: the planner plans no other."""
-    on_stack = [one.ipv4 for one in network.adapters if one.netstack == key]
-    reached = [gateway for gateway in GATEWAYS if not on_stack or any(reaches(one, gateway) for one in on_stack)]
-    none = [] if any(one.dhcp for one in on_stack) else [RouteConfig()]
-    return st.sampled_from([*none, *(RouteConfig(gateway) for gateway in reached)])
+    """Gateways that adapters of the stack reach: the planner plans no other."""
+    on_stack = [one for one in network.adapters if one.netstack == key]
+    fours = [gateway for gateway in GATEWAYS if not on_stack or any(reaches(one.ipv4, gateway) for one in on_stack)]
+    sixes = [
+        # A link-local one would pass for advertised as soon as somebody listens.
+        gateway
+        for gateway in IPV6_GATEWAYS
+        if not gateway.is_link_local
+        and (not on_stack or any(one.ipv6 is not None and reaches_ipv6(one.ipv6, gateway) for one in on_stack))
+    ]
+    return st.builds(RouteConfig, st.sampled_from([None, *fours]), st.sampled_from([None, *sixes]))

@@ -159,7 +159,7 @@ def hosts(draw: st.DrawFn) -> HostState:
         stack_of(
             key,
             gateway=draw(st.none() | st.sampled_from(GATEWAYS)),
-            ipv6_gateway=draw(st.none() | st.just("fe80::1")),
+            ipv6_gateway=draw(st.sampled_from([None, None, "fe80::1", "fd00:40::1"])),
             dns=draw(st.none() | _dns),
             static_routes=draw(_routes_in_force(key, adapters)),
             max_connections=draw(st.sampled_from([None, 11000, 12000])),
@@ -267,7 +267,13 @@ def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, ho
 @st.composite
 def netstack_objects(draw: st.DrawFn, name: str, *, hostile: bool) -> ManagedObject:
     optional = {
-        "gateway": st.sampled_from([*GATEWAYS, "None"]).map(lambda text: {"ipv4": text}),
+        "gateway": st.fixed_dictionaries(
+            {},
+            optional={
+                "ipv4": st.sampled_from([*GATEWAYS, "None"]),
+                "ipv6": st.sampled_from([*IPV6_GATEWAYS, "None"]),
+            },
+        ),
         "dns": st.sampled_from([{"servers": ["10.0.40.53"]}, {"servers": [], "domainName": "a.com"}, {}]),
         "routes": st.lists(st.sampled_from(sorted(ROUTES)), unique=True).map(
             lambda networks: [{"network": one, "gateway": ROUTES[one]} for one in networks]

@@ -178,6 +178,34 @@ def test_an_adapter_that_is_created_where_ipv6_is_off_has_none() -> None:
     assert made.ipv6 is None
 
 
+def test_a_gateway_that_was_advertised_goes_with_who_listened() -> None:
+    listening = vmk("vmk1", netstack="vmotion", ipv6=six(auto=True))
+    before = net(listening, stacks=[stack("vmotion", gateway="10.0.41.1", ipv6_gateway="fe80::1")])
+    step = UpdateAdapter("vmk1", NO_ADDRESS, ipv6=Ipv6Change(auto=False, dhcp=False))
+
+    after = apply(step, before).netstack("vmotion")
+
+    assert after is not None
+    assert after.routes == RouteConfig(IPv4Address("10.0.41.1"))
+
+
+def test_a_gateway_that_is_learned_in_place_of_the_one_taken_away_hides_no_change() -> None:
+    listening = vmk("vmk1", "10.0.41.99/24", netstack="vmotion", dhcp=True, ipv6=six(auto=True))
+    before = net(listening, stacks=[stack("vmotion", gateway="10.0.99.1", ipv6_gateway="fd00::1")])
+    after = net(listening, stacks=[stack("vmotion", gateway="10.0.41.1", ipv6_gateway="fe80::1")])
+    step = UpdateNetstack("vmotion", RouteConfig())
+
+    assert (is_visible(step, before, before), is_visible(step, before, after)) == (False, True)
+
+
+def test_a_gateway_that_was_sent_only_to_stay_may_be_changed_by_somebody_else() -> None:
+    step = UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fd00::1")))
+    before = net(stacks=[stack("vmotion", gateway="10.0.40.1")])
+    after = net(stacks=[stack("vmotion", gateway="10.0.40.2", ipv6_gateway="fd00::1")])
+
+    assert is_visible(step, before, after)
+
+
 def test_routes_are_replaced_as_a_whole_and_the_rest_stays() -> None:
     before = net(stacks=[stack("vmotion", gateway="10.0.40.1", ipv6_gateway="fd00::1")])
 

@@ -17,18 +17,19 @@ from unit.planner.builders import (
     new,
     plan,
     reason_of,
+    six,
     stack,
     texts,
     vmk,
 )
 from unit.planner.operating import operate
-from vmk_operator.model.host import AdapterState, DnsState, NetstackState, RouteConfig
+from vmk_operator.model.host import AdapterState, DnsState, Ipv6State, NetstackState, RouteConfig
 from vmk_operator.model.step import CreateAdapter, Step, UpdateAdapter, UpdateNetstack
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import Subject
 
 A = "10.0.40.11/24"
-IN_USE = vmk("vmk1", A, netstack="vmotion")
+IN_USE = vmk("vmk1", A, netstack="vmotion", ipv6=six("fd00:40::11/64"))
 DNS = DnsState(servers=("10.0.40.53",))
 GATEWAY = {"ipv4": "10.0.40.1"}
 
@@ -42,6 +43,38 @@ def test_a_gateway_from_dhcp_is_no_difference_to_none_and_is_told() -> None:
     assert not verdict.differences
     assert [one.reason for one in verdict.advisories] == ["GatewayFromDhcp"]
     assert "has the gateway 10.0.40.1 from DHCP" in verdict.advisories[0].message
+
+
+@pytest.mark.parametrize("ipv6", [six(auto=True), None])
+def test_an_advertised_gateway_is_no_difference_to_none_and_is_told(ipv6: Ipv6State | None) -> None:
+    host = esx(vmk("vmk1", A, netstack="vmotion", ipv6=ipv6), stacks=[stack("vmotion", ipv6_gateway="fe80::1")])
+
+    verdict = judge(host, new(netstack(gateway={"ipv6": "None"})))
+
+    assert not verdict.differences
+    assert [one.reason for one in verdict.advisories] == ["GatewayAdvertised"]
+    assert "takes the gateway fe80::1 from router advertisements" in verdict.advisories[0].message
+
+
+@pytest.mark.parametrize(("ipv6", "gateway"), [(six(), "fe80::1"), (six("fd00:40::11/64", auto=True), "fd00:40::1")])
+def test_an_ipv6_gateway_that_no_router_can_have_advertised_is_taken_away(ipv6: Ipv6State, gateway: str) -> None:
+    host = esx(vmk("vmk1", A, netstack="vmotion", ipv6=ipv6), stacks=[stack("vmotion", ipv6_gateway=gateway)])
+
+    operation = operate(host, new(netstack(gateway={"ipv6": "None"}))).settle()
+
+    assert [one.step for one in operation.done] == [UpdateNetstack("vmotion", RouteConfig())]
+
+
+def test_an_ipv6_gateway_that_only_an_updated_address_reaches_is_set_after_the_update() -> None:
+    host = esx(vmk("vmk1", A, netstack="vmotion"))
+
+    result = plan(
+        host,
+        bound(adapter(netstack="vmotion", ipv6={"addresses": ["fd00:40::11/64"]}), "vmk1"),
+        new(netstack(gateway={"ipv6": "fd00:40::1"})),
+    )
+
+    assert [type(one.step) for one in result.steps] == [UpdateAdapter, UpdateNetstack]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +102,21 @@ def test_a_gateway_that_no_lease_can_have_brought_is_taken_away(present: Adapter
             {"gateway": GATEWAY},
             stack("vmotion", gateway="10.0.40.254", ipv6_gateway="fe80::1"),
             UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fe80::1"))),
+        ),
+        (
+            {"gateway": {"ipv6": "FD00:40:0::1"}},
+            stack("vmotion", gateway="10.0.40.1"),
+            UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.40.1"), IPv6Address("fd00:40::1"))),
+        ),
+        (
+            {"gateway": {"ipv6": "fe80::1"}},
+            stack("vmotion"),
+            UpdateNetstack("vmotion", RouteConfig(None, IPv6Address("fe80::1"))),
+        ),
+        (
+            {"gateway": {"ipv6": "None"}},
+            stack("vmotion", gateway="10.0.40.1", ipv6_gateway="fd00:40::1"),
+            UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.40.1"))),
         ),
         (
             {"gateway": {"ipv4": "None"}},
@@ -119,6 +167,9 @@ def test_a_gateway_that_no_lease_can_have_brought_is_taken_away(present: Adapter
     ids=[
         "gateway",
         "the IPv6 gateway goes along",
+        "the IPv4 gateway goes along",
+        "link-local gateway",
+        "no IPv6 gateway keeps the IPv4 one",
         "no gateway keeps the IPv6 one",
         "connections",
         "connections not reported",
@@ -234,6 +285,7 @@ def test_what_the_stack_is_like_is_told_whether_declared_or_not() -> None:
     assert observed.model_dump() == {
         "active": True,
         "gateway": "10.0.40.1",
+        "ipv6_gateway": None,
         "dns_servers": ("10.0.40.53",),
         "routes": ("10.9.0.0/16 via 10.0.40.254",),
         "max_connections": 11000,

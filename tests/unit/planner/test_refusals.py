@@ -360,6 +360,34 @@ REFUSALS = [
         "no adapter there has an address",
         id="no subnet at all",
     ),
+    pytest.param(
+        esx(vmk("vmk1", netstack="vmotion", ipv6=six(A6))),
+        new(netstack(gateway={"ipv6": "fd00:99::1"})),
+        "GatewayUnreachable",
+        "fd00:99::1 is in no subnet of an adapter on the TCP/IP stack vmotion of esx01.example.com (fd00:40::/64)",
+        id="IPv6 gateway outside",
+    ),
+    pytest.param(
+        esx(VMOTION),
+        new(netstack(gateway={"ipv6": "fd00:99::1"})),
+        "GatewayUnreachable",
+        "no adapter there has an IPv6 address",
+        id="no IPv6 subnet at all",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", A, netstack="vmotion", ipv6=None), ipv6=False),
+        new(netstack(gateway={"ipv6": "fe80::1"})),
+        "Ipv6Unavailable",
+        "IPv6 is switched off on esx01.example.com",
+        id="IPv6 gateway where IPv6 is off",
+    ),
+    pytest.param(
+        esx(stacks=[stack("defaultTcpipStack", ipv6_gateway="fd00:10::1")]),
+        new(netstack("default", key="defaultTcpipStack", gateway={"ipv6": "None"})),
+        "LockoutProtection",
+        "gateway.ipv6 of the default TCP/IP stack",
+        id="IPv6 gateway of the default stack",
+    ),
 ]
 
 
@@ -508,6 +536,7 @@ def test_two_switches_of_one_name_are_not_guessed_between() -> None:
         (adapter(address=A, ipv6={"addresses": [f"fd00::{one}/64" for one in range(1, 18)]}), "ipv6.addresses"),
         (adapter(address=A, ipv6={"gateway": "::1"}), "ipv6.gateway"),
         *((forged(netstack(), gateway=text), "gateway.ipv4") for text in ("", "none", "10.0.40.1/24", "fd00::1")),
+        *((netstack(gateway={"ipv6": text}), "gateway.ipv6") for text in ("::", "ff02::1", "fe80::1%vmk0")),
         (forged(adapter(address=A), mtu=1279), "mtu"),
         (forged(adapter(address=A), mtu=9001), "mtu"),
         (forged(netstack(), max_connections=0), "maxConnections"),

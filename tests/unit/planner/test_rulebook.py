@@ -21,6 +21,7 @@ from unit.planner.builders import (
     network_of,
     new,
     plan,
+    six,
     stack,
     vmk,
 )
@@ -78,6 +79,10 @@ MORE_ROWS: list[tuple[HostState, *tuple[Subject, ...]]] = [
     (
         esx(vmk("vmk1", A, dhcp=True, netstack="vmotion"), stacks=[stack("vmotion", gateway="10.0.40.1")]),
         new(netstack(gateway={"ipv4": "None"})),
+    ),
+    (
+        esx(vmk("vmk1", A, netstack="vmotion", ipv6=six(auto=True)), stacks=[stack("vmotion", ipv6_gateway="fe80::1")]),
+        new(netstack(gateway={"ipv6": "None"})),
     ),
 ]
 

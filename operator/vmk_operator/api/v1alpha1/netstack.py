@@ -6,6 +6,7 @@ from vmk_operator.api.base import SpecModel
 from vmk_operator.api.bounds import AtMost
 from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
 from vmk_operator.api.v1alpha1.addresses import GatewayAddress, NameServer, RouteGateway, RouteNetwork
+from vmk_operator.api.v1alpha1.ipv6_addresses import GatewayAddress6
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
 from vmk_operator.api.v1alpha1.words import DomainName, NetstackKey, SearchDomain
 
@@ -15,6 +16,9 @@ class Gateway(SpecModel):
 
     ipv4: GatewayAddress | None = None
     """IPv4 address of the default gateway, or None for exactly no gateway."""
+    ipv6: GatewayAddress6 | None = None
+    """IPv6 address of the default gateway, which may be link-local, or None for exactly no gateway but those that
+    routers advertise."""
 
 
 NO_TWO_ALIKE = Rule("self.all(one, self.exists_one(other, other == one))", "must not have an entry twice")

@@ -64,6 +64,8 @@ class ObservedNetstack(StatusModel):
     """At least one adapter is on the stack."""
     gateway: Word | None = None
     """IPv4 default gateway."""
+    ipv6_gateway: Word | None = None
+    """IPv6 default gateway, set or advertised."""
     dns_servers: Annotated[tuple[Word, ...], CutTo(8)] = ()
     """Addresses of the DNS servers, wherever they come from."""
     routes: Annotated[tuple[Word, ...], CutTo(64)] = ()

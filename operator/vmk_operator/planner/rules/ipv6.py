@@ -1,7 +1,7 @@
 """IPv6 is switched on or off for a whole host, by a restart."""
 
 from vmk_operator.api.reasons import Reason
-from vmk_operator.planner.case import AdapterCase
+from vmk_operator.planner.case import AdapterCase, NetstackCase
 from vmk_operator.planner.ipv6 import CONFIGURATION_FIELDS
 from vmk_operator.planner.verdict import Blocked
 
@@ -15,11 +15,7 @@ def require_ipv6(case: AdapterCase) -> Blocked | None:
     if declared is None or not (case.is_creation or case.differs(*CONFIGURATION_FIELDS, "ipv6.gateway")):
         return None
     if case.network.ipv6_enabled is False and declared.needs_ipv6:
-        return Blocked(
-            Reason.IPV6_UNAVAILABLE,
-            f"IPv6 is switched off on {case.host.name}; switch it on there and restart the host, or leave ipv6 "
-            "undeclared.",
-        )
+        return _refuse_ipv6(case.host.name)
     if case.present_ipv6 is None and case.adapter is not None and case.differs(*CONFIGURATION_FIELDS):
         return Blocked(
             Reason.IPV6_UNAVAILABLE,
@@ -27,3 +23,20 @@ def require_ipv6(case: AdapterCase) -> Blocked | None:
             "safely; look whether IPv6 is on for the host, or leave ipv6 undeclared.",
         )
     return None
+
+
+def require_ipv6_for_gateway(case: NetstackCase) -> Blocked | None:
+    """Refuse an IPv6 gateway on a host where IPv6 is switched off.
+
+    Source: reference/vsphere.md 1.1 (ipV6Enabled needs a restart).
+    """
+    if case.new_ipv6_gateway is None or case.final.ipv6_enabled is not False:
+        return None
+    return _refuse_ipv6(case.host.name)
+
+
+def _refuse_ipv6(host: str) -> Blocked:
+    return Blocked(
+        Reason.IPV6_UNAVAILABLE,
+        f"IPv6 is switched off on {host}; switch it on there and restart the host, or leave ipv6 undeclared.",
+    )

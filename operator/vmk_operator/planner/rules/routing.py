@@ -50,6 +50,25 @@ def require_reachable_routes(case: NetstackCase) -> Blocked | None:
     )
 
 
+def require_reachable_ipv6_gateway(case: NetstackCase) -> Blocked | None:
+    """Refuse an IPv6 gateway that is not link-local and in no subnet of an adapter on the stack.
+
+    An adapter that takes addresses from its network may reach any: its subnets are the network's to tell.
+    Source: DESIGN §4, routing; a host answers such a gateway with HostConfigFault.
+    """
+    gateway = case.new_ipv6_gateway
+    if gateway is None or is_reachable_ipv6(gateway, case.stack.key, case.final):
+        return None
+    on_stack = [one.ipv6 for one in case.final.adapters if one.netstack == case.stack.key and one.ipv6 is not None]
+    subnets = _listed(address for one in on_stack for address in one.addresses)
+    return Blocked(
+        Reason.GATEWAY_UNREACHABLE,
+        f"The gateway {gateway} is in no subnet of an adapter on the TCP/IP stack {case.stack.key} of "
+        f"{case.host.name} ({subnets or 'no adapter there has an IPv6 address'}); declare a link-local one or one in "
+        "them, or give an adapter of the stack an address in the gateway's subnet.",
+    )
+
+
 def require_own_gateway_in_subnet(case: AdapterCase) -> Blocked | None:
     """Refuse an adapter's own gateway outside its subnet, a declared one and one that a new address leaves behind.
 
@@ -115,6 +134,35 @@ def advise_learned_gateway(case: DeclaredNetstack) -> tuple[Advisory, ...]:
     )
 
 
+def is_advertised(gateway: IPv6Address, stack: str, network: NetworkState) -> bool:
+    """Tell whether a router may have advertised *gateway* to an adapter of *stack*: nobody configured it then.
+
+    Source: reference/vsphere.md 1.1, drift trap (a).
+    """
+    listening = (one.ipv6 is None or one.ipv6.auto for one in network.adapters if one.netstack == stack)
+    return gateway.is_link_local and any(listening)
+
+
+def advise_advertised_gateway(case: DeclaredNetstack) -> tuple[Advisory, ...]:
+    """Tell that a stack which is to have no IPv6 gateway takes one from router advertisements.
+
+    Source: reference/vsphere.md 1.1, drift trap (a).
+    """
+    stack = case.stack
+    gateway = None if stack is None else stack.routes.ipv6_gateway
+    if isinstance(case.intent, Blocked) or case.intent.ipv6_gateway != "None" or stack is None or gateway is None:
+        return ()
+    if not is_advertised(gateway, stack.key, case.scene.network):
+        return ()
+    return (
+        Advisory(
+            reason=AdvisoryReason.GATEWAY_ADVERTISED,
+            message=f"The TCP/IP stack {stack.key} takes the gateway {gateway} from router advertisements, which "
+            "gateway.ipv6: None can't take away; set acceptRouterAdvertisements of its adapters to false.",
+        ),
+    )
+
+
 def is_reachable(gateway: IPv4Address, stack: str, network: NetworkState) -> bool:
     """Tell whether an adapter of *stack* has *gateway* in its subnet; DHCP that has no answer yet may bring it."""
     return any(_reaches(adapter.ipv4, gateway) for adapter in network.adapters if adapter.netstack == stack)
@@ -127,6 +175,11 @@ def _subnets(case: NetstackCase) -> str:
         if adapter.netstack == case.stack.key and adapter.ipv4.address is not None
     )
     return ", ".join(subnets[:8]) or "no adapter there has an address"
+
+
+def is_reachable_ipv6(gateway: IPv6Address, stack: str, network: NetworkState) -> bool:
+    """Tell whether an adapter of *stack* reaches *gateway*; one whose addresses the network gives may."""
+    return any(_reaches_ipv6(adapter.ipv6, gateway) for adapter in network.adapters if adapter.netstack == stack)
 
 
 def _reaches(ipv4: Ipv4State, gateway: IPv4Address) -> bool:
