@@ -34,6 +34,7 @@ D = TypeVar("D", bound=Document)
 
 @app.command(cls=GroupedCommand)
 def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none is positional
+    call: typer.Context,
     hosts: given.Hosts = 3,
     clusters: given.Clusters = 1,
     fleet: given.Fleet = None,
@@ -80,6 +81,10 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     """
     if (certificate is None) != (key is None):
         raise typer.BadParameter(f"{CERTIFICATE} go together.")
+    if fleet is not None and any(_is_given(call, name) for name in ("hosts", "clusters")):
+        raise typer.BadParameter(
+            "It brings its own hosts and clusters; leave out --hosts and --clusters.", param_hint="--fleet"
+        )
     settings = _settings(
         username=username,
         password=password,
@@ -143,6 +148,11 @@ def serve(  # noqa: PLR0917 - typer takes a parameter for every option, and none
     except OSError as error:
         typer.echo(f"Cannot serve: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+def _is_given(call: typer.Context, name: str) -> bool:
+    source = call.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _announce(running: Running, ready_file: Path | None) -> None:

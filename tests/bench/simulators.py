@@ -43,7 +43,7 @@ def measure_ours(folder: Path, hosts: int, *, adapters: int) -> Figures:
     folder.mkdir()
     fleet = folder / "fleet.json"
     fleet.write_text(json.dumps(fleet_of(hosts, adapters)))
-    simulator = Simulator(folder, options=["--fleet", fleet])
+    simulator = Simulator(folder, fleet=fleet)
     begun = time.monotonic()
     with simulator:
         ready = time.monotonic() - begun

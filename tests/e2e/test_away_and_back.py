@@ -51,13 +51,14 @@ class VCenterProcess:
     simulator: Simulator
     operator: OperatorProcess
 
-    def make(self, *options: str | Path) -> Simulator:
+    def make(self, fleet: Path | None = None) -> Simulator:
         return Simulator(
             self.folder,
             name="vcenter-mortal",
             listen=self.listen,
             tls=self.tls,
-            options=["--name", "mortal", *options],
+            fleet=fleet,
+            options=["--name", "mortal"],
         )
 
     def stop(self, *, mtu_of: str | None = None) -> None:
@@ -68,7 +69,7 @@ class VCenterProcess:
         state = self.folder / "state.json"
         state.write_text(json.dumps(document))
         self.simulator.stop()
-        self.simulator = self.make("--fleet", state)
+        self.simulator = self.make(state)
 
     def writes(self) -> dict[str, int]:
         calls: dict[str, int] = self.simulator.control("GET", "/calls")

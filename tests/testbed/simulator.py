@@ -55,6 +55,7 @@ class Simulator:
         name: str = "vcenter-1",
         hosts: int = 3,
         clusters: int = 1,
+        fleet: Path | None = None,
         listen: str = "127.0.0.1:0",
         tls: ServerTls | None = None,
         options: Sequence[str | Path] = (),
@@ -66,6 +67,7 @@ class Simulator:
             name: of the process, and of the Secret with its credentials.
             hosts: how many ESXi hosts it has.
             clusters: how many clusters they are spread over.
+            fleet: a file with another fleet instead.
             listen: where it serves; port 0 is any free one.
             tls: its certificate; one of its own making if None.
             options: further ones of `vcenter-simulator`.
@@ -83,7 +85,7 @@ class Simulator:
         access_file.write_text(yaml.safe_dump(operator_account.access(operator_account.documented_grants())))
         flags += ["--access", access_file]
         self._tls = tls
-        size = ["--hosts", str(hosts), "--clusters", str(clusters)]
+        size = ["--fleet", fleet] if fleet is not None else ["--hosts", str(hosts), "--clusters", str(clusters)]
         environment = os.environ | {"TMPDIR": str(folder)}  # its certificates go with our folder, whatever ends it
         log = folder / f"{name}.log"
         self.process = Process(name, [command, *size, *flags, *options], log=log, environment=environment, within=5.0)

@@ -115,6 +115,7 @@ def test_the_help_has_every_open_question() -> None:
         (["--certificate", __file__], "go together"),
         (["--certificate", __file__, "--key", __file__], "no certificate chain and its key"),
         (["--fleet", __file__], "JSON"),
+        (["--fleet", __file__, "--hosts", "5"], "leave out --hosts and --clusters"),
         (["--updates", "some"], "--updates"),
     ],
 )
