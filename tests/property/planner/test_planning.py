@@ -38,6 +38,7 @@ from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.effect import apply, created_device, is_visible
 from vmk_operator.planner.gateways import without_learned
 from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, is_shadowed
+from vmk_operator.planner.rules.routing import is_reachable
 from vmk_operator.planner.snapshot import Absence, Status, Subject
 from vmk_operator.planner.status import next_status
 from vmk_operator.planner.wording import gateway_text, mode_text
@@ -267,13 +268,19 @@ def _changes_declared_dns_only(sent: DnsState, known: DnsState, declared: Dns | 
 
 
 def _lasting(stack: NetstackState, *networks: NetworkState) -> NetstackState:
-    """Leave out what comes and goes with adapters: activity, and gateways that can be learned in one of *networks*."""
+    """Leave out what comes and goes with adapters.
+
+    That is: activity, gateways that can be learned in one of *networks*, and routes that lead nowhere in one of them.
+    """
     given = [without_learned(stack, network) for network in networks]
     routes = RouteConfig(
         None if any(one.ipv4_gateway is None for one in given) else stack.routes.ipv4_gateway,
         None if any(one.ipv6_gateway is None for one in given) else stack.routes.ipv6_gateway,
     )
-    return replace(stack, active=False, routes=routes)
+    static_routes = frozenset(
+        one for one in stack.static_routes if all(is_reachable(one.gateway, stack.key, network) for network in networks)
+    )
+    return replace(stack, active=False, routes=routes, static_routes=static_routes)
 
 
 def _changes_declared_gateways_only(sent: RouteConfig, known: RouteConfig, declared: Gateway) -> bool:
