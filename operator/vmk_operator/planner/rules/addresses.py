@@ -18,6 +18,8 @@ def keep_address_unique(case: AdapterCase) -> Blocked | None:
     Source: DESIGN §4, routing: its address a second time on the host breaks the host.
     """
     wanted = _new_addresses(case)
+    if not wanted:
+        return None
     own = case.adapter.device if case.adapter is not None else None
     for adapter in case.network.adapters:
         address = None if adapter.device == own else _first(wanted & _addresses_of(adapter))
@@ -36,6 +38,8 @@ def keep_declared_address_unique(case: AdapterCase) -> Blocked | None:
     Source: DESIGN §3, identity: of two claimants the bound one stays, else the older, then the smaller uid.
     """
     wanted = _new_addresses(case)
+    if not wanted:
+        return None
     for rival in case.claims:
         if rival.key == case.claim.key or rival.intent is None:
             continue
