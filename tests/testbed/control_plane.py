@@ -6,7 +6,7 @@ import json
 import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from testbed.catalogue import CATALOGUE
 from testbed.certificates import CertificateAuthority
@@ -17,10 +17,10 @@ from testbed.kubectl import Kubectl
 from testbed.loopback_http import answers
 from testbed.ports import free_port
 from testbed.process import Process
+from testbed.startable import Startable
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 # What a cluster does by itself and the operator's objects rely on. There is no kubelet and nothing schedules: the
 # Pods of a Deployment would never run.
@@ -46,7 +46,7 @@ class AuditedWrite:
     code: int
 
 
-class ControlPlane:
+class ControlPlane(Startable):
     """One control plane on loopback and random ports, in a folder of its own."""
 
     def __init__(self, folder: Path, *, emulated_version: str | None = None) -> None:
@@ -58,15 +58,6 @@ class ControlPlane:
         self._running = ExitStack()
         self.url = f"https://127.0.0.1:{free_port()}"
         self.kubeconfig = folder / "admin.kubeconfig"
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Start the three servers and wait until the API server is ready.

@@ -7,7 +7,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from testbed import operator_account
 from testbed.control_plane import ControlPlane
@@ -15,10 +15,10 @@ from testbed.deployment import NAMESPACE, apply_deploy
 from testbed.kubectl import kubectl_binary, kubectl_environment
 from testbed.operator_process import OperatorProcess
 from testbed.simulator import Simulator
+from testbed.startable import Startable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Extent:
     """The Kubernetes version that the API server behaves as."""
 
 
-class Lab:
+class Lab(Startable):
     """Everything that an `Extent` asks for, in one folder."""
 
     def __init__(self, folder: Path, extent: Extent) -> None:
@@ -51,15 +51,6 @@ class Lab:
             for number in range(1, extent.vcenters + 1)
         ]
         self.operators: list[OperatorProcess] = []
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Start all of it and wait until it is ready.

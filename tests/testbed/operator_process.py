@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from testbed.deployment import DEPLOYMENT, NAMESPACE, read_pod
 from testbed.loopback_http import answers, fetch
 from testbed.ports import free_port
 from testbed.process import Process
+from testbed.startable import Startable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-    from types import TracebackType
 
     from testbed.control_plane import ControlPlane
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NOT_IN_A_POD = ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")
 
 
-class OperatorProcess:
+class OperatorProcess(Startable):
     """What the applied Deployment would run in one Pod, with exactly the rights that `deploy/` gives it."""
 
     def __init__(
@@ -65,15 +65,6 @@ class OperatorProcess:
         self.process = Process(
             self.name, pod.command, log=self.log, environment=self.environment, within=pod.grace_seconds
         )
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     @property
     def running(self) -> bool:

@@ -8,14 +8,14 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from testbed.errors import DeadlineError, StartError
+from testbed.startable import Startable
 from testbed.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from types import TracebackType
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 
@@ -33,7 +33,7 @@ def launched(command: Sequence[str | Path], *, on_parent_death: signal.Signals) 
     return [*python, str(os.getpid()), str(int(on_parent_death)), *map(str, command)]
 
 
-class Process:
+class Process(Startable):
     """A background process with its log in a file; it never outlives this one."""
 
     def __init__(
@@ -60,15 +60,6 @@ class Process:
         self._command = command
         self._environment = environment
         self._popen: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     @property
     def pid(self) -> int:

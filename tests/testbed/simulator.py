@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -15,10 +15,10 @@ from testbed import operator_account
 from testbed.errors import StartError
 from testbed.loopback_http import fetch
 from testbed.process import Process
+from testbed.startable import Startable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Address:
     password: str
 
 
-class Simulator:
+class Simulator(Startable):
     """One simulated vCenter on loopback and random ports."""
 
     def __init__(
@@ -89,15 +89,6 @@ class Simulator:
         environment = os.environ | {"TMPDIR": str(folder)}  # its certificates go with our folder, whatever ends it
         log = folder / f"{name}.log"
         self.process = Process(name, [command, *size, *flags, *options], log=log, environment=environment, within=5.0)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     @property
     def address(self) -> Address:

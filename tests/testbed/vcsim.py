@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from testbed.certificates import CertificateAuthority
 from testbed.errors import StartError
 from testbed.process import Process
+from testbed.startable import Startable
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 USERNAME = "administrator@vsphere.local"
 PASSWORD = "simulated"
@@ -20,7 +20,7 @@ PASSWORD = "simulated"
 _SERVING = re.compile(r"^https://(\S+)/sdk$", re.MULTILINE)
 
 
-class Vcsim:
+class Vcsim(Startable):
     """One vcsim on loopback and a random port, with a certificate of an authority of its own."""
 
     username = USERNAME
@@ -46,15 +46,6 @@ class Vcsim:
         self.process = Process(
             name, [binary, "-hosts", str(hosts), *account, *tls], log=folder / f"{name}.log", environment=environment
         )
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     @property
     def server(self) -> str:
