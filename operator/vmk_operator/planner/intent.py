@@ -1,14 +1,7 @@
 """What a spec asks for, in typed values. A spec that the API server should have refused is a ``Blocked``."""
 
 from dataclasses import dataclass
-from ipaddress import (
-    AddressValueError,
-    IPv4Address,
-    IPv4Interface,
-    IPv6Address,
-    NetmaskValueError,
-    ip_address,
-)
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv6Address, NetmaskValueError, ip_address
 from typing import Literal
 
 from vmk_operator.api.v1alpha1 import (
