@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from vmk_operator.engine.backoff import Backoff
+from vmk_operator.engine.claims import Claims
 from vmk_operator.engine.dependants import Dependants
 from vmk_operator.engine.facts import SiteFacts
 from vmk_operator.engine.ports import Clock, DesiredView, Telemetry
@@ -23,6 +24,7 @@ class SiteContext:
     teller: Teller
     dependants: Dependants
     slots: Slots
+    claims: Claims
     clock: Clock
     telemetry: Telemetry
     settings: EngineSettings

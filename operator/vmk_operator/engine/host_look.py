@@ -53,7 +53,12 @@ class HostLook:
         self._host = host
         self._started_at = context.clock.now()
         self._wakes: list[float] = []
-        self._subjects = Subjects([self._subject(t) for t in objects], teller=context.teller, clock=context.clock)
+        self._subjects = Subjects(
+            [self._subject(t) for t in objects],
+            around=lambda: context.claims.around(host.ref),
+            teller=context.teller,
+            clock=context.clock,
+        )
         self._repair_dues: dict[ObjectKey, float] = {}
         self._gate = Gate(
             context,

@@ -1,6 +1,6 @@
 """The objects of one host during one look, each with its status as last told."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from vmk_operator.engine.ports import Clock
@@ -10,15 +10,19 @@ from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.outcome import Outcome
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.planning import plan_host
-from vmk_operator.planner.snapshot import HostSnapshot, Subject
+from vmk_operator.planner.snapshot import HostSnapshot, Subject, Surroundings
 from vmk_operator.planner.verdict import HostPlan
 
 
 class Subjects:
     """Plans on them and tells them, so that every plan knows what was told last."""
 
-    def __init__(self, subjects: Sequence[Subject], *, teller: Teller, clock: Clock) -> None:
+    def __init__(
+        self, subjects: Sequence[Subject], *, around: Callable[[], Surroundings], teller: Teller, clock: Clock
+    ) -> None:
+        """Take the objects; *around* is asked before every plan, for what it answers changes while steps run."""
         self._subjects = {subject.object.key: subject for subject in subjects}
+        self._around = around
         self._teller = teller
         self._clock = clock
 
@@ -40,7 +44,7 @@ class Subjects:
             replace(subject, policy=Policy.OBSERVE) if key in only_watching else subject
             for key, subject in self._subjects.items()
         )
-        return plan_host(HostSnapshot(subjects, host))
+        return plan_host(HostSnapshot(subjects, host, self._around()))
 
     def tell(self, key: ObjectKey, plan: HostPlan, outcomes: Sequence[Outcome] = (), *, settling: bool = False) -> None:
         """Publish the status that follows from *plan* and *outcomes*."""

@@ -6,6 +6,7 @@ import enum
 import structlog
 
 from vmk_operator.engine.backoff import Backoff
+from vmk_operator.engine.claims import Claims
 from vmk_operator.engine.context import SiteContext
 from vmk_operator.engine.dependants import Dependants
 from vmk_operator.engine.facts import SiteFacts
@@ -82,6 +83,7 @@ class Site:
             ),
             dependants=Dependants(desired=desired, writer=writer),
             slots=Slots(config.max_concurrent_hosts, wake=self._queue.add),
+            claims=Claims(),
             clock=clock,
             telemetry=telemetry,
             settings=settings,

@@ -22,6 +22,7 @@ from vmk_operator.planner.assignment import Assigned, Claim, Found
 from vmk_operator.planner.intent import AdapterIntent, NetstackIntent
 from vmk_operator.planner.ipv6 import present_ipv6, wanted_ipv6
 from vmk_operator.planner.scene import Scene
+from vmk_operator.planner.surroundings import Surroundings
 from vmk_operator.planner.verdict import Blocked
 
 G = TypeVar("G", IPv4Address, IPv6Address)
@@ -44,6 +45,11 @@ class DeclaredAdapter:
         """The adapter that the object is about."""
         return self.assigned.adapter if isinstance(self.assigned, Found) else None
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """What is known around the host."""
+        return self.scene.surroundings
+
 
 @dataclass(frozen=True, slots=True)
 class DeclaredNetstack:
@@ -59,6 +65,11 @@ class DeclaredNetstack:
         """The stack that the object is about."""
         return self.scene.network.netstack(self.item.spec.netstack)
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """What is known around the host."""
+        return self.scene.surroundings
+
 
 @dataclass(frozen=True, slots=True)
 class RemovalCase:
@@ -67,6 +78,7 @@ class RemovalCase:
     adapter: AdapterState
     host: HostState
     network: NetworkState
+    surroundings: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ class AdapterCase:
     held: frozenset[ObjectKey]
     """Objects that have an adapter."""
     differences: tuple[Difference, ...]
+    surroundings: Surroundings
 
     def differs(self, *fields: str) -> bool:
         """Tell whether one of *fields* is not as declared."""
@@ -138,6 +151,7 @@ class NetstackCase:
     """The host's network once this plan's adapter steps are done."""
     differences: tuple[Difference, ...]
     route_changes: RouteChanges
+    surroundings: Surroundings
 
     def differs(self, *fields: str) -> bool:
         """Tell whether one of *fields* is not as declared."""

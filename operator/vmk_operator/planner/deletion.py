@@ -19,6 +19,7 @@ from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.rule import first_refusal
 from vmk_operator.planner.snapshot import Absence, Subject
+from vmk_operator.planner.surroundings import Surroundings
 from vmk_operator.planner.verdict import Blocked, FinalizerAction, Verdict
 from vmk_operator.planner.wording import ABSENT
 
@@ -51,7 +52,13 @@ def wait_for_host(subject: Subject, absence: Absence) -> Verdict:
 
 
 def judge_deletion(
-    subject: Subject, claim: Claim, *, held: Collection[str], host: HostState, network: NetworkState
+    subject: Subject,
+    claim: Claim,
+    *,
+    held: Collection[str],
+    host: HostState,
+    network: NetworkState,
+    surroundings: Surroundings,
 ) -> tuple[Verdict, tuple[PhasedStep, ...]]:
     """Decide about a deleted adapter object that must not leave its port behind.
 
@@ -69,7 +76,7 @@ def judge_deletion(
         waits = f"{adapter.device} on {host.name} is to be removed, but {who}; end that, or {_REMEDY}."
         return replace(verdict, deletion_waits=waits), ()
     halt = standing_halt(subject.object, subject.status, fingerprint)
-    refusal = first_refusal(rulebook.ADAPTER_REMOVAL, RemovalCase(adapter, host, network))
+    refusal = first_refusal(rulebook.ADAPTER_REMOVAL, RemovalCase(adapter, host, network, surroundings))
     if refusal is None and halt is not None:
         refusal = explain_halt(halt)
     if refusal is not None:

@@ -61,6 +61,7 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
         claims=scene.live_claims,
         held=scene.held,
         differences=found.comparison.differences,
+        surroundings=scene.surroundings,
     )
     refused = check_adapter(case)
     return replace(found, refused=refused, steps=() if refused is not None else plan_adapter(case))
@@ -92,7 +93,7 @@ def judge_netstack(
     own = _own_routes(subject, scene.host)
     comparison = compare_netstack(intent, stack, scene.network, own)
     changes = route_changes(intent.static_routes, stack.static_routes, own)
-    case = NetstackCase(intent, scene.host, stack, final, comparison.differences, changes)
+    case = NetstackCase(intent, scene.host, stack, final, comparison.differences, changes, scene.surroundings)
     refused = check_netstack(case)
     steps = () if refused is not None else plan_netstack(case, item.key, created=coming)
     return replace(found, comparison=comparison, refused=refused, steps=steps)

@@ -30,7 +30,7 @@ def plan_host(snapshot: HostSnapshot) -> HostPlan:
         return _plan_absent(snapshot.subjects, host)
     if host.network is None or host.connection is not Connection.CONNECTED:
         return _plan_absent(snapshot.subjects, _explain_away(host))
-    return _plan_present(snapshot.subjects, set_scene(snapshot.subjects, host, host.network))
+    return _plan_present(snapshot.subjects, set_scene(snapshot.subjects, host, host.network, snapshot.surroundings))
 
 
 def _plan_absent(subjects: Iterable[Subject], absence: Absence) -> HostPlan:
@@ -135,6 +135,7 @@ def _conclude_leaving(leaving: Iterable[Subject], scene: Scene) -> list[_Conclud
             held=scene.assignment.holders.keys(),
             host=scene.host,
             network=scene.network,
+            surroundings=scene.surroundings,
         )
         devices = {one.planned.step.device for one in steps if isinstance(one.planned.step, RemoveAdapter)}
         concluded.append((verdict, () if devices & removed else steps))

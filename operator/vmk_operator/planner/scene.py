@@ -11,6 +11,7 @@ from vmk_operator.planner.intent import read_adapter
 from vmk_operator.planner.moments import unix_seconds
 from vmk_operator.planner.resolution import resolve_port_group
 from vmk_operator.planner.snapshot import ManagedObject, Subject
+from vmk_operator.planner.surroundings import Surroundings
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -30,9 +31,15 @@ class Scene:
     """Live objects that have an adapter."""
     netstack_owners: Mapping[str, ObjectKey]
     """Stack key to the live object that comes first for it."""
+    surroundings: Surroundings
 
 
-def set_scene(subjects: Iterable[Subject], host: HostState, network: NetworkState) -> Scene:
+def set_scene(
+    subjects: Iterable[Subject],
+    host: HostState,
+    network: NetworkState,
+    surroundings: Surroundings,
+) -> Scene:
     """Solve once what concerns several objects."""
     by_age = sorted(subjects, key=lambda subject: seniority(subject.object))
     claims = {
@@ -50,7 +57,8 @@ def set_scene(subjects: Iterable[Subject], host: HostState, network: NetworkStat
         if isinstance(subject.object, VmkNetstack) and not subject.object.metadata.deleting:
             owners.setdefault(subject.object.spec.netstack, subject.object.key)
     assignment = assign(live, host, network)
-    return Scene(host, network, claims, assignment, live, frozenset(assignment.holders.values()), owners)
+    held = frozenset(assignment.holders.values())
+    return Scene(host, network, claims, assignment, live, held, owners, surroundings)
 
 
 def seniority(item: ManagedObject) -> Seniority:

@@ -6,6 +6,8 @@ from vmk_operator.api.reasons import Reason as Reason
 from vmk_operator.api.v1alpha1 import VmkAdapter, VmkAdapterStatus, VmkNetstack, VmkNetstackStatus
 from vmk_operator.model.host import HostState
 from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.surroundings import NOTHING_KNOWN
+from vmk_operator.planner.surroundings import Surroundings as Surroundings
 
 ManagedObject = VmkAdapter | VmkNetstack
 Status = VmkAdapterStatus | VmkNetstackStatus
@@ -34,7 +36,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class HostSnapshot:
-    """The objects of one host and what the host looks like."""
+    """The objects of one host, what the host looks like, and what is around it."""
 
     subjects: tuple[Subject, ...]
     host: HostState | Absence
+    surroundings: Surroundings = NOTHING_KNOWN
