@@ -222,6 +222,15 @@ class NetworkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """The cluster that a host is in."""
+
+    id: str
+    """vCenter's id of it; it survives a rename."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class HostState:
     """One host as last observed."""
 
@@ -233,3 +242,5 @@ class HostState:
     in_maintenance: bool
     network: NetworkState | None = field(default=None)
     """``None``: vCenter shows no configuration; nothing may be concluded."""
+    cluster: Cluster | None = None
+    """``None``: a standalone host, or vCenter does not tell."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from vmk_operator.model.host import (
+    Cluster,
     DistributedPortGroup,
     DistributedSwitch,
     HostState,
@@ -16,7 +17,9 @@ from vmk_operator.vcenter.decode import share
 from vmk_operator.vcenter.facts import HostFacts, PortGroupFacts, SwitchFacts
 
 
-def host_state(ref: HostRef, facts: HostFacts, switches: tuple[DistributedSwitch, ...]) -> HostState:
+def host_state(
+    ref: HostRef, facts: HostFacts, switches: tuple[DistributedSwitch, ...], cluster: Cluster | None
+) -> HostState:
     """Join what is known about one host."""
     return HostState(
         ref=ref,
@@ -25,6 +28,7 @@ def host_state(ref: HostRef, facts: HostFacts, switches: tuple[DistributedSwitch
         connection=facts.connection,
         in_maintenance=facts.in_maintenance,
         network=_network(facts, switches),
+        cluster=cluster,
     )
 
 

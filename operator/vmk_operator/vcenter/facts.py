@@ -33,6 +33,15 @@ class HostFacts:
     network_system: str | None = None
     """Managed object id, as of *virtual_nic_manager*."""
     virtual_nic_manager: str | None = None
+    parent: str | None = None
+    """Managed object id of what the host is in: a cluster, or of a standalone host a compute resource of its own."""
+
+
+@dataclass(slots=True)
+class ClusterFacts:
+    """One ClusterComputeResource."""
+
+    name: str = ""
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
-from vmk_operator.model.host import DistributedSwitch, HostState
+from vmk_operator.model.host import Cluster, DistributedSwitch, HostState
 from vmk_operator.model.identity import HostRef
 from vmk_operator.vcenter.compose import distributed_switch, host_state
 from vmk_operator.vcenter.decode import share
-from vmk_operator.vcenter.facts import HostFacts, PortGroupFacts, SwitchFacts
-from vmk_operator.vcenter.leaves import HOST, SWITCH, Facts
+from vmk_operator.vcenter.facts import ClusterFacts, HostFacts, PortGroupFacts, SwitchFacts
+from vmk_operator.vcenter.leaves import CLUSTER, HOST, SWITCH, Facts
 from vmk_operator.vcenter.updates import ObjectChange
 
 F = TypeVar("F", bound=Facts)
@@ -22,6 +22,7 @@ class Inventory:
         self._vcenter = vcenter
         self._complete = False
         self._host_facts: dict[str, HostFacts] = {}
+        self._cluster_facts: dict[str, ClusterFacts] = {}
         self._switch_facts: dict[str, SwitchFacts] = {}
         self._port_group_facts: dict[str, PortGroupFacts] = {}
         self._switches: dict[str, DistributedSwitch] = {}
@@ -53,9 +54,15 @@ class Inventory:
         return self._host_facts.get(moid)
 
     def compose(self, ref: HostRef, facts: HostFacts) -> HostState:
-        """Join facts that were read elsewhere with the distributed switches of that host as known here."""
+        """Join facts that were read elsewhere with the cluster and distributed switches of that host as known here."""
         switches = [self._switches[one] for one in self._switches_of_host.get(ref.moid, ())]
-        return host_state(ref, facts, share(tuple(sorted(switches, key=lambda one: one.name))))
+        return host_state(
+            ref, facts, share(tuple(sorted(switches, key=lambda one: one.name))), share(self._cluster(facts.parent))
+        )
+
+    def _cluster(self, moid: str | None) -> Cluster | None:
+        facts = None if moid is None else self._cluster_facts.get(moid)
+        return None if moid is None or facts is None else Cluster(moid, facts.name)
 
     def set_live(self, *, live: bool) -> None:
         """Note whether the stream keeps this inventory up to date."""
@@ -69,15 +76,20 @@ class Inventory:
             anew: they are all there is: what they lack is gone.
         """
         hosts: set[str] = set()
+        clusters: set[str] = set()
         switches: set[str] = set()
         if anew:
             hosts |= self._host_facts.keys()
             switches |= self._switch_facts.keys()
-            self._host_facts, self._switch_facts, self._port_group_facts = {}, {}, {}
+            self._host_facts, self._cluster_facts = {}, {}
+            self._switch_facts, self._port_group_facts = {}, {}
         for change in changes:
             if change.kind == HOST:
                 _take_in(self._host_facts, change)
                 hosts.add(change.moid)
+            elif change.kind == CLUSTER:
+                _take_in(self._cluster_facts, change)
+                clusters.add(change.moid)
             elif change.kind == SWITCH:
                 _take_in(self._switch_facts, change)
                 switches.add(change.moid)
@@ -85,6 +97,8 @@ class Inventory:
                 switches |= self._switch_of_port_group(change.moid)
                 _take_in(self._port_group_facts, change)
                 switches |= self._switch_of_port_group(change.moid)
+        if clusters:
+            hosts.update(moid for moid, facts in self._host_facts.items() if facts.parent in clusters)
         for switch in switches:
             hosts |= self._rebuild_switch(switch)
         return self._rebuild_hosts(hosts)

@@ -8,12 +8,13 @@ from typing import Any
 from lxml.etree import _Element as Element
 
 from vmk_operator.vcenter import decode
-from vmk_operator.vcenter.facts import HostFacts, PortGroupFacts, SwitchFacts
+from vmk_operator.vcenter.facts import ClusterFacts, HostFacts, PortGroupFacts, SwitchFacts
 from vmk_operator.vcenter.vmomi import vim, vmodl
 
-Facts = HostFacts | SwitchFacts | PortGroupFacts
+Facts = HostFacts | ClusterFacts | SwitchFacts | PortGroupFacts
 
 HOST = "HostSystem"
+CLUSTER = "ClusterComputeResource"
 SWITCH = "VmwareDistributedVirtualSwitch"
 PORT_GROUP = "DistributedVirtualPortgroup"
 
@@ -60,8 +61,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     "config.virtualNicManagerInfo.netConfig": Leaf("services", decode.services),
                     "configManager.networkSystem": Leaf("network_system", decode.reference),
                     "configManager.virtualNicManager": Leaf("virtual_nic_manager", decode.reference),
+                    "parent": Leaf("parent", decode.reference),
                 }
             ),
+        ),
+        CLUSTER: Kind(
+            vim.ClusterComputeResource,
+            ClusterFacts,
+            MappingProxyType({"name": Leaf("name", decode.inventory_name)}),
         ),
         SWITCH: Kind(
             vim.dvs.VmwareDistributedVirtualSwitch,

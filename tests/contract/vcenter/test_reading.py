@@ -62,6 +62,16 @@ async def test_the_first_read_shows_every_host_whole(simulator: Running, watcher
     assert {"dpg-vmotion", "dpg-provisioning", "dpg-backup"} <= {one.name for one in switch.port_groups}
 
 
+async def test_every_host_is_in_its_cluster_by_the_stream_and_by_a_direct_read() -> None:
+    async with start(hosts=4, clusters=2) as simulator, connected(simulator) as connection:
+        await anext(connection.stream())
+        shown = connection.inventory.hosts()
+        names = sorted(host.cluster.name for host in shown.values() if host.cluster is not None)
+        assert names == ["Cluster-1", "Cluster-1", "Cluster-2", "Cluster-2"]
+        for ref, host in shown.items():
+            assert (await connection.read_host(ref)).cluster == host.cluster
+
+
 async def test_nothing_is_known_before_the_stream_has_delivered(connection: Connection) -> None:
     assert not connection.inventory.complete
     assert not connection.inventory.hosts()

@@ -2,10 +2,18 @@ from typing import Any
 
 import pytest
 
-from vmk_operator.model.host import AdapterState, Connection, HostState, Ipv4State, NetstackState, StandardPortGroup
+from vmk_operator.model.host import (
+    AdapterState,
+    Cluster,
+    Connection,
+    HostState,
+    Ipv4State,
+    NetstackState,
+    StandardPortGroup,
+)
 from vmk_operator.model.identity import HostRef
 from vmk_operator.vcenter.inventory import Inventory
-from vmk_operator.vcenter.leaves import HOST, PORT_GROUP, SWITCH
+from vmk_operator.vcenter.leaves import CLUSTER, HOST, PORT_GROUP, SWITCH
 from vmk_operator.vcenter.updates import ObjectChange
 
 A, B, C = (HostRef("vc", moid) for moid in ("host-a", "host-b", "host-c"))
@@ -169,3 +177,34 @@ def test_a_standard_port_group_has_the_mtu_of_its_switch(inventory: Inventory) -
     network = state(inventory, A).network
     assert network is not None
     assert network.standard_port_groups == (StandardPortGroup("pg", "s0", 9000), StandardPortGroup("lost", "s9", None))
+
+
+def test_a_host_is_in_the_cluster_that_vcenter_told_of_before_or_after_it(inventory: Inventory) -> None:
+    inventory.apply([entered(CLUSTER, "domain-c8", name="Gold"), esx("host-a", "esx-a", parent="domain-c8")])
+    inventory.apply([esx("host-b", "esx-b", parent="domain-c9"), entered(CLUSTER, "domain-c9", name="Silver")])
+    assert state(inventory, A).cluster == Cluster("domain-c8", "Gold")
+    assert state(inventory, B).cluster == Cluster("domain-c9", "Silver")
+
+
+def test_a_standalone_host_is_in_no_cluster(inventory: Inventory) -> None:
+    inventory.apply([modified(HOST, "host-a", parent="domain-s10")])
+    assert state(inventory, A).cluster is None
+
+
+def test_a_renamed_cluster_concerns_its_hosts_and_no_others(inventory: Inventory) -> None:
+    inventory.apply([entered(CLUSTER, "domain-c8", name="Gold"), modified(HOST, "host-a", parent="domain-c8")])
+    assert inventory.apply([modified(CLUSTER, "domain-c8", name="Platinum")]) == {A}
+    assert state(inventory, A).cluster == Cluster("domain-c8", "Platinum")
+
+
+def test_a_host_that_moves_to_another_cluster_looks_different(inventory: Inventory) -> None:
+    inventory.apply([entered(CLUSTER, "domain-c8", name="Gold"), entered(CLUSTER, "domain-c9", name="Silver")])
+    assert inventory.apply([modified(HOST, "host-a", parent="domain-c8")]) == {A}
+    assert inventory.apply([modified(HOST, "host-a", parent="domain-c9")]) == {A}
+    assert state(inventory, A).cluster == Cluster("domain-c9", "Silver")
+
+
+def test_a_full_read_forgets_a_cluster_that_is_gone(inventory: Inventory) -> None:
+    inventory.apply([entered(CLUSTER, "domain-c8", name="Gold"), modified(HOST, "host-a", parent="domain-c8")])
+    inventory.apply([esx("host-a", "esx-a", parent="domain-c8")], anew=True)
+    assert state(inventory, A).cluster is None
