@@ -18,11 +18,11 @@ from vmk_operator.model.step import (
 from vmk_operator.planner import rulebook
 from vmk_operator.planner.assignment import Missing
 from vmk_operator.planner.case import AdapterCase
+from vmk_operator.planner.dedicated import IMPLIED_SERVICES, shadowed_services
 from vmk_operator.planner.intent import AdapterIntent, Ipv4Intent
 from vmk_operator.planner.ipv6 import CONFIGURATION_FIELDS, declared_texts, initial_ipv6, ipv6_change, ipv6_texts
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
-from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, shadowed_services
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.lockout import MANAGEMENT
 from vmk_operator.planner.rules.rule import first_refusal

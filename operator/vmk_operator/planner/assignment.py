@@ -14,10 +14,8 @@ from vmk_operator.api.v1alpha1 import Binding
 from vmk_operator.model.host import AdapterState, Attachment, HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.planner.intent import AdapterIntent
+from vmk_operator.planner.moments import Seniority
 from vmk_operator.planner.verdict import Blocked
-
-Seniority = tuple[float, str]
-"""Creation time and uid: the smaller is the older."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from vmk_operator.model.step import (
     UpdateAdapter,
     UpdateNetstack,
 )
+from vmk_operator.planner.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
 from vmk_operator.planner.gateways import shows_routes, shows_stack_routes, without_lost_gateways
 from vmk_operator.planner.ipv6 import NOTHING
-from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
 from vmk_operator.planner.rules.routing import is_reachable
 
 DEFAULT_MTU = 1500

@@ -3,9 +3,9 @@
 import hashlib
 
 from vmk_operator.model.host import AdapterState, Attachment, DnsState, HostState, NetstackState, NetworkState
+from vmk_operator.planner.dedicated import DEDICATED_STACKS, is_in_use
 from vmk_operator.planner.ipv6 import NOTHING
 from vmk_operator.planner.resolution import switch_mtu
-from vmk_operator.planner.rules.dedicated import DEDICATED_STACKS, is_in_use
 from vmk_operator.planner.rules.lockout import MANAGEMENT
 from vmk_operator.planner.wording import ipv4_text, ipv6_text
 

@@ -15,11 +15,11 @@ from vmk_operator.planner.adapters import (
 )
 from vmk_operator.planner.assignment import Assigned, Claim, Found, Missing
 from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase
+from vmk_operator.planner.dedicated import is_in_use
 from vmk_operator.planner.fingerprint import adapter_fingerprint, netstack_fingerprint
 from vmk_operator.planner.intent import read_netstack
 from vmk_operator.planner.judgement import Comparison, Judgement, bind_host
 from vmk_operator.planner.netstacks import check_netstack, compare_netstack, observe_netstack, plan_netstack
-from vmk_operator.planner.rules.dedicated import is_in_use
 from vmk_operator.planner.rules.rule import all_advice, first_refusal
 from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.snapshot import Subject

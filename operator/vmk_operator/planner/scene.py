@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from vmk_operator.api.v1alpha1 import VmkAdapter, VmkNetstack
 from vmk_operator.model.host import HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
-from vmk_operator.planner.assignment import Assignment, Claim, Seniority, assign
+from vmk_operator.planner.assignment import Assignment, Claim, assign
 from vmk_operator.planner.intent import read_adapter
-from vmk_operator.planner.moments import unix_seconds
+from vmk_operator.planner.moments import Seniority, unix_seconds
 from vmk_operator.planner.resolution import resolve_port_group
 from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.surroundings import Surroundings

@@ -35,9 +35,9 @@ from vmk_operator.model.step import (
     UpdateNetstack,
 )
 from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.dedicated import IMPLIED_SERVICES, is_shadowed
 from vmk_operator.planner.effect import apply, created_device, is_visible
 from vmk_operator.planner.gateways import without_learned
-from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, is_shadowed
 from vmk_operator.planner.rules.routing import is_reachable
 from vmk_operator.planner.snapshot import Absence, Status, Subject
 from vmk_operator.planner.status import next_status

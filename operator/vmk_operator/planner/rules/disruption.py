@@ -14,7 +14,7 @@ from vmk_operator.model.step import (
     UpdateAdapter,
     UpdateNetstack,
 )
-from vmk_operator.planner.rules.dedicated import IMPLIED_SERVICES, is_in_use
+from vmk_operator.planner.dedicated import IMPLIED_SERVICES, is_in_use
 
 
 class Effect(enum.StrEnum):
