@@ -71,7 +71,8 @@ SERVICES = (
     "vSphereReplicationNFC, vSphereBackupNFC, nvmeTcp or nvmeRdma"
 )
 PORT_GROUP = (
-    "needs exactly one of standard (the name of a port group of a standard switch) and distributed (switch and name)"
+    "needs exactly one of standard (the name of a port group of a standard switch), distributed (switch and name) and "
+    "opaque (the id of a network that another system manages)"
 )
 NAME = "must be a name without spaces at its ends, and not empty"
 DEVICE = "must be a device name from vmk0 to vmk255, in lower case, for example vmk3"
@@ -144,6 +145,13 @@ CASES = [
         "spec.portGroup.distributed",
         {"switch": "DSwitch", "name": "dpg-vmotion"},
         f"spec.portGroup: Invalid value: {PORT_GROUP}",
+    ),
+    refused(ADAPTER, "spec.portGroup.opaque", {"id": "seg-1"}, f"spec.portGroup: Invalid value: {PORT_GROUP}"),
+    refused(
+        ADAPTER,
+        "spec.portGroup",
+        {"opaque": {"id": "seg-1 "}},
+        'spec.portGroup.opaque.id: Invalid value: "seg-1 ": must be an id without spaces at its ends, and not empty',
     ),
     sentence(ADAPTER, "spec.portGroup.standard", "", NAME),
     sentence(ADAPTER, "spec.portGroup.standard", "vMotion ", NAME),

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from vcenter_simulator.fleet.adapters import Switches
 from vcenter_simulator.fleet.errors import DocumentError
-from vcenter_simulator.fleet.host_documents import HostDocument, HostEdit, StandardSwitchEdit
+from vcenter_simulator.fleet.host_documents import HostDocument, HostEdit, OpaqueSwitchDocument, StandardSwitchEdit
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.sentences import alternatives
-from vcenter_simulator.host.equipment import Membership, PhysicalNic, PortGroup, StandardSwitch
+from vcenter_simulator.host.equipment import Membership, OpaqueNetwork, PhysicalNic, PortGroup, StandardSwitch
 from vcenter_simulator.host.portgroups import in_switch_order
-from vcenter_simulator.host.state import DistributedAttachment, HostState, StandardAttachment
+from vcenter_simulator.host.state import DistributedAttachment, HostState, OpaqueAttachment, StandardAttachment
 
 
 def read_pnics(document: HostDocument, new_mac: Callable[[], str]) -> tuple[PhysicalNic, ...]:
@@ -22,6 +22,11 @@ def read_pnics(document: HostDocument, new_mac: Callable[[], str]) -> tuple[Phys
     ]
     macs = dict.fromkeys(sorted(set(uplinks) - document.pnics.keys()))
     return tuple(PhysicalNic(device, mac or new_mac()) for device, mac in {**document.pnics, **macs}.items())
+
+
+def read_opaque_networks(switch: OpaqueSwitchDocument) -> tuple[OpaqueNetwork, ...]:
+    """Return the networks that something besides vSphere manages."""
+    return tuple(OpaqueNetwork(network_id, name) for network_id, name in switch.networks.items())
 
 
 def switch_uuid(host: str, name: str, switches: Switches) -> str:
@@ -55,6 +60,9 @@ def edit_hardware(state: HostState, edit: HostEdit, switches: Switches) -> HostS
         if uplinks is not None:
             memberships = (*memberships, Membership(uuid, tuple(uplinks)))
         state = replace(state, memberships=memberships)
+    if edit.opaque_switch is not None:
+        networks = read_opaque_networks(edit.opaque_switch)
+        state = replace(state, opaque_uplinks=tuple(edit.opaque_switch.uplinks), opaque_networks=networks)
     return in_switch_order(state)
 
 
@@ -71,8 +79,11 @@ def check_plugged(state: HostState) -> None:
             raise DocumentError(f"{state.name}: adapters.{adapter.device} is on the port group '{at.portgroup}'.")
         if isinstance(at, DistributedAttachment) and at.switch_uuid not in members:
             raise DocumentError(f"{state.name}: adapters.{adapter.device} is on a distributed switch that goes away.")
+        if isinstance(at, OpaqueAttachment) and state.opaque_network(at.network_id) is None:
+            raise DocumentError(f"{state.name}: adapters.{adapter.device} is on the opaque network '{at.network_id}'.")
     devices = {one.device for one in state.pnics}
     uplinks = [*(one.uplinks for one in state.switches), *(one.uplinks for one in state.memberships)]
+    uplinks.append(state.opaque_uplinks)
     unknown = next((device for one in uplinks for device in one if device not in devices), None)
     if unknown is not None:
         raise DocumentError(f"{state.name}: an uplink is '{unknown}', and the host has no such network card.")

@@ -134,6 +134,8 @@ class HostEdit(Document):
     switches: dict[Name, StandardSwitchEdit | None] = {}
     distributed_switches: dict[Name, list[str] | None] = {}
     """Name of a distributed switch of the datacenter to the host's uplinks."""
+    opaque_switch: OpaqueSwitchDocument | None = None
+    """Takes the place of the one that is there, with all of its networks; one without anything removes it."""
     adapters: dict[Device, AdapterDocument | None] = {}
     netstacks: dict[Name, NetstackDocument | None] = {}
     """A custom stack of ``null`` is removed, one that is not there is created."""

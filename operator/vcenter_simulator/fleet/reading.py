@@ -6,12 +6,12 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from vcenter_simulator.fleet.adapters import Switches, read_adapter
 from vcenter_simulator.fleet.errors import DocumentError
-from vcenter_simulator.fleet.hardware import read_pnics, switch_uuid
-from vcenter_simulator.fleet.host_documents import HostDocument, OpaqueSwitchDocument
+from vcenter_simulator.fleet.hardware import read_opaque_networks, read_pnics, switch_uuid
+from vcenter_simulator.fleet.host_documents import HostDocument
 from vcenter_simulator.fleet.places import place
 from vcenter_simulator.fleet.stacks import with_netstack
 from vcenter_simulator.fleet.switching import read_portgroups, read_switches
-from vcenter_simulator.host.equipment import IscsiAdapter, Membership, OpaqueNetwork
+from vcenter_simulator.host.equipment import IscsiAdapter, Membership
 from vcenter_simulator.host.options import HOST_OPTIONS, Changed, change_options
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.releases import V8, Release
@@ -37,7 +37,7 @@ def read_host(
     Raises:
         DocumentError: when it names something that it does not have.
     """
-    opaque = document.opaque_switch or OpaqueSwitchDocument()
+    opaque = document.opaque_switch
     state = HostState(
         name=document.name,
         uuid=document.uuid or uuid_of(document.name),
@@ -48,8 +48,8 @@ def read_host(
         ipv6_enabled=document.ipv6_enabled,
         ipv6_at_boot=document.ipv6_enabled if document.ipv6_at_boot is None else document.ipv6_at_boot,
         fabric_mtu=document.fabric_mtu,
-        opaque_uplinks=tuple(opaque.uplinks),
-        opaque_networks=tuple(OpaqueNetwork(network_id, name) for network_id, name in opaque.networks.items()),
+        opaque_uplinks=tuple(opaque.uplinks) if opaque is not None else (),
+        opaque_networks=read_opaque_networks(opaque) if opaque is not None else (),
         pnics=read_pnics(document, new_mac),
         switches=tuple(read_switches(document.switches)),
         portgroups=tuple(read_portgroups(document.switches)),

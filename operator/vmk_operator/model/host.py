@@ -44,6 +44,8 @@ class OpaqueAttachment:
     """A network that another system manages (NSX)."""
 
     network_id: str
+    network_type: str
+    """In vSphere's words, for example ``nsx.LogicalSwitch``; sent beside the id."""
 
 
 Attachment = StandardAttachment | DistributedAttachment | OpaqueAttachment
@@ -173,6 +175,17 @@ class StandardPortGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class OpaqueNetwork:
+    """A network of this host that another system manages; its id is its identity."""
+
+    network_id: str
+    network_type: str
+    """In vSphere's words, for example ``nsx.LogicalSwitch``."""
+    name: str
+    """For people."""
+
+
+@dataclass(frozen=True, slots=True)
 class DistributedPortGroup:
     """A port group of a distributed switch."""
 
@@ -201,6 +214,7 @@ class NetworkState:
     """Service type and the devices that are selected for it, for every type that the host reports."""
     standard_port_groups: tuple[StandardPortGroup, ...] = ()
     distributed_switches: tuple[DistributedSwitch, ...] = ()
+    opaque_networks: tuple[OpaqueNetwork, ...] = ()
     ipv6_enabled: bool | None = None
     """Of the whole host, changed by a restart only; ``None``: unknown."""
 

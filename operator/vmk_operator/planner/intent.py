@@ -92,8 +92,9 @@ class NetstackIntent:
 
 def read_adapter(spec: VmkAdapterSpec) -> AdapterIntent | Blocked:
     """Convert the spec of a VmkAdapter."""
-    if (spec.port_group.standard is None) == (spec.port_group.distributed is None):
-        return invalid("portGroup", "both or none of standard and distributed", "name exactly one of the two")
+    named = (spec.port_group.standard, spec.port_group.distributed, spec.port_group.opaque)
+    if sum(one is not None for one in named) != 1:
+        return invalid("portGroup", "several or none of standard, distributed and opaque", "name exactly one of them")
     if spec.mtu is not None and not SMALLEST_MTU <= spec.mtu <= LARGEST_MTU:
         return invalid("mtu", spec.mtu, f"use {SMALLEST_MTU} to {LARGEST_MTU} bytes")
     ipv4 = None if spec.ipv4 is None else _read_ipv4(spec.ipv4)

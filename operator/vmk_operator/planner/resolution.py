@@ -3,8 +3,14 @@
 from collections.abc import Iterable
 
 from vmk_operator.api.reasons import Reason
-from vmk_operator.api.v1alpha1 import Distributed, PortGroup
-from vmk_operator.model.host import Attachment, DistributedAttachment, NetworkState, StandardAttachment
+from vmk_operator.api.v1alpha1 import Distributed, Opaque, PortGroup
+from vmk_operator.model.host import (
+    Attachment,
+    DistributedAttachment,
+    NetworkState,
+    OpaqueAttachment,
+    StandardAttachment,
+)
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -15,6 +21,8 @@ def resolve_port_group(port_group: PortGroup, network: NetworkState, host: str) 
     """
     if port_group.distributed is not None:
         return _resolve_distributed(port_group.distributed, network, host)
+    if port_group.opaque is not None:
+        return _resolve_opaque(port_group.opaque, network, host)
     if any(group.name == port_group.standard for group in network.standard_port_groups):
         return StandardAttachment(port_group.standard or "")
     return Blocked(
@@ -51,6 +59,18 @@ def _resolve_distributed(wanted: Distributed, network: NetworkState, host: str) 
         Reason.NO_SUCH_PORT_GROUP,
         f"The distributed switch {wanted.switch!r} of {host} has no port group {wanted.name!r}; "
         f"create it, or name one of: {_listed(port_groups)}.",
+    )
+
+
+def _resolve_opaque(wanted: Opaque, network: NetworkState, host: str) -> Attachment | Blocked:
+    for known in network.opaque_networks:
+        if known.network_id == wanted.id:
+            return OpaqueAttachment(known.network_id, known.network_type)
+    networks = (f"{known.network_id} ({known.name})" for known in network.opaque_networks)
+    return Blocked(
+        Reason.NO_SUCH_PORT_GROUP,
+        f"{host} has no opaque network with the id {wanted.id!r}; let the system that manages it bring it to the host, "
+        f"or give the id of one of: {_listed(networks)}.",
     )
 
 

@@ -82,9 +82,11 @@ def value_text(value: int | str | None) -> str:
 
 
 def port_group_text(port_group: PortGroup) -> str:
-    """Name a declared port group: its name, or switch/name."""
+    """Name a declared port group: its name, or switch/name, or the id of an opaque network."""
     if port_group.distributed is not None:
         return f"{port_group.distributed.switch}/{port_group.distributed.name}"
+    if port_group.opaque is not None:
+        return opaque_text(port_group.opaque.id)
     return port_group.standard or NONE
 
 
@@ -96,7 +98,12 @@ def attachment_text(attachment: Attachment | None, network: NetworkState) -> str
         return attachment.port_group
     if isinstance(attachment, DistributedAttachment):
         return _distributed_text(attachment, network.distributed_switches)
-    return f"opaque network {attachment.network_id}"
+    return opaque_text(attachment.network_id)
+
+
+def opaque_text(network_id: str) -> str:
+    """Name a network that another system manages."""
+    return f"opaque network {network_id}"
 
 
 def _distributed_text(attachment: DistributedAttachment, switches: tuple[DistributedSwitch, ...]) -> str:

@@ -49,6 +49,7 @@ def _network(facts: HostFacts, switches: tuple[DistributedSwitch, ...]) -> Netwo
         services=facts.services,
         standard_port_groups=_standard_port_groups(facts),
         distributed_switches=switches,
+        opaque_networks=facts.opaque_networks or (),
         ipv6_enabled=facts.ipv6_enabled,
     )
 

@@ -26,6 +26,7 @@ from vmk_operator.model.host import (
     LearnedAddress,
     NetstackState,
     OpaqueAttachment,
+    OpaqueNetwork,
     RouteConfig,
     StandardAttachment,
     StaticRoute,
@@ -119,6 +120,18 @@ def switch_mtus(value: Element) -> dict[str, int | None]:
     return {_text(one, "name"): _number(one, "mtu") for one in value}
 
 
+def opaque_networks(value: Element) -> tuple[OpaqueNetwork, ...]:
+    """Decode ``config.network.opaqueNetwork``."""
+    return share(
+        tuple(
+            OpaqueNetwork(
+                _text(one, "opaqueNetworkId"), _text(one, "opaqueNetworkType"), _text(one, "opaqueNetworkName")
+            )
+            for one in value
+        )
+    )
+
+
 def services(value: Element) -> Services:
     """Decode ``virtualNicManagerInfo.netConfig`` to the devices selected for each service.
 
@@ -169,7 +182,7 @@ def _attachment(vnic: Element, spec: Element) -> Attachment | None:
         return share(DistributedAttachment(_text(port, "switchUuid"), key)) if key else None
     opaque = _child(spec, "opaqueNetwork")
     if opaque is not None:
-        return share(OpaqueAttachment(_text(opaque, "opaqueNetworkId")))
+        return share(OpaqueAttachment(_text(opaque, "opaqueNetworkId"), _text(opaque, "opaqueNetworkType")))
     name = _optional(spec, "portgroup") or _optional(vnic, "portgroup")
     return share(StandardAttachment(name)) if name else None
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ipaddress import IPv6Interface
 from typing import Any, assert_never
 
-from vmk_operator.errors import BugError
 from vmk_operator.model.host import (
     Attachment,
     DistributedAttachment,
@@ -50,14 +49,10 @@ class HostCall:
 
 
 def encode(step: Step) -> HostCall:
-    """Translate *step*.
-
-    Raises:
-        BugError: the step asks for what no planner may plan.
-    """
+    """Translate *step*."""
     match step:
         case CreateAdapter():
-            # With a distributed port the name of the port group must be empty: it would be a standard one's.
+            # Anywhere else the name of the port group must be empty: it would be a standard one's.
             name = step.attachment.port_group if isinstance(step.attachment, StandardAttachment) else ""
             return HostCall(Manager.NETWORK_SYSTEM, "AddVirtualNic", (name, _new_adapter(step)))
         case UpdateAdapter():
@@ -106,8 +101,10 @@ def _attach(spec: Any, attachment: Attachment) -> None:
             spec.portgroup = name
         case DistributedAttachment(switch_uuid=uuid, port_group_key=key):
             spec.distributedVirtualPort = vim.dvs.PortConnection(switchUuid=uuid, portgroupKey=key)
-        case OpaqueAttachment():
-            raise BugError("An adapter on an opaque network was planned, and the type of that network is not known.")
+        case OpaqueAttachment(network_id=network_id, network_type=network_type):
+            spec.opaqueNetwork = vim.host.VirtualNic.OpaqueNetworkSpec(
+                opaqueNetworkId=network_id, opaqueNetworkType=network_type
+            )
         case _:
             assert_never(attachment)
 

@@ -7,7 +7,7 @@ vCenter does not tell.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vmk_operator.model.host import AdapterState, Connection, NetstackState
+from vmk_operator.model.host import AdapterState, Connection, NetstackState, OpaqueNetwork
 
 Services = tuple[tuple[str, frozenset[str]], ...]
 
@@ -28,6 +28,7 @@ class HostFacts:
     """Standard port groups and their switches, by name."""
     switch_mtus: Mapping[str, int | None] | None = None
     """Standard switches by name."""
+    opaque_networks: tuple[OpaqueNetwork, ...] | None = None
     services: Services | None = None
     ipv6_enabled: bool | None = None
     network_system: str | None = None

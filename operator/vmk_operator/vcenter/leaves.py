@@ -57,6 +57,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     ),
                     "config.network.portgroup": Leaf("port_groups", decode.port_groups),
                     "config.network.vswitch": Leaf("switch_mtus", decode.switch_mtus),
+                    "config.network.opaqueNetwork": Leaf("opaque_networks", decode.opaque_networks),
                     "config.network.ipV6Enabled": Leaf("ipv6_enabled", decode.flag),
                     "config.virtualNicManagerInfo.netConfig": Leaf("services", decode.services),
                     "configManager.networkSystem": Leaf("network_system", decode.reference),

@@ -6,7 +6,7 @@ from contract.engine.lab import EngineLab, engine_lab
 from contract.engine.objects import ESX01, ESX02, HOSTS, backup, vmotion, vmotion_stack
 from contract.engine.worlds import in_every_world
 from unit.planner.builders import adapter
-from vcenter_simulator.fleet.adapter_documents import Ipv4Document, Ipv6Document
+from vcenter_simulator.fleet.adapter_documents import Ipv4Document, Ipv6Document, PlaceDocument
 from vcenter_simulator.vcenter import Settings
 
 EIGHT = {"network": "10.8.0.0/16", "gateway": "10.0.50.8"}
@@ -100,6 +100,32 @@ async def test_an_adapter_is_moved_in_place_by_declaration_and_back_again_after_
         assert lab.recorder.drift == Counter()
 
         lab.by_hand(ESX01, adapters={"vmk2": {"portGroup": {"standard": "Backup-40"}}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        assert lab.recorder.drift == {("VmkAdapter", "portGroup"): 1}
+        assert list(lab.addresses(ESX01)) == ["vmk0", "vmk1", "vmk2"]
+
+
+@in_every_world
+async def test_an_adapter_goes_to_an_opaque_network_and_back_in_place(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(backup(1, on={"opaque": {"id": "seg-1"}}))
+        await lab.until(lambda: lab.ready(backup(1)) == ("False", "NoSuchPortGroup"), "a network that is not there")
+        lab.by_hand(ESX01, opaqueSwitch={"networks": {"seg-1": "Segment 1", "seg-2": "Segment 2"}})
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1}
+        assert lab.hosts()[ESX01].adapters["vmk2"].port_group == PlaceDocument(opaque="seg-1")
+
+        lab.kube.apply(backup(1))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        lab.kube.apply(backup(1, on={"opaque": {"id": "seg-1"}}))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
+        assert lab.recorder.drift == Counter()
+
+        lab.by_hand(ESX01, adapters={"vmk2": {"portGroup": {"opaque": "seg-2"}}})
         await lab.until(lambda: lab.recorder.repairs, "the repair")
         await lab.stays_converged()
         assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}

@@ -17,6 +17,9 @@ from vmk_operator.model.step import Step
 from vmk_operator.planner.gateways import without_learned
 from vmk_operator.vcenter.connection import Connection
 
+SEGMENTS = {"seg-1": "Segment 1", "seg-2": "Segment 2"}
+"""The host's opaque networks."""
+
 
 class SimulatedHost:
     """Steps go in by the encoder, states come out by the decoder."""
@@ -93,13 +96,14 @@ class SimulatedHost:
 
 @asynccontextmanager
 async def simulated_host(**behaviour: Any) -> AsyncIterator[SimulatedHost]:
-    """Start a simulator with one host and connect to it; *behaviour* names switches."""
+    """Start a simulator with one host on opaque networks and connect to it; *behaviour* names switches."""
     settings = Settings(behaviour=Behaviour(**behaviour))
     async with (
         start(hosts=1, settings=settings) as simulator,
         connected(simulator) as connection,
         aclosing(connection.stream()) as stream,
     ):
+        simulator.control.edit_host(HOST, HostEdit.model_validate({"opaqueSwitch": {"networks": SEGMENTS}}))
         await anext(stream)
         (ref,) = connection.inventory.hosts()
         yield SimulatedHost(simulator, connection, ref)

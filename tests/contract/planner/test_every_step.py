@@ -1,6 +1,7 @@
 """What the planner foresees of each kind of step is what a host becomes, and what it refuses a host refuses."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
 from typing import Any
 
@@ -15,6 +16,7 @@ from vmk_operator.model.host import (
     DnsState,
     Ipv4State,
     NetworkState,
+    OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
     StaticRoute,
@@ -76,6 +78,10 @@ async def host() -> AsyncIterator[SimulatedHost]:
         yield made
 
 
+ON_SEGMENT = {"portGroup": {"opaque": "seg-2"}, "ipv4": {"address": "10.0.30.11/24"}}
+SEGMENT = OpaqueAttachment("seg-1", "nsx.LogicalSwitch")
+
+
 DONE: list[tuple[Step, dict[str, Any]]] = [
     (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, 9000), {}),
     (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, None), {"vmk1": on("Storage-30"), "vmk3": VMK2}),
@@ -113,6 +119,11 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (UpdateAdapter("vmk1", DHCP, attachment=BACKUP), {"vmk1": LEASED}),
     (UpdateAdapter("vmk1", STATIC, mtu=9000, attachment=BACKUP), {"vmk1": VMK1}),
     (UpdateAdapter("vmk2", STATIC, attachment=BACKUP), {"vmk2": VMK2}),
+    (CreateAdapter("vmotion", SEGMENT, STATIC, 9000), {}),
+    (UpdateAdapter("vmk1", VMK1_ADDRESS, attachment=SEGMENT), {"vmk1": VMK1}),
+    (UpdateAdapter("vmk2", STATIC, attachment=SEGMENT), {"vmk2": VMK2}),
+    (UpdateAdapter("vmk1", VMK1_ADDRESS, attachment=SEGMENT), {"vmk1": ON_SEGMENT}),
+    (UpdateAdapter("vmk1", VMK1_ADDRESS, attachment=BACKUP), {"vmk1": ON_SEGMENT}),
     (RemoveAdapter("vmk1"), {"vmk1": VMK1, "vmk2": on("Backup-40")}),
     (RemoveAdapter("vmk2"), {"vmk1": on("Storage-30"), "vmk2": VMK2}),
     (SelectService("vmk1", "management"), {"vmk1": VMK1}),
@@ -235,11 +246,4 @@ def distributed(network: NetworkState, name: str) -> Attachment:
 
 
 def without_vmotion(network: NetworkState) -> NetworkState:
-    return NetworkState(
-        network.adapters,
-        network.netstacks,
-        tuple((name, devices) for name, devices in network.services if name != "vmotion"),
-        network.standard_port_groups,
-        network.distributed_switches,
-        network.ipv6_enabled,
-    )
+    return replace(network, services=tuple((name, devices) for name, devices in network.services if name != "vmotion"))

@@ -19,6 +19,7 @@ from vmk_operator.model.host import (
     Ipv4State,
     Ipv6State,
     NetworkState,
+    OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
     StaticRoute,
@@ -64,6 +65,7 @@ def made(lease: str) -> st.SearchStrategy[dict[str, Any]]:
         [
             {"portGroup": {"standard": "Storage-30"}, "ipv4": {"dhcp": True, "address": lease}},
             {"portGroup": {"distributed": {"switch": "DSwitch", "name": "dpg-backup"}}, "ipv4": {"dhcp": True}},
+            {"portGroup": {"opaque": "seg-1"}},
             {"portGroup": {"standard": "vMotion-Old"}, "services": ["vmotion", "vSphereBackupNFC"], "mtu": 1400},
         ]
     )
@@ -135,6 +137,7 @@ def attachments(network: NetworkState) -> st.SearchStrategy[Attachment]:
     return st.sampled_from(
         [
             *(StandardAttachment(group.name) for group in network.standard_port_groups),
+            *(OpaqueAttachment(one.network_id, one.network_type) for one in network.opaque_networks),
             # What carries the uplinks carries no adapter; no object can declare it.
             *(
                 DistributedAttachment(switch.uuid, group.key)

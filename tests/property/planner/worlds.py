@@ -11,10 +11,12 @@ from unit.planner.builders import (
     BACKUP,
     FABRIC,
     HOST,
+    IN_SEGMENT,
     MANAGEMENT,
     MOID,
     NOON,
     ON_FABRIC,
+    ON_SEGMENT,
     SERVICES,
     STORAGE,
     SWITCH,
@@ -81,14 +83,25 @@ FIELDS = (
 HOSTILE = st.text(max_size=12) | st.sampled_from(["None", "vMotion", "10.0.40.0/24", "::/0", "0x10/8", "vmk1 "])
 
 NAIVE = datetime(2026, 3, 1, 12, 0, 0)  # noqa: DTZ001 - Kubernetes never writes one, and it must not hurt
-PLACES: dict[Attachment | None, str | tuple[str, str]] = {
+Place = str | tuple[str, str] | dict[str, Any]
+PLACES: dict[Attachment | None, Place] = {
     StandardAttachment(BACKUP): BACKUP,
     StandardAttachment(STORAGE): STORAGE,
     StandardAttachment(MANAGEMENT): MANAGEMENT,
     ON_FABRIC: (SWITCH, FABRIC),
+    ON_SEGMENT: IN_SEGMENT,
 }
 """Where adapters are, as a spec says it."""
-ANYWHERE: tuple[str | tuple[str, str], ...] = (BACKUP, BACKUP, STORAGE, (SWITCH, FABRIC), (SWITCH, "dpg-backup"), "?")
+ANYWHERE: tuple[Place, ...] = (
+    BACKUP,
+    BACKUP,
+    STORAGE,
+    (SWITCH, FABRIC),
+    (SWITCH, "dpg-backup"),
+    IN_SEGMENT,
+    "?",
+    {"opaque": {"id": "?"}},
+)
 
 stacks = st.sampled_from(SYSTEM_NETSTACKS)
 attachments = st.sampled_from(
@@ -100,7 +113,8 @@ attachments = st.sampled_from(
         ON_FABRIC,
         ON_FABRIC,
         DistributedAttachment(SWITCH_UUID, "?"),
-        OpaqueAttachment("n"),
+        ON_SEGMENT,
+        OpaqueAttachment("?", "nsx.LogicalSwitch"),
         None,
     ]
 )
@@ -187,6 +201,7 @@ def _half_known(host: HostState, draw: st.DrawFn) -> HostState:
             services=tuple(one for one in network.services if draw(st.booleans())),
             standard_port_groups=tuple(replace(one, mtu=None) for one in network.standard_port_groups),
             distributed_switches=() if draw(st.booleans()) else network.distributed_switches,
+            opaque_networks=() if draw(st.booleans()) else network.opaque_networks,
             netstacks=tuple(one for one in network.netstacks if draw(st.integers(0, 3))),
         ),
     )

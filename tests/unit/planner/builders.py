@@ -33,6 +33,8 @@ from vmk_operator.model.host import (
     Ipv6State,
     NetstackState,
     NetworkState,
+    OpaqueAttachment,
+    OpaqueNetwork,
     RouteConfig,
     StandardAttachment,
     StandardPortGroup,
@@ -49,6 +51,10 @@ HOST, UUID, MOID = "esx01.example.com", "4c4c4544-0001", "host-30"
 MANAGEMENT, BACKUP, STORAGE = "Management Network", "Backup-40", "Storage-50"
 SWITCH_UUID, SWITCH, FABRIC = "50 2a", "DSwitch", "dpg-vmotion"
 ON_FABRIC = DistributedAttachment(SWITCH_UUID, "dvportgroup-7")
+SEGMENT = OpaqueNetwork("5a9c-0001", "nsx.LogicalSwitch", "Segment-60")
+ON_SEGMENT = OpaqueAttachment(SEGMENT.network_id, SEGMENT.network_type)
+IN_SEGMENT = {"opaque": {"id": SEGMENT.network_id}}
+"""As a spec says it."""
 SERVICES = ("management", "vmotion", "vSphereProvisioning", "vSphereBackupNFC", "vsan")
 
 
@@ -138,12 +144,13 @@ def esx(
     stacks: Sequence[NetstackState] = (),
     services: Mapping[str, Sequence[str]] | None = None,
     management: Sequence[str] = ("vmk0",),
+    opaque: Sequence[str] = (),
     name: str = HOST,
     uuid: str = UUID,
     ipv6: bool | None = True,
     connection: Connection = Connection.CONNECTED,
 ) -> HostState:
-    """A host with vmk0 for management and the given adapters and selected services."""
+    """A host with vmk0 for management and the given adapters and selected services, and more opaque networks."""
     present = (VMK0, *adapters) if not any(one.device == "vmk0" for one in adapters) else adapters
     selected = {"management": management, **(services or {})}
     edited = {one.key: one for one in stacks}
@@ -194,6 +201,7 @@ def esx(
                     ),
                 ),
             ),
+            opaque_networks=(SEGMENT, *(OpaqueNetwork(one, "nsx.network", f"Segment {one}") for one in opaque)),
             ipv6_enabled=ipv6,
         ),
     )
@@ -222,15 +230,22 @@ def adapter(
     name: str = "backup",
     address: str | None = None,
     *,
-    on: str | tuple[str, str] = BACKUP,
+    on: str | tuple[str, str] | Mapping[str, Any] = BACKUP,
     netstack: str = DEFAULT_NETSTACK,
     own: Mapping[str, str] | None = None,
     age: int = 1,
     metadata: Mapping[str, Any] | None = None,
     **spec: Any,
 ) -> VmkAdapter:
-    """A VmkAdapter on a standard port group, or on (switch, port group); *own* is more of its IPv4."""
-    port_group = {"standard": on} if isinstance(on, str) else {"distributed": {"switch": on[0], "name": on[1]}}
+    """A VmkAdapter on a standard port group, (switch, port group) or anything else; *own* is more of its IPv4."""
+    port_group: Mapping[str, Any]
+    match on:
+        case str():
+            port_group = {"standard": on}
+        case tuple():
+            port_group = {"distributed": {"switch": on[0], "name": on[1]}}
+        case _:
+            port_group = on
     ipv4 = {} if address is None else {"ipv4": {"mode": "Static", "address": address, **(own or {})}}
     return VmkAdapter.model_validate(
         {

@@ -9,7 +9,9 @@ import pytest
 from unit.planner.builders import (
     BACKUP,
     FABRIC,
+    IN_SEGMENT,
     ON_FABRIC,
+    ON_SEGMENT,
     SWITCH,
     SWITCH_UUID,
     adapter,
@@ -33,6 +35,7 @@ from vmk_operator.model.host import (
     Ipv4State,
     Ipv6State,
     LearnedAddress,
+    OpaqueAttachment,
     RouteConfig,
     StandardAttachment,
 )
@@ -56,6 +59,28 @@ def test_an_adapter_that_does_not_exist_is_created_as_declared() -> None:
     assert texts(plan(esx(), wanted)) == [
         "create an adapter on DSwitch/dpg-vmotion in stack vmotion with 10.0.40.11/24 and mtu 9000"
     ]
+
+
+def test_an_adapter_is_created_on_an_opaque_network_and_told_by_its_id() -> None:
+    operation = operate(esx(), new(adapter(address="10.0.40.11/24", on=IN_SEGMENT))).settle()
+
+    assert [(one.step, one.text) for one in operation.done] == [
+        (
+            CreateAdapter("defaultTcpipStack", ON_SEGMENT, STATIC, None),
+            "create an adapter on opaque network 5a9c-0001 in stack defaultTcpipStack with 10.0.40.11/24",
+        )
+    ]
+    (subject,) = operation.subjects.values()
+    assert isinstance(subject.status.observed, ObservedAdapter)
+    assert subject.status.observed.port_group == "opaque network 5a9c-0001"
+
+
+def test_an_opaque_network_is_no_port_group_of_the_same_name() -> None:
+    host = esx(vmk("vmk1", on=StandardAttachment("opaque network 5a9c-0001")))
+
+    assert differing(judge(host, bound(adapter(on=IN_SEGMENT), "vmk1"))) == {
+        "portGroup": ("opaque network 5a9c-0001", "another opaque network 5a9c-0001")
+    }
 
 
 def test_an_undeclared_mtu_is_left_to_vsphere_on_creation() -> None:
@@ -331,12 +356,17 @@ def test_an_adapter_in_another_stack_is_reported_and_never_moved_back() -> None:
         (StandardAttachment(BACKUP), vmk("vmk1", "10.0.40.11/24", on=ON_FABRIC)),
         (ON_FABRIC, vmk("vmk1", "10.0.40.11/24")),
         (ON_FABRIC, vmk("vmk1", "10.0.40.11/24", on=DistributedAttachment(SWITCH_UUID, "dvportgroup-8"))),
+        (ON_SEGMENT, vmk("vmk1", "10.0.40.11/24")),
+        (ON_SEGMENT, vmk("vmk1", "10.0.40.11/24", on=OpaqueAttachment("5a9c-0002", "nsx.network"))),
+        (StandardAttachment(BACKUP), vmk("vmk1", "10.0.40.11/24", on=ON_SEGMENT)),
+        (ON_FABRIC, vmk("vmk1", "10.0.40.11/24", on=ON_SEGMENT)),
     ],
 )
 def test_an_adapter_on_another_port_group_is_moved_in_place(declared: Attachment, present: AdapterState) -> None:
-    on: str | tuple[str, str] = BACKUP if isinstance(declared, StandardAttachment) else (SWITCH, FABRIC)
+    on: Any = {StandardAttachment(BACKUP): BACKUP, ON_FABRIC: (SWITCH, FABRIC), ON_SEGMENT: IN_SEGMENT}[declared]
+    host = esx(present, opaque=["5a9c-0002"])
 
-    steps = plan(esx(present), bound(adapter(on=on), "vmk1")).steps
+    steps = plan(host, bound(adapter(on=on), "vmk1")).steps
 
     assert [one.step for one in steps] == [UpdateAdapter("vmk1", STATIC, attachment=declared)]
 

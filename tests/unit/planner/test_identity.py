@@ -377,6 +377,7 @@ def test_a_deleted_object_for_a_stack_stands_in_nobodys_way() -> None:
         (adapter(address=A, on="backup-40"), "NoSuchPortGroup"),
         (adapter(address=A, on=("Nowhere", FABRIC)), "NoSuchPortGroup"),
         (adapter(address=A, on=(SWITCH, "nothing")), "NoSuchPortGroup"),
+        (adapter(address=A, on={"opaque": {"id": "5A9C-0001"}}), "NoSuchPortGroup"),
         (netstack(key="vMotion"), "NoSuchNetstack"),
     ],
 )
@@ -388,5 +389,7 @@ def test_a_reference_to_nothing_stalls_under_every_policy_and_says_what_there_is
 
     assert reason_of(verdict) == reason
     assert verdict.blocked is not None
-    assert any(known in verdict.blocked.message for known in ("vmotion", BACKUP, SWITCH, FABRIC))
+    assert any(
+        known in verdict.blocked.message for known in ("vmotion", BACKUP, SWITCH, FABRIC, "5a9c-0001 (Segment-60)")
+    )
     assert not verdict.differences

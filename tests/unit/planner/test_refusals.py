@@ -8,6 +8,7 @@ import pytest
 from unit.planner.builders import (
     BACKUP,
     FABRIC,
+    IN_SEGMENT,
     MANAGEMENT,
     STORAGE,
     SWITCH,
@@ -291,15 +292,15 @@ REFUSALS = [
         esx(vmk("vmk1", on=None)),
         bound(adapter(), "vmk1"),
         "PortGroupUnknown",
-        "on no standard or distributed port group (unknown)",
+        "on no port group or opaque network that the host knows (unknown)",
         id="to move from nobody knows where",
     ),
     pytest.param(
-        esx(vmk("vmk1", on=OpaqueAttachment("nsx-7"))),
+        esx(vmk("vmk1", on=OpaqueAttachment("nsx-7", "nsx.LogicalSwitch"))),
         bound(adapter(), "vmk1"),
         "PortGroupUnknown",
-        "on no standard or distributed port group (opaque network nsx-7)",
-        id="to move from a network of NSX",
+        "on no port group or opaque network that the host knows (opaque network nsx-7)",
+        id="to move from a network of NSX that the host has lost",
     ),
     pytest.param(
         esx(vmk("vmk1", on=STORAGE), management=["vmk1"]),
@@ -545,6 +546,7 @@ def test_two_switches_of_one_name_are_not_guessed_between() -> None:
             forged(adapter(address=A), port_group=PortGroup.model_construct(standard=None, distributed=None)),
             "portGroup",
         ),
+        (adapter(address=A, on={"standard": BACKUP, **IN_SEGMENT}), "portGroup"),
     ],
 )
 def test_a_spec_that_slipped_by_the_api_server_stalls(item: ManagedObject, field: str) -> None:

@@ -13,6 +13,7 @@ from vmk_operator.model.host import (
     Ipv6State,
     LearnedAddress,
     OpaqueAttachment,
+    OpaqueNetwork,
     RouteConfig,
     StandardAttachment,
     StaticRoute,
@@ -58,7 +59,15 @@ def test_a_standalone_distributed_port_is_no_attachment_that_we_understand() -> 
 def test_an_opaque_network_is_known_by_its_id() -> None:
     opaque = vim.host.VirtualNic.OpaqueNetworkSpec(opaqueNetworkId="seg-1", opaqueNetworkType="nsx.LogicalSwitch")
     (found,) = decode.adapters(element(vnics(vnic(opaqueNetwork=opaque))))
-    assert found.attachment == OpaqueAttachment("seg-1")
+    assert found.attachment == OpaqueAttachment("seg-1", "nsx.LogicalSwitch")
+
+
+def test_the_opaque_networks_of_a_host_are_known_by_id_type_and_name() -> None:
+    one = vim.host.OpaqueNetworkInfo(
+        opaqueNetworkId="seg-1", opaqueNetworkName="Segment", opaqueNetworkType="nsx.LogicalSwitch"
+    )
+    value = array("vim.host.OpaqueNetworkInfo", one)
+    assert decode.opaque_networks(element(value)) == (OpaqueNetwork("seg-1", "nsx.LogicalSwitch", "Segment"),)
 
 
 @pytest.mark.parametrize(

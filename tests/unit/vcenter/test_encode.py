@@ -3,7 +3,6 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6
 import pytest
 from pyVmomi import SoapAdapter, VmomiSupport
 
-from vmk_operator.errors import BugError
 from vmk_operator.model.host import (
     DistributedAttachment,
     DnsState,
@@ -61,6 +60,13 @@ ON_FABRIC = (
 )
 
 
+ON_SEGMENT = OpaqueAttachment("seg-1", "nsx.LogicalSwitch")
+SEGMENT = (
+    "<opaqueNetwork><opaqueNetworkId>seg-1</opaqueNetworkId><opaqueNetworkType>nsx.LogicalSwitch</opaqueNetworkType>"
+    "</opaqueNetwork>"
+)
+
+
 def test_an_adapter_on_a_distributed_port_group_is_created_with_an_empty_port_group_name() -> None:
     call = encode(CreateAdapter("vmotion", DistributedAttachment("u1", "dvportgroup-7"), STATIC, 9000))
     assert (call.manager, call.method, call.args[0]) == (Manager.NETWORK_SYSTEM, "AddVirtualNic", "")
@@ -89,9 +95,12 @@ def test_an_adapter_is_created_with_what_is_declared_of_its_ipv6_and_no_more() -
     )
 
 
-def test_an_opaque_network_can_not_be_planned_yet() -> None:
-    with pytest.raises(BugError, match="opaque"):
-        encode(CreateAdapter("vmotion", OpaqueAttachment("seg-1"), STATIC, None))
+def test_an_opaque_network_is_sent_with_its_type_and_without_the_name_of_a_port_group() -> None:
+    created = encode(CreateAdapter("vmotion", ON_SEGMENT, STATIC, None))
+    assert created.args[0] == ""
+    assert xml(created.args[1]) == f"{IP}<netStackInstanceKey>vmotion</netStackInstanceKey>{SEGMENT}"
+    moved = encode(UpdateAdapter("vmk3", STATIC, attachment=ON_SEGMENT))
+    assert xml(moved.args[1]) == f"{IP}{SEGMENT}"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from vcenter_simulator.fleet.documents import FleetDocument
 from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.host_documents import HostEdit
-from vcenter_simulator.host.equipment import IscsiAdapter
+from vcenter_simulator.host.equipment import IscsiAdapter, OpaqueNetwork
 from vcenter_simulator.host.leases import ipv4_lease
 from vcenter_simulator.host.state import HostState, StandardAttachment
 from vcenter_simulator.inventory.tree import Inventory
@@ -119,6 +119,22 @@ def test_null_takes_away_and_a_place_creates() -> None:
     assert stack is not None
     assert stack.gateway is None
     assert stack.dns.host_name == "esx01"
+
+
+def test_opaque_networks_come_and_go_but_not_from_under_an_adapter() -> None:
+    tree = inventory()
+    on_segment = {"portGroup": {"opaque": "id-1"}, "ipv4": {"dhcp": True}}
+    networks = {"opaqueSwitch": {"networks": {"id-1": "segment", "id-2": "other"}}, "adapters": {"vmk7": on_segment}}
+    tree.hosts[NAME].commit(edit(tree, networks))
+
+    after = edit(tree, {"opaqueSwitch": {"networks": {"id-1": "segment"}}})
+
+    assert after.opaque_networks == (OpaqueNetwork("id-1", "segment"),)
+    with pytest.raises(DocumentError, match=r"adapters\.vmk7 is on the opaque network 'id-1'"):
+        edit(tree, {"opaqueSwitch": {}})
+    with pytest.raises(DocumentError, match="an uplink is 'vmnic99'"):
+        edit(tree, {"opaqueSwitch": {"uplinks": ["vmnic99"], "networks": {"id-1": "segment"}}})
+    assert edit(tree, {"opaqueSwitch": {}, "adapters": {"vmk7": None}}).opaque_networks == ()
 
 
 def test_iscsi_and_the_network_around_a_host_are_edited() -> None:

@@ -7,6 +7,7 @@ from vmk_operator.api.v1alpha1.adapter import Distributed as Distributed
 from vmk_operator.api.v1alpha1.adapter import Ipv4 as Ipv4
 from vmk_operator.api.v1alpha1.adapter import Ipv4Mode as Ipv4Mode
 from vmk_operator.api.v1alpha1.adapter import Ipv6 as Ipv6
+from vmk_operator.api.v1alpha1.adapter import Opaque as Opaque
 from vmk_operator.api.v1alpha1.adapter import PortGroup as PortGroup
 from vmk_operator.api.v1alpha1.adapter import VmkAdapterSpec as VmkAdapterSpec
 from vmk_operator.api.v1alpha1.netstack import Dns as Dns

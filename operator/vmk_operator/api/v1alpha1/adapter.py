@@ -9,7 +9,7 @@ from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
 from vmk_operator.api.v1alpha1.addresses import GatewayAddress, HostAddress
 from vmk_operator.api.v1alpha1.ipv6_addresses import GatewayAddress6, HostAddress6
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
-from vmk_operator.api.v1alpha1.words import Device, NetstackKey, PortGroupName, Service
+from vmk_operator.api.v1alpha1.words import Device, NetstackKey, OpaqueNetworkId, PortGroupName, Service
 from vmk_operator.model.host import DEFAULT_NETSTACK, PROVISIONING_NETSTACK, VMOTION_NETSTACK
 
 
@@ -22,14 +22,21 @@ class Distributed(SpecModel):
     """Name of the distributed port group."""
 
 
+class Opaque(SpecModel):
+    """A network that another system manages, for example NSX."""
+
+    id: OpaqueNetworkId
+    """Its id, as vCenter shows it. Source: vim.host.OpaqueNetworkInfo.opaqueNetworkId."""
+
+
 class PortGroup(SpecModel):
-    """Where the adapter is plugged in; exactly one of the two."""
+    """Where the adapter is plugged in; exactly one of the three."""
 
     rules = (
         Rule(
-            "has(self.standard) != has(self.distributed)",
-            "needs exactly one of standard (the name of a port group of a standard switch) and distributed "
-            "(switch and name)",
+            "[has(self.standard), has(self.distributed), has(self.opaque)].exists_one(given, given)",
+            "needs exactly one of standard (the name of a port group of a standard switch), distributed "
+            "(switch and name) and opaque (the id of a network that another system manages)",
         ),
     )
 
@@ -37,6 +44,8 @@ class PortGroup(SpecModel):
     """Name of a port group of a standard switch of this host."""
     distributed: Distributed | None = None
     """A port group of a distributed switch that this host is a member of."""
+    opaque: Opaque | None = None
+    """A network of this host that another system manages, for example NSX."""
 
 
 class Ipv4Mode(enum.StrEnum):

@@ -61,6 +61,12 @@ PortGroupName = Annotated[
     str, AtMost(80), matches(r"\S|\S.*\S", "must be a name without spaces at its ends, and not empty")
 ]
 
+OpaqueNetworkId = Annotated[
+    str,
+    AtMost(128),
+    matches(r"\S|\S.*\S", "must be an id without spaces at its ends, and not empty"),
+]
+
 Device = Annotated[
     str,
     AtMost(16),

@@ -1,7 +1,7 @@
 """Where an adapter may go from where it is, and that what other systems own is theirs."""
 
 from vmk_operator.api.reasons import Reason
-from vmk_operator.model.host import AdapterState, NetstackState, OpaqueAttachment
+from vmk_operator.model.host import AdapterState, Attachment, NetstackState, NetworkState, OpaqueAttachment
 from vmk_operator.planner.case import AdapterCase, NetstackCase, RemovalCase
 from vmk_operator.planner.verdict import Blocked
 
@@ -26,15 +26,13 @@ def move_only_from_known_place(case: AdapterCase) -> Blocked | None:
 
     Source: reference/vsphere.md 2.3 (ports without a port group, opaque networks); DESIGN §1: unknown is an answer.
     """
-    if case.adapter is None or not case.differs("portGroup"):
-        return None
-    if case.adapter.attachment is not None and not isinstance(case.adapter.attachment, OpaqueAttachment):
+    if case.adapter is None or not case.differs("portGroup") or _is_known(case.adapter.attachment, case.network):
         return None
     place = next(d.observed for d in case.differences if d.field == "portGroup")
     return Blocked(
         Reason.PORT_GROUP_UNKNOWN,
-        f"{case.adapter.device} on {case.host.name} is on no standard or distributed port group ({place}), so what "
-        "moving it would break can't be told; move it to the declared one in vCenter.",
+        f"{case.adapter.device} on {case.host.name} is on no port group or opaque network that the host knows "
+        f"({place}), so what moving it would break can't be told; move it to the declared one in vCenter.",
     )
 
 
@@ -65,6 +63,12 @@ def remove_no_owned_adapter(case: RemovalCase) -> Blocked | None:
     Source: reference/vsphere.md 2.2 (systemOwned).
     """
     return _refuse_owned_adapter(case.adapter, case.host.name)
+
+
+def _is_known(place: Attachment | None, network: NetworkState) -> bool:
+    if isinstance(place, OpaqueAttachment):
+        return any(one.network_id == place.network_id for one in network.opaque_networks)
+    return place is not None
 
 
 def _refuse_owned_adapter(adapter: AdapterState, host: str) -> Blocked | None:
