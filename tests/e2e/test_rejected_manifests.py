@@ -14,6 +14,8 @@ import pytest
 from testbed.kubectl import as_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from testbed.control_plane import ControlPlane
     from testbed.kubectl import Kubectl
 
@@ -93,6 +95,11 @@ UNCHECKED = (
 
 
 ROUTE = {"network": "10.9.0.0/16", "gateway": "10.0.40.254"}
+ROUTE6 = {"network": "fd00:9::/48", "gateway": "fd00:40::254"}
+NETWORK = "must be an IPv4 or IPv6 network with its prefix length, for example 10.9.0.0/16 or fd00:9::/48"
+NO_DEFAULT = "must have a prefix length above 0: the default routes are set by gateway.ipv4 and gateway.ipv6"
+OF_THE_HOST = "must not be link-local or multicast: the host makes the routes there itself"
+ONE_FAMILY = "Invalid value: must be of the same family as network: IPv4 with IPv4, IPv6 with IPv6"
 
 
 class Case(NamedTuple):
@@ -113,9 +120,9 @@ def sentence(base: Manifest, path: str, value: object, said: str) -> Case:
     return Case(base, path, value, (f"{path}: Invalid value: {shown}: {said}",))
 
 
-def bad_route(field: str, value: str, said: str) -> Case:
+def bad_route(field: str, value: str, said: str, route: Mapping[str, str] = ROUTE) -> Case:
     """One sentence of ours about a field of the second route."""
-    routes = [{"network": "10.8.0.0/16", "gateway": "10.0.40.254"}, {**ROUTE, field: value}]
+    routes = [{"network": "10.8.0.0/16", "gateway": "10.0.40.254"}, {**route, field: value}]
     return refused(NETSTACK, "spec.routes", routes, f'spec.routes[1].{field}: Invalid value: "{value}": {said}')
 
 
@@ -329,15 +336,25 @@ CASES = [
         f"spec.services: Forbidden: {IMPLIED}",
     ),
     # Settings of a stack
-    bad_route("network", "10.9.0.0", "must be an IPv4 network with its prefix length, for example 10.9.0.0/16"),
-    bad_route("network", "fd00:9::/64", "must be an IPv4 network with its prefix length, for example 10.9.0.0/16"),
+    bad_route("network", "10.9.0.0", NETWORK),
+    bad_route("network", "fd00:9::", NETWORK),
     bad_route("network", "10.9.0.1/16", "must be a network, without the bits of a host"),
-    bad_route(
-        "network", "0.0.0.0/0", "must have a prefix length from 1 to 32: the default route is set by gateway.ipv4"
-    ),
-    bad_route("gateway", "router", "must be the IPv4 address of a router, for example 10.0.40.254"),
-    bad_route("gateway", "fd00:40::254", "must be the IPv4 address of a router, for example 10.0.40.254"),
+    bad_route("network", "fd00:9::1/64", "must be a network, without the bits of a host", ROUTE6),
+    bad_route("network", "0.0.0.0/0", NO_DEFAULT),
+    bad_route("network", "::/0", NO_DEFAULT, ROUTE6),
+    bad_route("network", "fe80::/64", OF_THE_HOST, ROUTE6),
+    bad_route("network", "ff02::/16", OF_THE_HOST, ROUTE6),
+    bad_route("gateway", "router", "must be the address of a router, for example 10.0.40.254 or fd00:40::254"),
     bad_route("gateway", "0.0.0.0", UNUSABLE),  # noqa: S104 - a gateway, not a socket
+    bad_route("gateway", "ff02::1", UNUSABLE, ROUTE6),
+    bad_route(
+        "gateway",
+        "fe80::1",
+        "must not be link-local: such an address needs the adapter beside it, and vSphere takes none with a route",
+        ROUTE6,
+    ),
+    refused(NETSTACK, "spec.routes", [{**ROUTE, "gateway": "fd00:40::254"}], f"spec.routes[0].gateway: {ONE_FAMILY}"),
+    refused(NETSTACK, "spec.routes", [{**ROUTE, "network": "fd00:9::/64"}], f"spec.routes[0].gateway: {ONE_FAMILY}"),
     refused(
         NETSTACK,
         "spec.routes",
@@ -615,6 +632,7 @@ GOOD: list[tuple[dict[str, Any], str, object]] = [
     (NETSTACK, "spec.routes", []),
     (NETSTACK, "spec.routes", [ROUTE, {"network": "192.168.7.1/32", "gateway": "10.0.40.254"}]),
     (NETSTACK, "spec.routes", [{**ROUTE, "network": f"10.{number}.0.0/16"} for number in range(64)]),
+    (NETSTACK, "spec.routes", [ROUTE, *({**ROUTE6, "network": f"FD00:0{number}::/32"} for number in range(63))]),
     (NETSTACK, "spec.deletionPolicy", "Orphan"),
     (VCENTER, "spec.server", "vcenter:8443"),
     (VCENTER, "spec.server", "10.0.0.5:65535"),

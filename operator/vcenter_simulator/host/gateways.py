@@ -67,7 +67,8 @@ def check_gateway(gateway: str, version: int, parameter: str) -> str:
 def is_reachable(gateway: str, adapters: tuple[Adapter, ...]) -> bool:
     """Say whether one of *adapters* has *gateway*, an address, in a subnet.
 
-    One with DHCP may: where it is, no client can know, as leases are made up here.
+    One that has its address from its network may: where it is, no client can know, as leases and prefixes are made up
+    here.
     """
     address = ip_address(gateway)
     if isinstance(address, IPv4Address):
@@ -86,4 +87,5 @@ def _reaches_ipv4(adapter: Adapter, gateway: IPv4Address) -> bool:
 
 def _reaches_ipv6(adapter: Adapter, gateway: IPv6Address) -> bool:
     by_hand = (IPv6Interface(one) for one in adapter.ipv6.addresses)
-    return adapter.ipv6.dhcp or any(gateway in one.network for one in (*learned_addresses(adapter), *by_hand))
+    from_network = adapter.ipv6.dhcp or adapter.ipv6.auto
+    return from_network or any(gateway in one.network for one in (*learned_addresses(adapter), *by_hand))

@@ -6,7 +6,7 @@ Source: reference/vsphere.md §1, §2, §5. An absent ``config`` is *unknown*, n
 
 import enum
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 
 from vmk_operator.model.identity import HostRef
 
@@ -14,6 +14,9 @@ DEFAULT_NETSTACK = "defaultTcpipStack"
 VMOTION_NETSTACK = "vmotion"
 PROVISIONING_NETSTACK = "vSphereProvisioning"
 SYSTEM_NETSTACKS = (DEFAULT_NETSTACK, VMOTION_NETSTACK, PROVISIONING_NETSTACK)
+
+KERNEL_NETWORKS = (IPv6Network("fe80::/10"), IPv6Network("ff00::/8"))
+"""Link-local and multicast: the routes in them are made by the host itself. Source: reference/vsphere.md 1.1."""
 
 
 class Connection(enum.StrEnum):
@@ -140,10 +143,11 @@ class DnsState:
 
 @dataclass(frozen=True, slots=True)
 class StaticRoute:
-    """An IPv4 route that somebody made: neither the default route nor one that a subnet or the kernel brings."""
+    """A route that somebody made: neither the default route nor one that a subnet or the kernel brings."""
 
-    network: IPv4Network
-    gateway: IPv4Address
+    network: IPv4Network | IPv6Network
+    gateway: IPv4Address | IPv6Address
+    """Of the family of *network*."""
 
 
 @dataclass(frozen=True, slots=True)

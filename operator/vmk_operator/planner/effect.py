@@ -31,6 +31,7 @@ from vmk_operator.planner.gateways import shows_routes, shows_stack_routes, with
 from vmk_operator.planner.ipv6 import NOTHING
 from vmk_operator.planner.rules.routing import is_reachable
 
+IPV4 = 4
 DEFAULT_MTU = 1500
 """What vSphere gives an adapter whose MTU nobody chose, in bytes. Source: reference/vsphere.md 2.2."""
 
@@ -244,22 +245,25 @@ def _shows_edit(step: UpdateNetstack, before: NetstackState | None, network: Net
 
 
 def _without_lost_routes(network: NetworkState) -> NetworkState:
-    """A static route is in force as long as an adapter reaches its gateway; of DHCP nobody knows what it reaches."""
+    """A static route is in force as long as an adapter reaches its gateway."""
     return replace(
         network,
         netstacks=tuple(
             replace(
                 stack,
                 static_routes=frozenset(
-                    one
-                    for one in stack.static_routes
-                    if any(other.ipv4.dhcp for other in network.adapters if other.netstack == stack.key)
-                    or is_reachable(one.gateway, stack.key, network)
+                    one for one in stack.static_routes if _may_be_in_force(one, stack.key, network)
                 ),
             )
             for stack in network.netstacks
         ),
     )
+
+
+def _may_be_in_force(route: StaticRoute, stack: str, network: NetworkState) -> bool:
+    # Of DHCP nobody knows what it reaches.
+    is_leased = any(one.ipv4.dhcp for one in network.adapters if one.netstack == stack)
+    return (is_leased and route.gateway.version == IPV4) or is_reachable(route.gateway, stack, network)
 
 
 def _lowest_free_number(network: NetworkState) -> int:

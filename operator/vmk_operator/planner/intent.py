@@ -18,9 +18,8 @@ from vmk_operator.api.v1alpha1 import (
 from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State, StaticRoute
 from vmk_operator.planner.invalid_spec import invalid
 from vmk_operator.planner.ipv6_intent import Ipv6Intent, read_ipv6, read_ipv6_gateway
-from vmk_operator.planner.route_intent import may_be_of_a_host, read_routes
+from vmk_operator.planner.route_intent import declared_field, may_be_of_a_host, read_routes
 from vmk_operator.planner.snapshot import ManagedObject
-from vmk_operator.planner.static_routes import route_field
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import NONE
 
@@ -168,7 +167,7 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
         "maxConnections": item.spec.max_connections is not None,
         "congestionControl": item.spec.congestion_control is not None,
     }
-    routes = {route_field(route.network) for route in item.spec.routes or ()}
+    routes = {declared_field(route) for route in item.spec.routes or ()}
     return frozenset({name for name, is_declared in declared.items() if is_declared} | routes)
 
 

@@ -55,7 +55,7 @@ def read_ipv6_gateway(field: str, text: str | None) -> IPv6Address | Literal["No
         gateway = IPv6Address(text)
     except AddressValueError:
         return invalid(field, repr(text), "use an IPv6 address, or None for exactly no gateway")
-    if _is_special(gateway):
+    if is_special(gateway):
         return invalid(field, repr(text), "use an address that a router can have")
     return gateway
 
@@ -84,12 +84,13 @@ def _read_address(text: str) -> IPv6Interface | Blocked:
         interface = IPv6Interface((given, int(prefix)))
     except (AddressValueError, NetmaskValueError, ValueError):
         return invalid("ipv6.addresses", repr(text), advice)
-    if _is_special(given) or given.is_link_local or interface.network.prefixlen == 0:
+    if is_special(given) or given.is_link_local or interface.network.prefixlen == 0:
         return invalid("ipv6.addresses", repr(text), "use addresses that an adapter can be given")
     return interface
 
 
-def _is_special(address: IPv6Address) -> bool:
+def is_special(address: IPv6Address) -> bool:
+    """Tell whether neither a host nor a router can have *address*."""
     return (
         address.is_multicast
         or address.is_unspecified

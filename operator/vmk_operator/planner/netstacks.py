@@ -14,7 +14,7 @@ from vmk_operator.planner.intent import NetstackIntent
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.disruption import is_disruptive
-from vmk_operator.planner.rules.routing import is_advertised, is_learned, is_reachable, is_reachable_ipv6
+from vmk_operator.planner.rules.routing import is_advertised, is_learned, is_reachable
 from vmk_operator.planner.rules.rule import first_refusal
 from vmk_operator.planner.static_routes import (
     is_route_field,
@@ -131,12 +131,8 @@ def _edit(case: NetstackCase) -> UpdateNetstack:
 
 
 def _is_late(case: NetstackCase, created: NetworkState) -> bool:
-    gateways = [one.gateway for one in case.route_changes.add]
-    if case.new_gateway is not None:
-        gateways.append(case.new_gateway)
-    router = case.new_ipv6_gateway
-    is_router_late = router is not None and not is_reachable_ipv6(router, case.stack.key, created)
-    return is_router_late or not all(is_reachable(one, case.stack.key, created) for one in gateways)
+    gateways = (case.new_gateway, case.new_ipv6_gateway, *(one.gateway for one in case.route_changes.add))
+    return not all(one is None or is_reachable(one, case.stack.key, created) for one in gateways)
 
 
 def _planned(

@@ -17,7 +17,7 @@ from vmk_operator.planner.rules.identity import (
     require_netstack_spec,
     require_port_group,
 )
-from vmk_operator.planner.rules.ipv6 import require_ipv6, require_ipv6_for_gateway
+from vmk_operator.planner.rules.ipv6 import require_ipv6, require_ipv6_for_routing
 from vmk_operator.planner.rules.lockout import (
     protect_default_stack,
     protect_management_adapter,
@@ -79,7 +79,7 @@ NETSTACK_CHANGES: tuple[Rule[NetstackCase], ...] = (
     Rule(leave_owned_stack, (Reason.SYSTEM_OWNED,)),
     Rule(protect_default_stack, (Reason.LOCKOUT_PROTECTION,)),
     Rule(require_reachable_gateway, (Reason.GATEWAY_UNREACHABLE,)),
-    Rule(require_ipv6_for_gateway, (Reason.IPV6_UNAVAILABLE,)),
+    Rule(require_ipv6_for_routing, (Reason.IPV6_UNAVAILABLE,)),
     Rule(require_reachable_ipv6_gateway, (Reason.GATEWAY_UNREACHABLE,)),
     Rule(require_reachable_routes, (Reason.GATEWAY_UNREACHABLE,)),
 )

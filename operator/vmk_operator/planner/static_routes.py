@@ -6,17 +6,19 @@ it stays where it is.
 """
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from vmk_operator.api.v1alpha1 import Applied
 from vmk_operator.model.host import StaticRoute
 from vmk_operator.model.step import RouteChanges
 from vmk_operator.planner.wording import NONE, list_text
 
+Network = IPv4Network | IPv6Network
+
 _BEFORE, _AFTER = "routes[", "]"
 
 
-def route_field(network: IPv4Network | str) -> str:
+def route_field(network: Network | str) -> str:
     """Name the route to *network* as a field of its own, as ``routes[10.9.0.0/16]``."""
     return f"{_BEFORE}{network}{_AFTER}"
 
@@ -48,7 +50,7 @@ def route_texts(
     texts |= {
         one.network: (NONE, str(one.gateway) if one in present else NONE) for one in own if one.network not in networks
     }
-    return {route_field(network): texts[network] for network in sorted(texts)}
+    return {route_field(network): texts[network] for network in sorted(texts, key=_network_order)}
 
 
 def route_changes(
@@ -67,7 +69,7 @@ def route_changes(
 
 def routes_by_network(routes: Iterable[StaticRoute]) -> list[StaticRoute]:
     """Put routes in the order in which they are told."""
-    return sorted(routes, key=lambda one: (one.network, one.gateway))
+    return sorted(routes, key=lambda one: (*_network_order(one.network), int(one.gateway)))
 
 
 def _found(route: StaticRoute, present: frozenset[StaticRoute]) -> str:
@@ -76,8 +78,13 @@ def _found(route: StaticRoute, present: frozenset[StaticRoute]) -> str:
     return list_text(str(one.gateway) for one in routes_by_network(present) if one.network == route.network)
 
 
-def _read_own(field: str, gateway: str) -> StaticRoute | None:
+def _network_order(network: Network) -> tuple[int, int, int]:
+    return network.version, int(network.network_address), network.prefixlen
+
+
+def _read_own(field: str, text: str) -> StaticRoute | None:
     try:
-        return StaticRoute(IPv4Network(field.removeprefix(_BEFORE).removesuffix(_AFTER)), IPv4Address(gateway))
+        network, gateway = ip_network(field.removeprefix(_BEFORE).removesuffix(_AFTER)), ip_address(text)
     except ValueError:  # of a release to come, or by hand
         return None
+    return StaticRoute(network, gateway) if network.version == gateway.version else None

@@ -8,7 +8,7 @@ Source of every field's meaning: reference/vsphere.md §1-§3.
 import re
 from collections.abc import Hashable
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, ip_address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, IPv6Network, ip_address, ip_network
 from sys import intern
 from typing import TypeVar, cast
 
@@ -16,6 +16,7 @@ from lxml.etree import _Element as Element
 
 from vmk_operator.model.host import (
     DEFAULT_NETSTACK,
+    KERNEL_NETWORKS,
     AdapterState,
     Attachment,
     Connection,
@@ -241,7 +242,7 @@ def _netstack(instance: Element) -> NetstackState:
 def _static_routes(table: Element | None) -> frozenset[StaticRoute]:
     if table is None:
         return frozenset()
-    entries = (_child(one, "route") for one in table.iterchildren(f"{VIM}ipRoute"))
+    entries = (_child(one, "route") for one in table.iterchildren(f"{VIM}ipRoute", f"{VIM}ipv6Route"))
     routes = (
         _static_route(_text(one, "network"), _text(one, "prefixLength"), _text(one, "gateway"))
         for one in entries
@@ -253,12 +254,15 @@ def _static_routes(table: Element | None) -> frozenset[StaticRoute]:
 @lru_cache(maxsize=8192)
 def _static_route(network: str, prefix_length: str, gateway: str) -> StaticRoute | None:
     """Tell by its shape whether a route is somebody's: nothing else does (reference/vsphere.md 1.1)."""
-    if prefix_length == "0" or gateway == UNSPECIFIED_IPV4:
+    if prefix_length == "0" or gateway in (UNSPECIFIED_IPV4, UNSPECIFIED_IPV6):
         return None
     try:
-        return StaticRoute(IPv4Network(f"{network}/{prefix_length}"), IPv4Address(gateway))
+        destination, via = ip_network(f"{network}/{prefix_length}"), ip_address(gateway)
     except ValueError:  # nothing that anybody may declare, so it is nobody's of ours
         return None
+    if isinstance(destination, IPv6Network) and any(destination.subnet_of(one) for one in KERNEL_NETWORKS):
+        return None
+    return StaticRoute(destination, via) if destination.version == via.version else None
 
 
 def _dns(config: Element | None) -> DnsState:

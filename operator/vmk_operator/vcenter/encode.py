@@ -31,6 +31,8 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.vcenter.vmomi import vim
 
+IPV4, IPV6 = 4, 6
+
 
 class Manager(enum.Enum):
     """The managed object of a host that a call is made on."""
@@ -162,21 +164,29 @@ def _dns_config(dns: DnsState) -> Any:
 
 
 def _route_table_config(changes: RouteChanges) -> Any:
+    config = vim.host.IpRouteTableConfig()
+    config.ipRoute, config.ipv6Route = _route_ops(changes, IPV4), _route_ops(changes, IPV6)
+    return config
+
+
+def _route_ops(changes: RouteChanges, version: int) -> list[Any]:
     # First what goes: a network may get another gateway.
-    ops = [*_route_ops("remove", changes.remove), *_route_ops("add", changes.add)]
-    return vim.host.IpRouteTableConfig(ipRoute=ops)
-
-
-def _route_ops(operation: str, routes: frozenset[StaticRoute]) -> list[Any]:
     return [
-        vim.host.IpRouteOp(
-            changeOperation=operation,
-            route=vim.host.IpRouteEntry(
-                network=str(one.network.network_address), prefixLength=one.network.prefixlen, gateway=str(one.gateway)
-            ),
-        )
-        for one in sorted(routes, key=lambda one: (one.network, one.gateway))
+        *(_route_op("remove", one) for one in _of_version(changes.remove, version)),
+        *(_route_op("add", one) for one in _of_version(changes.add, version)),
     ]
+
+
+def _of_version(routes: frozenset[StaticRoute], version: int) -> list[StaticRoute]:
+    found = (one for one in routes if one.network.version == version)
+    return sorted(found, key=lambda one: (int(one.network.network_address), one.network.prefixlen, int(one.gateway)))
+
+
+def _route_op(operation: str, route: StaticRoute) -> Any:
+    entry = vim.host.IpRouteEntry(
+        network=str(route.network.network_address), prefixLength=route.network.prefixlen, gateway=str(route.gateway)
+    )
+    return vim.host.IpRouteOp(changeOperation=operation, route=entry)
 
 
 def _route_config(routes: RouteConfig) -> Any:

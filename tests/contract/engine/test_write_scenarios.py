@@ -257,6 +257,32 @@ async def test_static_routes_of_ours_come_and_go_by_one_write_each_and_others_st
 
 
 @in_every_world
+async def test_ipv6_routes_come_beside_the_others_and_go_by_one_write_each(settings: Settings) -> None:
+    six = {"network": "FD00:9:0::/48", "gateway": "fd00:50::9"}
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(vmotion(1, ipv6={"addresses": ["fd00:50::11/64"]}), vmotion_stack(1))
+        await lab.converged()
+        lab.new_writes()
+
+        lab.kube.apply(vmotion_stack(1, routes=[NINE, six]))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert routes_of(lab) == {"10.9.0.0/16": "10.0.50.9", "fd00:9::/48": "fd00:50::9"}
+
+        by_hand = [NINE, {"network": "fd00:9::/48", "gateway": "fd00:50::8"}]
+        lab.by_hand(ESX01, netstacks={"vmotion": {"routes": by_hand}})
+        await lab.until(lambda: lab.recorder.repairs, "the repair")
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert routes_of(lab) == {"10.9.0.0/16": "10.0.50.9", "fd00:9::/48": "fd00:50::9"}
+
+        lab.kube.apply(vmotion_stack(1, routes=[]))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert routes_of(lab) == {}
+
+
+@in_every_world
 async def test_services_are_selected_and_deselected_by_one_write_each(settings: Settings) -> None:
     async with engine_lab(settings) as lab:
         lab.kube.apply(backup(1, services=["vmotion", "vSphereProvisioning", "vSphereBackupNFC"]))

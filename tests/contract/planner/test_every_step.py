@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any
 
 import pytest
@@ -69,6 +69,9 @@ ROUTES = {
         ]
     }
 }
+NINE6 = StaticRoute(IPv6Network("fd00:9::/48"), IPv6Address("fd00:40::9"))
+NINE6_ELSEWHERE = StaticRoute(IPv6Network("fd00:9::/48"), IPv6Address("fd00:40::8"))
+ROUTES6 = {"routes": {"vmotion": [{"network": "fd00:9::/48", "gateway": "fd00:40::8"}]}}
 LEASED = {**on("Storage-30"), "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}}
 
 
@@ -150,6 +153,17 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
             route_changes=RouteChanges(add=frozenset({EIGHT_ELSEWHERE, NINE}), remove=frozenset({EIGHT})),
         ),
         {"vmk2": VMK2, **ROUTES},
+    ),
+    (UpdateNetstack("vmotion", route_changes=RouteChanges(add=frozenset({NINE, NINE6}))), {"vmk2": SIX_ON_VMOTION}),
+    (
+        UpdateNetstack(
+            "vmotion", route_changes=RouteChanges(add=frozenset({NINE6}), remove=frozenset({NINE6_ELSEWHERE}))
+        ),
+        {"vmk2": SIX_ON_VMOTION, **ROUTES6},
+    ),
+    (
+        UpdateAdapter("vmk2", STATIC, ipv6=Ipv6Change(auto=False, dhcp=False, remove=(A6,))),
+        {"vmk2": SIX_ON_VMOTION, **ROUTES6},
     ),
     (UpdateAdapter("vmk2", STATIC), {"vmk2": VMK2, **ROUTES}),
     (UpdateAdapter("vmk2", DHCP), {"vmk2": VMK2, **ROUTES}),

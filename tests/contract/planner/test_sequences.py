@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from contract.planner.host import SimulatedHost, comparable, simulated_host
 from vcenter_simulator.host.behaviour import Choice
 from vmk_operator.model.host import (
     SYSTEM_NETSTACKS,
+    AdapterState,
     Attachment,
     DistributedAttachment,
     DnsState,
@@ -44,7 +45,10 @@ GATEWAYS = tuple(IPv4Address(text) for text in ("10.0.40.1", "10.0.50.1", "10.0.
 IPV6_ADDRESSES = tuple(IPv6Interface(text) for text in ("fd00:40::11/64", "fd00:40::12/64", "fd00:50::13/48"))
 IPV6_GATEWAYS = tuple(IPv6Address(text) for text in ("fd00:40::1", "fd00:50::1", "fe80::1"))
 STATIC_ROUTES = frozenset(
-    StaticRoute(IPv4Network(f"10.{number}.0.0/16"), gateway) for number, gateway in enumerate(GATEWAYS, start=101)
+    {
+        *(StaticRoute(IPv4Network(f"10.{number}.0.0/16"), via) for number, via in enumerate(GATEWAYS, start=101)),
+        *(StaticRoute(IPv6Network(f"fd00:{number}::/48"), via) for number, via in enumerate(IPV6_GATEWAYS[:2])),
+    }
 )
 """One network for each gateway: a host keeps a route that is out of force, and takes no second one to its network."""
 DHCP = Ipv4State(dhcp=True, address=None)
@@ -171,13 +175,19 @@ def route_changes(network: NetworkState, key: str) -> st.SearchStrategy[RouteCha
     """Routes that are not there through gateways that adapters of the stack reach, and ones that are: as planned."""
     stack = network.netstack(key)
     present = frozenset[StaticRoute]() if stack is None else stack.static_routes
-    on_stack = [one.ipv4 for one in network.adapters if one.netstack == key]
-    reached = {one for one in STATIC_ROUTES - present if any(reaches(ipv4, one.gateway) for ipv4 in on_stack)}
+    on_stack = [one for one in network.adapters if one.netstack == key]
+    reached = {one for one in STATIC_ROUTES - present if any(leads_through(one, adapter) for adapter in on_stack)}
     return st.builds(RouteChanges, add=some_of(reached), remove=some_of(present))
 
 
+def leads_through(route: StaticRoute, adapter: AdapterState) -> bool:
+    if isinstance(route.gateway, IPv4Address):
+        return reaches(adapter.ipv4, route.gateway)
+    return adapter.ipv6 is not None and reaches_ipv6(adapter.ipv6, route.gateway)
+
+
 def some_of(routes: Iterable[StaticRoute]) -> st.SearchStrategy[frozenset[StaticRoute]]:
-    listed = sorted(routes, key=lambda one: one.network)
+    listed = sorted(routes, key=lambda one: str(one.network))
     return st.frozensets(st.sampled_from(listed)) if listed else st.just(frozenset())
 
 
@@ -240,8 +250,7 @@ def own_routes(ipv4: Ipv4State, ipv6: Ipv6State, present: RouteConfig) -> st.Sea
 
 
 def reaches_ipv6(ipv6: Ipv6State, gateway: IPv6Address) -> bool:
-    """As the planner has it, but for what takes its addresses from a router: the simulator's tells its own prefix."""
-    return gateway.is_link_local or ipv6.dhcp or any(gateway in one.network for one in ipv6.addresses)
+    return gateway.is_link_local or ipv6.dhcp or ipv6.auto or any(gateway in one.network for one in ipv6.addresses)
 
 
 def reaches(ipv4: Ipv4State, gateway: IPv4Address) -> bool:

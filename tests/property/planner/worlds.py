@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Interface
+from ipaddress import IPv6Interface, ip_address, ip_network
 from typing import Any
 
 from hypothesis import strategies as st
@@ -65,7 +65,13 @@ ADDRESSES = ("10.0.40.11/24", "10.0.40.12/24", "10.0.40.13/16", "10.0.50.11/24",
 GATEWAYS = ("10.0.40.1", "10.0.50.1", "172.16.0.1")
 IPV6_ADDRESSES = ("fd00:40::11/64", "fd00:40::12/64", "fd00:40::12/48", "fd00:50::11/64")
 IPV6_GATEWAYS = ("fd00:40::1", "fd00:99::1", "fe80::1")
-ROUTES = {"10.8.0.0/16": "10.0.40.9", "10.9.0.0/16": "10.0.40.254", "10.7.0.0/16": "10.0.50.254"}
+ROUTES = {
+    "10.8.0.0/16": "10.0.40.9",
+    "10.9.0.0/16": "10.0.40.254",
+    "10.7.0.0/16": "10.0.50.254",
+    "fd00:9::/64": "fd00:40::254",
+    "fd00:8::/48": "fd00:50::254",
+}
 FIELDS = (
     "device",
     "netstack",
@@ -79,6 +85,7 @@ FIELDS = (
     "gateway.ipv4",
     "maxConnections",
     "routes[10.9.0.0/16]",
+    "routes[fd00:9::/64]",
 )
 HOSTILE = st.text(max_size=12) | st.sampled_from(["None", "vMotion", "10.0.40.0/24", "::/0", "0x10/8", "vmk1 "])
 
@@ -139,9 +146,12 @@ _ipv6 = st.one_of(
 
 def _routes_in_force(key: str, adapters: list[AdapterState]) -> st.SearchStrategy[dict[str, str]]:
     """Routes through gateways that an adapter of the stack reaches: a host shows no others."""
-    subnets = [one.ipv4.address.network for one in adapters if one.netstack == key and one.ipv4.address is not None]
-    pairs = [(network, via) for network in ROUTES for via in set(ROUTES.values())]
-    reached = sorted(pair for pair in pairs if any(IPv4Address(pair[1]) in subnet for subnet in subnets))
+    on_stack = [one for one in adapters if one.netstack == key]
+    fours = [one.ipv4.address for one in on_stack if one.ipv4.address is not None]
+    sixes = [address for one in on_stack if one.ipv6 is not None for address in one.ipv6.addresses]
+    subnets = [*(str(one.network) for one in fours), *(str(one.network) for one in sixes)]
+    pairs = [(network, via) for network in ROUTES for via in set(ROUTES.values()) if (":" in network) == (":" in via)]
+    reached = sorted(pair for pair in pairs if any(ip_address(pair[1]) in ip_network(one) for one in subnets))
     return st.lists(st.sampled_from(reached), max_size=3).map(dict) if reached else st.just({})
 
 

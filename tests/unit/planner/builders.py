@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_network
 from typing import Any
 
 from vmk_operator.api.v1alpha1 import (
@@ -110,7 +110,7 @@ VMK0 = vmk("vmk0", "10.0.10.11/24", on=MANAGEMENT)
 
 
 def route(network: str, gateway: str) -> StaticRoute:
-    return StaticRoute(IPv4Network(network), IPv4Address(gateway))
+    return StaticRoute(ip_network(network), ip_address(gateway))
 
 
 def stack(

@@ -255,6 +255,20 @@ def test_routes_half_arrived_are_not_seen(shown: dict[str, str]) -> None:
     assert not is_visible(UpdateNetstack("vmotion", route_changes=changes), before, after)
 
 
+def test_an_ipv6_route_goes_with_the_last_address_that_reaches_its_gateway_whatever_a_lease_may_reach() -> None:
+    routes = {"fd00:8::/48": "fd00:41::254", "fd00:9::/48": "fd00:60::254"}
+    before = net(
+        vmk("vmk1", netstack="vmotion", ipv6=six("fd00:41::11/64")),
+        vmk("vmk2", netstack="vmotion", dhcp=True, ipv6=six("fd00:60::12/64")),
+        stacks=[stack("vmotion", static_routes=routes)],
+    )
+
+    after = apply(RemoveAdapter("vmk1"), before).netstack("vmotion")
+
+    assert after is not None
+    assert after.static_routes == {route("fd00:9::/48", "fd00:60::254")}
+
+
 @pytest.mark.parametrize(
     "step", [UpdateAdapter("vmk1", NO_ADDRESS), UpdateAdapter("vmk1", STATIC), RemoveAdapter("vmk1")]
 )

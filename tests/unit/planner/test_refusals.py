@@ -147,6 +147,21 @@ REFUSALS = [
         "vmotion of esx01.example.com (10.0.40.0/24)",
         id="a route through a gateway that no adapter reaches",
     ),
+    pytest.param(
+        esx(replace(VMOTION, ipv6=six("fd00:40::11/64"))),
+        new(netstack(routes=[{"network": "fd00:9::/64", "gateway": "fd00:99::1"}])),
+        "GatewayUnreachable",
+        "The route to fd00:9::/64 leads through fd00:99::1, which is in no subnet of an adapter on the TCP/IP stack "
+        "vmotion of esx01.example.com (fd00:40::/64)",
+        id="an IPv6 route through a gateway that no adapter reaches",
+    ),
+    pytest.param(
+        esx(replace(VMOTION, ipv6=None), ipv6=False),
+        new(netstack(routes=[{"network": "fd00:9::/64", "gateway": "fd00:40::254"}])),
+        "Ipv6Unavailable",
+        "IPv6 is switched off on esx01.example.com",
+        id="an IPv6 route without IPv6",
+    ),
     pytest.param(esx(), new(adapter()), "IncompleteForCreate", "set ipv4 or ipv6", id="no address to create with"),
     pytest.param(
         esx(vmk("vmk1", A, on=STORAGE)),

@@ -19,6 +19,7 @@ from unit.planner.builders import (
     plan,
     reason_of,
     route,
+    six,
     stack,
     texts,
     told,
@@ -26,7 +27,7 @@ from unit.planner.builders import (
 )
 from unit.planner.operating import operate
 from vmk_operator.api.v1alpha1 import Route, VmkNetstack
-from vmk_operator.model.host import HostState, StaticRoute
+from vmk_operator.model.host import HostState, Ipv6State, StaticRoute
 from vmk_operator.model.step import RouteChanges, UpdateAdapter, UpdateNetstack
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import Status, Subject
@@ -139,6 +140,46 @@ def test_a_route_that_only_an_updated_address_reaches_is_added_after_it_and_what
     assert operation.rounds == 1
 
 
+SIX = vmk("vmk1", "10.0.40.11/24", netstack="vmotion", ipv6=six("fd00:40::11/64"))
+NINE6, VIA6 = "fd00:9::/64", "fd00:40::254"
+
+
+def test_an_ipv6_route_is_added_beside_an_ipv4_one_by_one_call() -> None:
+    step = changes({NINE: VIA, NINE6: VIA6}, {})
+
+    assert [one.step for one in plan(esx(SIX), new(declaring({NINE: VIA, NINE6: VIA6}))).steps] == [step]
+
+
+def test_an_ipv6_route_is_compared_by_its_meaning_and_named_in_one_form() -> None:
+    item = declaring({"FD00:0009:0::/64": "FD00:40:0::00FE"})
+    host = esx(SIX, stacks=[stack("vmotion", static_routes={NINE6: "fd00:40::fe"})])
+
+    verdict = judge(host, new(item))
+
+    assert verdict.differences == ()
+    status = next_status(new(item), verdict, (), now=later(0))
+    assert applied(status) == {f"routes[{NINE6}]": "fd00:40::fe"}
+
+
+def test_an_ipv6_route_of_ours_goes_when_it_is_not_declared_any_more_and_others_stay() -> None:
+    host = esx(SIX, stacks=[stack("vmotion", static_routes={NINE6: VIA6, "fd00:8::/48": VIA6})])
+
+    assert [one.step for one in plan(host, ours({NINE6: VIA6}, declaring({}))).steps] == [changes({}, {NINE6: VIA6})]
+
+
+def test_fields_of_both_families_are_told_in_one_order() -> None:
+    verdict = judge(esx(SIX), new(declaring({NINE6: VIA6, "fd00:8::/48": VIA6, NINE: VIA})))
+
+    assert [one.field for one in verdict.differences] == [f"routes[{one}]" for one in (NINE, "fd00:8::/48", NINE6)]
+
+
+@pytest.mark.parametrize("ipv6", [six(dhcp=True), six(auto=True), None], ids=["DHCPv6", "advertised", "unknown"])
+def test_what_takes_its_ipv6_addresses_from_the_network_may_reach_any_router(ipv6: Ipv6State | None) -> None:
+    host = esx(replace(SIX, ipv6=ipv6))
+
+    assert reason_of(judge(host, new(declaring({NINE6: VIA6})))) is None
+
+
 def test_dhcp_without_an_answer_may_still_bring_the_router() -> None:
     host = esx(vmk("vmk1", dhcp=True, netstack="vmotion"))
 
@@ -148,13 +189,21 @@ def test_dhcp_without_an_answer_may_still_bring_the_router() -> None:
 @pytest.mark.parametrize(
     ("network", "gateway", "said"),
     [
-        ("10.9.0.0", VIA, "spec.routes.network can't be '10.9.0.0': use an IPv4 network"),
-        ("10.9.0.0/255.255.0.0", VIA, "use an IPv4 network"),
-        ("10.9.0.1/16", VIA, "use an IPv4 network"),
-        ("10.9.0.0/33", VIA, "use an IPv4 network"),
-        ("fd00:9::/64", VIA, "use an IPv4 network"),
-        ("0.0.0.0/0", VIA, "the default route is set by gateway.ipv4"),
-        (NINE, "router", "spec.routes.gateway can't be 'router': use the IPv4 address"),
+        ("10.9.0.0", VIA, "spec.routes.network can't be '10.9.0.0': use a network"),
+        ("10.9.0.0/255.255.0.0", VIA, "use a network with its prefix length"),
+        ("10.9.0.1/16", VIA, "use a network with its prefix length"),
+        ("10.9.0.0/33", VIA, "use a network with its prefix length"),
+        ("fd00:9::1/64", "fd00:40::9", "use a network with its prefix length"),
+        ("fd00:9::%vmk1/64", "fd00:40::9", "use a network with its prefix length"),
+        ("fd00:9::/64", VIA, "use an address of the family of fd00:9::/64"),
+        (NINE, "fd00:40::9", "use an address of the family of 10.9.0.0/16"),
+        ("fe80::/64", "fd00:40::9", "the host makes the routes to link-local and multicast itself"),
+        ("ff02::/16", "fd00:40::9", "the host makes the routes to link-local and multicast itself"),
+        ("::/0", "fd00:40::9", "the default routes are set by gateway.ipv4 and gateway.ipv6"),
+        ("fd00:9::/64", "fe80::1", "use one that is not link-local: vSphere takes no adapter with it"),
+        ("fd00:9::/64", "ff02::1", "use an address that a router may have"),
+        ("0.0.0.0/0", VIA, "the default routes are set by gateway.ipv4 and gateway.ipv6"),
+        (NINE, "router", "spec.routes.gateway can't be 'router': use the address of a router"),
         (NINE, "0.0.0.0", "use an address that a router may have"),  # noqa: S104 - a gateway, not a socket
         (NINE, "224.0.0.1", "use an address that a router may have"),
     ],

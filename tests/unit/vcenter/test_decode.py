@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any
 
 import pytest
@@ -202,18 +202,34 @@ def test_static_routes_are_told_from_those_of_the_kernel_by_their_shape() -> Non
                 ("0.0.0.0", 0, "10.0.40.1"),  # noqa: S104 - a route, not a socket
                 ("10.0.40.0", 24, "0.0.0.0"),  # noqa: S104
                 ("10.9.0.0", 16, "10.0.40.254"),
-                ("fe80::", 10, "::"),
-                ("ff02::", 32, "::1"),
                 ("nonsense", 8, "10.0.40.254"),
             )
-        ]
+        ],
+        ipv6Route=[
+            vim.host.IpRouteOp(
+                changeOperation="ignore",
+                route=vim.host.IpRouteEntry(network=network, prefixLength=length, gateway=gateway, deviceName="vmk1"),
+            )
+            for network, length, gateway in (
+                ("::", 0, "fe80::1"),
+                ("fd00:40::", 64, "::"),
+                ("fd00:9:0::", 48, "fd00:40::00FE"),
+                ("fe80::", 10, "::"),
+                ("fe80::", 64, "::1"),
+                ("ff02::", 32, "::1"),
+                ("fd00:8::", 48, "10.0.40.254"),
+            )
+        ],
     )
 
     (found, unused) = decode.netstacks(
         element(array("vim.host.NetStackInstance", stack("vmotion", routeTableConfig=table), stack("mirror")))
     )
 
-    assert found.static_routes == {StaticRoute(IPv4Network("10.9.0.0/16"), IPv4Address("10.0.40.254"))}
+    assert found.static_routes == {
+        StaticRoute(IPv4Network("10.9.0.0/16"), IPv4Address("10.0.40.254")),
+        StaticRoute(IPv6Network("fd00:9::/48"), IPv6Address("fd00:40::fe")),
+    }
     assert unused.static_routes == frozenset()
 
 

@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_network
 
 import pytest
 from pyVmomi import SoapAdapter, VmomiSupport
@@ -51,7 +51,7 @@ DNS = (
 
 
 def route(network: str, gateway: str) -> StaticRoute:
-    return StaticRoute(IPv4Network(network), IPv4Address(gateway))
+    return StaticRoute(ip_network(network), ip_address(gateway))
 
 
 ON_FABRIC = (
@@ -226,6 +226,23 @@ EDIT = (
                     ("add", "10.8.0.0", "10.0.40.254"),
                     ("add", "10.9.0.0", "10.0.40.254"),
                 )
+            )
+            + "</routeTableConfig>",
+        ),
+        (
+            UpdateNetstack(
+                "vmotion",
+                route_changes=RouteChanges(
+                    add=frozenset({route("fd00:9::/48", "fd00:40::fe"), route("10.9.0.0/16", "10.0.40.254")}),
+                    remove=frozenset({route("fd00:9::/48", "fd00:40::9")}),
+                ),
+            ),
+            "<routeTableConfig><ipRoute><changeOperation>add</changeOperation><route><network>10.9.0.0</network>"
+            "<prefixLength>16</prefixLength><gateway>10.0.40.254</gateway></route></ipRoute>"
+            + "".join(
+                f"<ipv6Route><changeOperation>{operation}</changeOperation><route><network>fd00:9::</network>"
+                f"<prefixLength>48</prefixLength><gateway>{gateway}</gateway></route></ipv6Route>"
+                for operation, gateway in (("remove", "fd00:40::9"), ("add", "fd00:40::fe"))
             )
             + "</routeTableConfig>",
         ),

@@ -12,12 +12,12 @@ from vmk_operator.api.v1alpha1.adapter import PortGroup as PortGroup
 from vmk_operator.api.v1alpha1.adapter import VmkAdapterSpec as VmkAdapterSpec
 from vmk_operator.api.v1alpha1.netstack import Dns as Dns
 from vmk_operator.api.v1alpha1.netstack import Gateway as Gateway
-from vmk_operator.api.v1alpha1.netstack import Route as Route
 from vmk_operator.api.v1alpha1.netstack import VmkNetstackSpec as VmkNetstackSpec
 from vmk_operator.api.v1alpha1.objects import Metadata as Metadata
 from vmk_operator.api.v1alpha1.objects import VCenter as VCenter
 from vmk_operator.api.v1alpha1.objects import VmkAdapter as VmkAdapter
 from vmk_operator.api.v1alpha1.objects import VmkNetstack as VmkNetstack
+from vmk_operator.api.v1alpha1.routes import Route as Route
 from vmk_operator.api.v1alpha1.status import Advisory as Advisory
 from vmk_operator.api.v1alpha1.status import Applied as Applied
 from vmk_operator.api.v1alpha1.status import Binding as Binding

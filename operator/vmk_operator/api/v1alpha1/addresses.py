@@ -4,7 +4,7 @@ CEL's traps here, all measured against kube-apiserver: ``cidr()`` and ``ip()`` f
 cannot parse, so every rule but the first lets such text pass; CEL has neither shifts nor powers, hence the table.
 """
 
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, ip_address
+from ipaddress import IPv4Address, IPv4Interface, ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -22,7 +22,7 @@ _NOT_FOR_HOSTS = ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3")
 _POWERS = [2**bits for bits in range(33)]
 
 
-def _usable(address: str) -> str:
+def usable(address: str) -> str:
     """Write CEL for: *address* is one that a host can have."""
     within = " || ".join(f"cidr('{network}').containsIP({address})" for network in _NOT_FOR_HOSTS)
     return f"!({within})"
@@ -38,23 +38,13 @@ def _is_address(text: str) -> str:
     return text
 
 
-def _is_network(text: str) -> str:
-    IPv4Network(text)
-    return text
-
-
-def _is_router(text: str) -> str:
-    IPv4Address(text)
-    return text
-
-
 def _is_gateway(text: str) -> str:
     if text != NO_GATEWAY:
         IPv4Address(text)
     return text
 
 
-_UNUSABLE = "must be an address that a host can have, not an unspecified, loopback, multicast or reserved one"
+UNUSABLE = "must be an address that a host can have, not an unspecified, loopback, multicast or reserved one"
 
 HostAddress = Annotated[
     str,
@@ -71,7 +61,7 @@ HostAddress = Annotated[
         f"!({_IS_CIDR}) || cidr(self).prefixLength() > 0",
         "must have a prefix length from 1 to 32",
     ),
-    Rule(f"!({_IS_CIDR}) || {_usable('cidr(self).ip()')}", _UNUSABLE),
+    Rule(f"!({_IS_CIDR}) || {usable('cidr(self).ip()')}", UNUSABLE),
     Rule(
         f"!({_IS_CIDR}) || cidr(self).prefixLength() in [0, 31, 32] || !(cidr(self) == cidr(self).masked())",
         "must be the address of a host, not the address of its network",
@@ -90,27 +80,7 @@ NameServer = Annotated[
     AtMost(64),
     AfterValidator(_is_address),
     Rule("isIP(self)", "must be the address of a DNS server, for example 10.0.40.53 or fd00:40::53"),
-    Rule("!isIP(self) || ip(self).isGlobalUnicast() || ip(self).isLinkLocalUnicast()", _UNUSABLE),
-]
-
-RouteNetwork = Annotated[
-    str,
-    AtMost(64),
-    AfterValidator(_is_network),
-    Rule(_IS_CIDR, "must be an IPv4 network with its prefix length, for example 10.9.0.0/16"),
-    Rule(
-        f"!({_IS_CIDR}) || cidr(self).prefixLength() > 0",
-        "must have a prefix length from 1 to 32: the default route is set by gateway.ipv4",
-    ),
-    Rule(f"!({_IS_CIDR}) || cidr(self) == cidr(self).masked()", "must be a network, without the bits of a host"),
-]
-
-RouteGateway = Annotated[
-    str,
-    AtMost(64),
-    AfterValidator(_is_router),
-    Rule(_IS_IP, "must be the IPv4 address of a router, for example 10.0.40.254"),
-    Rule(f"!({_IS_IP}) || {_usable('ip(self)')}", _UNUSABLE),
+    Rule("!isIP(self) || ip(self).isGlobalUnicast() || ip(self).isLinkLocalUnicast()", UNUSABLE),
 ]
 
 GatewayAddress = Annotated[
@@ -128,5 +98,5 @@ GatewayAddress = Annotated[
         "', for example 10.0.40.1, or None for exactly no gateway' + "
         "(self.lowerAscii() in ['none', 'null', 'nil'] ? '; did you mean None?' : '')",
     ),
-    Rule(f"!({_IS_IP}) || {_usable('ip(self)')}", _UNUSABLE),
+    Rule(f"!({_IS_IP}) || {usable('ip(self)')}", UNUSABLE),
 ]

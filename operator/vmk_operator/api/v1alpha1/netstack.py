@@ -5,9 +5,10 @@ from typing import Annotated
 from vmk_operator.api.base import SpecModel
 from vmk_operator.api.bounds import AtMost
 from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
-from vmk_operator.api.v1alpha1.addresses import GatewayAddress, NameServer, RouteGateway, RouteNetwork
+from vmk_operator.api.v1alpha1.addresses import GatewayAddress, NameServer
 from vmk_operator.api.v1alpha1.ipv6_addresses import GatewayAddress6
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
+from vmk_operator.api.v1alpha1.routes import ONE_PER_NETWORK, Route
 from vmk_operator.api.v1alpha1.words import DomainName, NetstackKey, SearchDomain
 
 
@@ -33,20 +34,6 @@ class Dns(SpecModel):
     """Domains in which short names are looked up, in this order; [] is none."""
     domain_name: DomainName | None = None
     """Domain of the stack, or None for exactly no domain."""
-
-
-class Route(SpecModel):
-    """One static route."""
-
-    network: RouteNetwork
-    """IPv4 network that is reached by it, for example 10.9.0.0/16."""
-    gateway: RouteGateway
-    """IPv4 address of the router, in the subnet of an adapter on the stack."""
-
-
-ONE_PER_NETWORK = Rule(
-    "self.all(one, self.exists_one(other, other.network == one.network))", "must not have two routes to one network"
-)
 
 
 class VmkNetstackSpec(PlacedSpec):

@@ -69,7 +69,7 @@ class ObservedNetstack(StatusModel):
     dns_servers: Annotated[tuple[Word, ...], CutTo(8)] = ()
     """Addresses of the DNS servers, wherever they come from."""
     routes: Annotated[tuple[Word, ...], CutTo(64)] = ()
-    """Static IPv4 routes, whoever made them, for example 10.9.0.0/16 via 10.0.40.254."""
+    """Static routes, whoever made them, for example 10.9.0.0/16 via 10.0.40.254."""
     max_connections: int | None = None
     """Requested limit of sockets."""
     congestion_control: Word | None = None

@@ -1,5 +1,7 @@
 """IPv6 is switched on or off for a whole host, by a restart."""
 
+from ipaddress import IPv6Network
+
 from vmk_operator.api.reasons import Reason
 from vmk_operator.planner.case import AdapterCase, NetstackCase
 from vmk_operator.planner.ipv6 import CONFIGURATION_FIELDS
@@ -25,12 +27,15 @@ def require_ipv6(case: AdapterCase) -> Blocked | None:
     return None
 
 
-def require_ipv6_for_gateway(case: NetstackCase) -> Blocked | None:
-    """Refuse an IPv6 gateway on a host where IPv6 is switched off.
+def require_ipv6_for_routing(case: NetstackCase) -> Blocked | None:
+    """Refuse an IPv6 gateway or route on a host where IPv6 is switched off.
 
     Source: reference/vsphere.md 1.1 (ipV6Enabled needs a restart).
     """
-    if case.new_ipv6_gateway is None or case.final.ipv6_enabled is not False:
+    if case.final.ipv6_enabled is not False:
+        return None
+    leads_by_ipv6 = any(isinstance(one.network, IPv6Network) for one in case.route_changes.add)
+    if case.new_ipv6_gateway is None and not leads_by_ipv6:
         return None
     return _refuse_ipv6(case.host.name)
 

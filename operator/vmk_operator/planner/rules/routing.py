@@ -41,7 +41,8 @@ def require_reachable_routes(case: NetstackCase) -> Blocked | None:
     ]
     if not lost:
         return None
-    route, subnets = lost[0], _subnets(case)
+    route = lost[0]
+    subnets = _subnets(case) if isinstance(route.gateway, IPv4Address) else _ipv6_subnets(case)
     return Blocked(
         Reason.GATEWAY_UNREACHABLE,
         f"The route to {route.network} leads through {route.gateway}, which is in no subnet of an adapter on the "
@@ -57,14 +58,12 @@ def require_reachable_ipv6_gateway(case: NetstackCase) -> Blocked | None:
     Source: DESIGN §4, routing; a host answers such a gateway with HostConfigFault.
     """
     gateway = case.new_ipv6_gateway
-    if gateway is None or is_reachable_ipv6(gateway, case.stack.key, case.final):
+    if gateway is None or is_reachable(gateway, case.stack.key, case.final):
         return None
-    on_stack = [one.ipv6 for one in case.final.adapters if one.netstack == case.stack.key and one.ipv6 is not None]
-    subnets = _listed(address for one in on_stack for address in one.addresses)
     return Blocked(
         Reason.GATEWAY_UNREACHABLE,
         f"The gateway {gateway} is in no subnet of an adapter on the TCP/IP stack {case.stack.key} of "
-        f"{case.host.name} ({subnets or 'no adapter there has an IPv6 address'}); declare a link-local one or one in "
+        f"{case.host.name} ({_ipv6_subnets(case)}); declare a link-local one or one in "
         "them, or give an adapter of the stack an address in the gateway's subnet.",
     )
 
@@ -163,23 +162,24 @@ def advise_advertised_gateway(case: DeclaredNetstack) -> tuple[Advisory, ...]:
     )
 
 
-def is_reachable(gateway: IPv4Address, stack: str, network: NetworkState) -> bool:
-    """Tell whether an adapter of *stack* has *gateway* in its subnet; DHCP that has no answer yet may bring it."""
-    return any(_reaches(adapter.ipv4, gateway) for adapter in network.adapters if adapter.netstack == stack)
+def is_reachable(gateway: IPv4Address | IPv6Address, stack: str, network: NetworkState) -> bool:
+    """Tell whether an adapter of *stack* reaches *gateway*; one that its network has yet to give an address may."""
+    on_stack = (one for one in network.adapters if one.netstack == stack)
+    if isinstance(gateway, IPv4Address):
+        return any(_reaches(one.ipv4, gateway) for one in on_stack)
+    return any(_reaches_ipv6(one.ipv6, gateway) for one in on_stack)
 
 
 def _subnets(case: NetstackCase) -> str:
-    subnets = sorted(
-        str(adapter.ipv4.address.network)
-        for adapter in case.final.adapters
-        if adapter.netstack == case.stack.key and adapter.ipv4.address is not None
-    )
-    return ", ".join(subnets[:8]) or "no adapter there has an address"
+    on_stack = [one for one in case.final.adapters if one.netstack == case.stack.key]
+    addresses = (one.ipv4.address for one in on_stack if one.ipv4.address is not None)
+    return _listed(addresses) or "no adapter there has an address"
 
 
-def is_reachable_ipv6(gateway: IPv6Address, stack: str, network: NetworkState) -> bool:
-    """Tell whether an adapter of *stack* reaches *gateway*; one whose addresses the network gives may."""
-    return any(_reaches_ipv6(adapter.ipv6, gateway) for adapter in network.adapters if adapter.netstack == stack)
+def _ipv6_subnets(case: NetstackCase) -> str:
+    on_stack = [one.ipv6 for one in case.final.adapters if one.netstack == case.stack.key and one.ipv6 is not None]
+    addresses = (address for one in on_stack for address in one.addresses)
+    return _listed(addresses) or "no adapter there has an IPv6 address"
 
 
 def _reaches(ipv4: Ipv4State, gateway: IPv4Address) -> bool:
