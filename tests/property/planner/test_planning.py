@@ -191,7 +191,11 @@ def test_what_carries_management_is_never_changed(world: World) -> None:
     for device in carriers:
         assert operation.network.adapter(device) == network.adapter(device)
         assert device in operation.network.devices_with("management")
-    assert operation.network.netstack(DEFAULT_NETSTACK) == default or not carriers
+    after = operation.network.netstack(DEFAULT_NETSTACK)
+    if carriers and default is not None:
+        assert after is not None
+        # What another adapter brought, from its network or by its subnet, goes with it.
+        assert _lasting(after, network, operation.network) == _lasting(default, network, operation.network)
     if not carriers:
         kept = {one.device: one for one in operation.network.adapters}
         assert all(kept[one.device] == one for one in network.adapters)
