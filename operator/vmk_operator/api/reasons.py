@@ -41,7 +41,7 @@ class Reason(enum.StrEnum):
     INCOMPLETE_FOR_CREATE = "IncompleteForCreate"  # The adapter does not exist and neither ipv4 nor ipv6 is declared.
     CONFLICT = "Conflict"  # Another object claims the same thing; the bound one stays, else the older.
     AMBIGUOUS = "Ambiguous"  # More than one adapter could be meant; nothing is guessed.
-    ADDRESS_IN_USE = "AddressInUse"  # Another adapter of this host has the declared address.
+    ADDRESS_IN_USE = "AddressInUse"  # Another adapter has the declared address, or an object with a better claim to it.
     GATEWAY_UNREACHABLE = "GatewayUnreachable"  # The gateway is in no subnet of an adapter on the stack.
     IPV6_UNAVAILABLE = "Ipv6Unavailable"  # IPv6 is off on the host, or the host does not tell the adapter's.
     MTU_ABOVE_SWITCH = "MtuAboveSwitch"  # The MTU is larger than the switch carries.
@@ -68,6 +68,11 @@ class AdvisoryReason(enum.StrEnum):
 
     SERVICE_SHADOWED = "ServiceShadowed"  # A dedicated stack is in use: the service is off on the default stack.
     HOST_RENAMED = "HostRenamed"  # The bound host has another name now; spec.host may follow.
-    GATEWAY_FROM_DHCP = "GatewayFromDhcp"  # The stack is to have no gateway and has one from DHCP.
+    GATEWAY_FROM_DHCP = "GatewayFromDhcp"  # The stack has another gateway than declared from DHCP.
     GATEWAY_ADVERTISED = "GatewayAdvertised"  # The stack is to have no IPv6 gateway and takes one from a router.
+    ADDRESS_USED_ELSEWHERE = "AddressUsedElsewhere"  # Another host of the vCenter has or is to have the address.
+    OVERLAPPING_SUBNETS = "OverlappingSubnets"  # Two adapters of one stack are in one subnet.
+    MTU_UNEQUAL = "MtuUnequal"  # Hosts of one cluster carry a service with different MTUs.
+    VMOTION_STACKS_DIFFER = "VmotionStacksDiffer"  # Hosts of one cluster carry vMotion on different stacks.
+    VMOTION_WITHOUT_GATEWAY = "VmotionWithoutGateway"  # The vMotion stack can't reach the subnets of other hosts.
     TLS_VERIFICATION_SKIPPED = "TlsVerificationSkipped"  # insecureSkipVerify: anybody in between can read the password.

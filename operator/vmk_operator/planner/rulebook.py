@@ -6,8 +6,15 @@ In every table, the first rule that objects is what the user is told.
 from vmk_operator.api.reasons import AdvisoryReason, Reason
 from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase, RemovalCase
 from vmk_operator.planner.rules.addresses import keep_address_unique, keep_declared_address_unique
+from vmk_operator.planner.rules.cluster import (
+    advise_adapter_without_gateway,
+    advise_other_vmotion_stack,
+    advise_unequal_mtu,
+    advise_vmotion_without_gateway,
+)
 from vmk_operator.planner.rules.creation import require_ip_configuration
 from vmk_operator.planner.rules.dedicated import advise_shadowed
+from vmk_operator.planner.rules.elsewhere import advise_address_elsewhere, keep_address_of_older_claim
 from vmk_operator.planner.rules.identity import (
     advise_renamed,
     mean_one_adapter,
@@ -42,6 +49,7 @@ from vmk_operator.planner.rules.routing import (
 )
 from vmk_operator.planner.rules.rule import Advice, Rule
 from vmk_operator.planner.rules.services import leave_vsan, require_known_services
+from vmk_operator.planner.rules.subnets import advise_overlapping_subnets
 
 ADAPTER_IDENTITY: tuple[Rule[DeclaredAdapter], ...] = (
     Rule(require_adapter_spec, (Reason.INVALID_SPEC,)),
@@ -67,6 +75,7 @@ ADAPTER_CHANGES: tuple[Rule[AdapterCase], ...] = (
     Rule(require_ipv6, (Reason.IPV6_UNAVAILABLE,)),
     Rule(keep_address_unique, (Reason.ADDRESS_IN_USE,)),
     Rule(keep_declared_address_unique, (Reason.CONFLICT, Reason.ADDRESS_IN_USE)),
+    Rule(keep_address_of_older_claim, (Reason.ADDRESS_IN_USE,)),
     Rule(require_own_gateway_in_subnet, (Reason.GATEWAY_UNREACHABLE,)),
     Rule(require_own_ipv6_gateway_in_subnet, (Reason.GATEWAY_UNREACHABLE,)),
     Rule(fit_switch, (Reason.MTU_ABOVE_SWITCH,)),
@@ -94,6 +103,11 @@ ADAPTER_REMOVAL: tuple[Rule[RemovalCase], ...] = (
 ADAPTER_ADVICE: tuple[Advice[DeclaredAdapter], ...] = (
     Advice(advise_renamed, AdvisoryReason.HOST_RENAMED),
     Advice(advise_shadowed, AdvisoryReason.SERVICE_SHADOWED),
+    Advice(advise_address_elsewhere, AdvisoryReason.ADDRESS_USED_ELSEWHERE),
+    Advice(advise_overlapping_subnets, AdvisoryReason.OVERLAPPING_SUBNETS),
+    Advice(advise_unequal_mtu, AdvisoryReason.MTU_UNEQUAL),
+    Advice(advise_other_vmotion_stack, AdvisoryReason.VMOTION_STACKS_DIFFER),
+    Advice(advise_adapter_without_gateway, AdvisoryReason.VMOTION_WITHOUT_GATEWAY),
 )
 """What is worth knowing about a VmkAdapter."""
 
@@ -101,5 +115,6 @@ NETSTACK_ADVICE: tuple[Advice[DeclaredNetstack], ...] = (
     Advice(advise_renamed, AdvisoryReason.HOST_RENAMED),
     Advice(advise_learned_gateway, AdvisoryReason.GATEWAY_FROM_DHCP),
     Advice(advise_advertised_gateway, AdvisoryReason.GATEWAY_ADVERTISED),
+    Advice(advise_vmotion_without_gateway, AdvisoryReason.VMOTION_WITHOUT_GATEWAY),
 )
 """What is worth knowing about a VmkNetstack."""

@@ -23,6 +23,7 @@ from vmk_operator.model.host import (
     SYSTEM_NETSTACKS,
     AdapterState,
     Attachment,
+    Cluster,
     Connection,
     DistributedAttachment,
     DistributedPortGroup,
@@ -44,6 +45,7 @@ from vmk_operator.model.identity import HostRef
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.planning import plan_host
 from vmk_operator.planner.snapshot import Absence, HostSnapshot, ManagedObject, Status, Subject
+from vmk_operator.planner.surroundings import NOTHING_KNOWN, Surroundings
 from vmk_operator.planner.verdict import HostPlan, Verdict
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -55,6 +57,7 @@ SEGMENT = OpaqueNetwork("5a9c-0001", "nsx.LogicalSwitch", "Segment-60")
 ON_SEGMENT = OpaqueAttachment(SEGMENT.network_id, SEGMENT.network_type)
 IN_SEGMENT = {"opaque": {"id": SEGMENT.network_id}}
 """As a spec says it."""
+GOLD = Cluster("domain-c8", "Gold")
 SERVICES = ("management", "vmotion", "vSphereProvisioning", "vSphereBackupNFC", "vsan")
 
 
@@ -149,6 +152,7 @@ def esx(
     uuid: str = UUID,
     ipv6: bool | None = True,
     connection: Connection = Connection.CONNECTED,
+    cluster: Cluster | None = GOLD,
 ) -> HostState:
     """A host with vmk0 for management and the given adapters and selected services, and more opaque networks."""
     present = (VMK0, *adapters) if not any(one.device == "vmk0" for one in adapters) else adapters
@@ -166,6 +170,7 @@ def esx(
         uuid=uuid,
         connection=connection,
         in_maintenance=False,
+        cluster=cluster,
         network=NetworkState(
             adapters=present,
             netstacks=tuple(
@@ -273,6 +278,11 @@ def netstack(
     )
 
 
+def seniority_of(age: int) -> float:
+    """When an object of that age was created, as ages are compared."""
+    return (NOON - timedelta(hours=age)).timestamp()
+
+
 def forged(item: ManagedObject, **spec: Any) -> Any:
     """An object whose spec the API server and the models would have refused; addresses and gateways as text."""
     made: Mapping[str, Callable[[str], Any]] = {
@@ -315,13 +325,15 @@ def new(item: ManagedObject, *, policy: Policy = Policy.ENFORCE) -> Subject:
     return told(item, policy=policy)
 
 
-def plan(host: HostState | Absence, *subjects: Subject) -> HostPlan:
-    return plan_host(HostSnapshot(subjects, host))
+def plan(host: HostState | Absence, *subjects: Subject, around: Surroundings = NOTHING_KNOWN) -> HostPlan:
+    return plan_host(HostSnapshot(subjects, host, around))
 
 
-def judge(host: HostState | Absence, subject: Subject, *others: Subject) -> Verdict:
+def judge(
+    host: HostState | Absence, subject: Subject, *others: Subject, around: Surroundings = NOTHING_KNOWN
+) -> Verdict:
     """The verdict on the first of the objects."""
-    return plan(host, subject, *others).verdicts[subject.object.key]
+    return plan(host, subject, *others, around=around).verdicts[subject.object.key]
 
 
 def texts(result: HostPlan | Verdict) -> list[str]:

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from ipaddress import IPv4Interface, IPv4Network
 from typing import Any
 
 import pytest
 
 from unit.planner.builders import (
+    BACKUP,
     FABRIC,
+    GOLD,
     MANAGEMENT,
     STORAGE,
     SWITCH,
@@ -27,14 +30,27 @@ from unit.planner.builders import (
 )
 from unit.planner.test_refusals import REFUSALS
 from vmk_operator.model.host import HostState
+from vmk_operator.model.identity import Kind, ObjectKey
 from vmk_operator.planner import rulebook
 from vmk_operator.planner.rules.rule import Advice, Rule
+from vmk_operator.planner.segments import ClusterPortGroup
 from vmk_operator.planner.snapshot import Subject
+from vmk_operator.planner.surroundings import Neighbourhood, Rival, Sighting, Surroundings
+from vmk_operator.planner.traits import ServiceMtu, ServiceStack, ServiceSubnets
 
 Heard = Mapping[str, Mapping[str, set[str]]]
 """Table to rule to the reasons that it gave."""
 
 A, B = "10.0.40.11/24", "10.0.40.12/24"
+ADDRESS, HERE = IPv4Interface(A).ip, ClusterPortGroup(GOLD.id, BACKUP)
+CARRIER = vmk("vmk1", A, netstack="vmotion")
+THEIRS = ObjectKey(Kind.ADAPTER, "infra", "theirs", "adapter-theirs")
+FAR = ServiceSubnets("vmotion", "defaultTcpipStack", frozenset({IPv4Network("10.9.0.0/24")}))
+NEIGHBOURS = Surroundings(
+    neighbourhood=Neighbourhood(
+        "Gold", frozenset({FAR, ServiceMtu("vmotion", 9000), ServiceStack("vmotion", "defaultTcpipStack")})
+    )
+)
 TABLES: dict[str, tuple[Rule[Any] | Advice[Any], ...]] = {
     name: table for name, table in vars(rulebook).items() if name.isupper() and isinstance(table, tuple)
 }
@@ -86,6 +102,20 @@ MORE_ROWS: list[tuple[HostState, *tuple[Subject, ...]]] = [
     ),
 ]
 
+AROUND_ROWS: list[tuple[Surroundings, HostState, Subject]] = [
+    (
+        Surroundings(
+            rivals={ADDRESS: (Rival(THEIRS, "esx02", (0, ""), ClusterPortGroup(GOLD.id, BACKUP), has_it=True),)}
+        ),
+        esx(),
+        new(adapter(address=A)),
+    ),
+    (Surroundings(sightings={ADDRESS: (Sighting("esx02", "vmk1", None),)}), esx(), new(adapter(address=A))),
+    (NEIGHBOURS, esx(CARRIER), bound(adapter(netstack="vmotion"), "vmk1")),
+    (NEIGHBOURS, esx(CARRIER), new(netstack())),
+]
+"""Where it takes other hosts to object."""
+
 
 @pytest.fixture(scope="module")
 def heard() -> Heard:
@@ -97,6 +127,8 @@ def heard() -> Heard:
         rows: list[Sequence[Any]] = [*(row.values[:2] for row in REFUSALS), *MORE_ROWS]
         for host, *subjects in rows:
             plan(host, *subjects)
+        for around, host, subject in AROUND_ROWS:
+            plan(host, subject, around=around)
     return said
 
 

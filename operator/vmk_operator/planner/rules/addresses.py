@@ -17,7 +17,7 @@ def keep_address_unique(case: AdapterCase) -> Blocked | None:
 
     Source: DESIGN §4, routing: its address a second time on the host breaks the host.
     """
-    wanted = _new_addresses(case)
+    wanted = new_addresses(case)
     if not wanted:
         return None
     own = case.adapter.device if case.adapter is not None else None
@@ -37,7 +37,7 @@ def keep_declared_address_unique(case: AdapterCase) -> Blocked | None:
 
     Source: DESIGN §3, identity: of two claimants the bound one stays, else the older, then the smaller uid.
     """
-    wanted = _new_addresses(case)
+    wanted = new_addresses(case)
     if not wanted:
         return None
     for rival in case.claims:
@@ -56,7 +56,7 @@ def keep_declared_address_unique(case: AdapterCase) -> Blocked | None:
     return None
 
 
-def _new_addresses(case: AdapterCase) -> frozenset[Address]:
+def new_addresses(case: AdapterCase) -> frozenset[Address]:
     """Name the declared addresses that the adapter would have to be given."""
     intent = case.intent
     if case.is_creation:

@@ -114,16 +114,26 @@ def is_learned(gateway: IPv4Address, stack: str, network: NetworkState) -> bool:
 
 
 def advise_learned_gateway(case: DeclaredNetstack) -> tuple[Advisory, ...]:
-    """Tell that a stack which is to have no gateway has one from DHCP.
+    """Tell that a stack which is to have another gateway, or none, has one from DHCP.
 
     Source: DESIGN §4, routing: a declared gateway against one from DHCP.
     """
     stack = case.stack
     gateway = None if stack is None else stack.routes.ipv4_gateway
-    if isinstance(case.intent, Blocked) or case.intent.gateway != "None" or stack is None or gateway is None:
+    declared = None if isinstance(case.intent, Blocked) else case.intent.gateway
+    if declared in {None, gateway} or stack is None or gateway is None:
         return ()
     if not is_learned(gateway, stack.key, case.scene.network):
         return ()
+    if declared != "None":
+        return (
+            Advisory(
+                reason=AdvisoryReason.GATEWAY_FROM_DHCP,
+                message=f"The TCP/IP stack {stack.key} has the gateway {gateway} from DHCP against the declared "
+                f"{declared}, which the next lease may replace again; give its adapters static addresses, or let the "
+                "DHCP server give the same gateway.",
+            ),
+        )
     return (
         Advisory(
             reason=AdvisoryReason.GATEWAY_FROM_DHCP,
