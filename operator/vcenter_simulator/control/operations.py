@@ -13,6 +13,7 @@ from vcenter_simulator.fleet.editing import edit_host
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.host_documents import HostEdit
 from vcenter_simulator.fleet.sentences import alternatives
+from vcenter_simulator.host.restarting import restarted
 from vcenter_simulator.inventory.hosts import Connection, HostRecord
 from vcenter_simulator.vcenter import VCenter
 
@@ -140,6 +141,20 @@ class Control:
         record.commit_unseen(state)
         if edit.published:
             record.refresh()
+
+    def restart_host(self, host: str) -> None:
+        """Restart a host, in no time: vCenter loses it and finds it again, if it reached it before.
+
+        Raises:
+            UnknownError: when there is no such host.
+        """
+        record = self._host(host)
+        is_reached = record.connection is Connection.CONNECTED
+        if is_reached:
+            change_connection(self._vcenter.events, record, Connection.NOT_RESPONDING)
+        record.commit_unseen(restarted(record.actual))
+        if is_reached:
+            change_connection(self._vcenter.events, record, Connection.CONNECTED)
 
     def dump(self) -> FleetDocument:
         """Describe the inventory."""

@@ -99,6 +99,11 @@ async def _edit(control: Control, request: web.Request) -> web.Response:
     return _done()
 
 
+async def _restart(control: Control, request: web.Request) -> web.Response:
+    control.restart_host(request.match_info["name"])
+    return _done()
+
+
 async def _dump(control: Control, request: web.Request) -> web.Response:
     form = _query(request, StateQuery).format
     state = control.dump()
@@ -141,6 +146,7 @@ ROUTES = (
         "POST", "/hosts/{name}/connection", _connection, "Changes vCenter's connection to a host.", ConnectionDocument
     ),
     Route("POST", "/hosts/{name}/edit", _edit, "Changes a host behind vCenter's back.", HostEdit),
+    Route("POST", "/hosts/{name}/restart", _restart, "Restarts a host: what waits for that is in force then."),
     Route("GET", "/state", _dump, "Dumps the fleet as JSON or YAML.", StateQuery),
     Route("PUT", "/state", _load, "Makes the fleet another one, from JSON or YAML.", FleetDocument),
     Route("GET", "/clock", _now, "Tells the simulated time."),

@@ -38,6 +38,8 @@ class NetstackDocument(Document):
     routes: list[RouteDocument] | None = None
     dns: DnsDocument | None = None
     max_connections: int | None = None
+    running_max_connections: int | None = None
+    """The limit in force, if that is another until the host restarts; left out, *maxConnections* is."""
     congestion_control: str | None = None
     in_kernel: bool | None = None
     """Whether it was created by hand, as ``esxcli network ip netstack add`` does; a custom stack always is."""

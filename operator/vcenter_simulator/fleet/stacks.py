@@ -15,6 +15,9 @@ def with_netstack(state: HostState, key: str, document: NetstackDocument) -> Hos
     old = state.netstack(key)
     stack = old or Netstack(key=key, name=key, in_kernel=True)
     sent = document.model_fields_set
+    wanted = document.max_connections if document.max_connections is not None else stack.max_connections
+    is_limited = sent & {"max_connections", "running_max_connections"}
+    running = document.running_max_connections if is_limited else stack.running_connections
     stack = replace(
         stack,
         name=document.name if document.name is not None else stack.name,
@@ -22,7 +25,8 @@ def with_netstack(state: HostState, key: str, document: NetstackDocument) -> Hos
         gateway6=document.ipv6_gateway if "ipv6_gateway" in sent else stack.gateway6,
         routes=_routes(document.routes) if document.routes is not None else stack.routes,
         dns=_dns(document.dns) if document.dns is not None else stack.dns,
-        max_connections=document.max_connections if document.max_connections is not None else stack.max_connections,
+        max_connections=wanted,
+        running_connections=None if running == wanted else running,
         congestion_control=document.congestion_control or stack.congestion_control,
         in_kernel=document.in_kernel if document.in_kernel is not None else stack.in_kernel,
         enabled=document.enabled if document.enabled is not None else stack.enabled,

@@ -124,6 +124,7 @@ def write_netstack(stack: Netstack) -> NetstackDocument:
             ipv6_device=stack.dns.device6,
         ),
         max_connections=stack.max_connections,
+        running_max_connections=stack.running_connections,
         congestion_control=stack.congestion_control,
         in_kernel=stack.in_kernel,
         enabled=stack.enabled,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from vcenter_simulator.host.addressing import check_ipv4, check_mac, check_mtu, check_unique_address
 from vcenter_simulator.host.attachments import check_attachment, check_occupancy, check_switch_mtu, keep_port
 from vcenter_simulator.host.behaviour import Choice
+from vcenter_simulator.host.custom_netstacks import without_stopped
 from vcenter_simulator.host.gateways import check_own_gateways
 from vcenter_simulator.host.ipv6 import check_unique_ipv6, configured_ipv6
 from vcenter_simulator.host.leases import ipv4_lease, is_same_network
@@ -89,11 +90,12 @@ def remove_adapter(state: HostState, device: str) -> HostState:
         Refusal: NotFound.
     """
     get_adapter(state, device)
-    return replace(
+    left = replace(
         state,
         adapters=tuple(one for one in state.adapters if one.device != device),
         iscsi=tuple(replace(one, bound=tuple(it for it in one.bound if it != device)) for one in state.iscsi),
     )
+    return without_stopped(left)
 
 
 def get_adapter(state: HostState, device: str) -> Adapter:

@@ -67,6 +67,16 @@ def is_in_kernel(state: HostState, stack: Netstack) -> bool:
     return stack.key == DEFAULT_STACK or stack.in_kernel or stack.key in state.by_stack
 
 
+def without_stopped(state: HostState) -> HostState:
+    """Return *state* with nothing left of what stacks ran with that are not in the kernel any more."""
+    return replace(
+        state,
+        netstacks=tuple(
+            one if is_in_kernel(state, one) else replace(one, running_connections=None) for one in state.netstacks
+        ),
+    )
+
+
 def _get_in_kernel(state: HostState, name: str) -> Netstack:
     stack = state.netstack(name)
     if stack is None or not is_in_kernel(state, stack):

@@ -48,9 +48,9 @@ def _edit_one(state: HostState, edit: NetstackEdit, surroundings: Surroundings) 
         gateway6=_gateway(used, edit.gateway6, IPV6),
         routes=changed_routes(used, edit.routes),
         dns=_dns(state, stack, edit.dns),
-        max_connections=_connections(stack, edit.max_connections),
         congestion_control=_algorithm(stack, edit.congestion_control),
     )
+    changed = _limited(changed, _connections(stack, edit.max_connections), is_running=is_in_kernel(state, stack))
     return replace(state, netstacks=tuple(changed if one.key == edit.key else one for one in state.netstacks))
 
 
@@ -102,6 +102,12 @@ def _connections(stack: Netstack, sent: int | None) -> int:
             f"{sent} is outside {FEWEST_CONNECTIONS} to {MOST_CONNECTIONS}.",
         )
     return sent
+
+
+def _limited(stack: Netstack, wanted: int, *, is_running: bool) -> Netstack:
+    """A stack that runs keeps the limit that it was started with. That a host does so is unverified."""
+    kept = stack.connections_in_force if is_running else wanted
+    return replace(stack, max_connections=wanted, running_connections=None if kept == wanted else kept)
 
 
 def _algorithm(stack: Netstack, sent: str | None) -> str:

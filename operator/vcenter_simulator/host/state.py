@@ -147,10 +147,17 @@ class Netstack:
     routes: tuple[Route, ...] = ()
     dns: Dns = Dns()
     max_connections: int = 11000
+    running_connections: int | None = None
+    """The limit in force, where that is another than *max_connections* until the host restarts."""
     congestion_control: str = "newreno"
     in_kernel: bool = False
     """Whether it was created in the kernel by hand: it runs then without an adapter. Custom stacks always are."""
     enabled: bool = True
+
+    @property
+    def connections_in_force(self) -> int:
+        """How many connections it may have now."""
+        return self.max_connections if self.running_connections is None else self.running_connections
 
     @property
     def is_custom(self) -> bool:

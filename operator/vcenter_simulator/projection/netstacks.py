@@ -40,7 +40,7 @@ def network_runtime(state: HostState) -> Any:
                 netStackInstanceKey=stack.key,
                 state="active" if stack.enabled else "inactive",
                 vmknicKeys=[adapter.device for adapter in state.by_stack.get(stack.key, ())],
-                maxNumberOfConnections=stack.max_connections,
+                maxNumberOfConnections=stack.connections_in_force,
                 currentIpV6Enabled=state.ipv6_enabled,
             )
             for stack in kernel_netstacks(state)

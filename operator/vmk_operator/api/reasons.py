@@ -75,4 +75,5 @@ class AdvisoryReason(enum.StrEnum):
     MTU_UNEQUAL = "MtuUnequal"  # Hosts of one cluster carry a service with different MTUs.
     VMOTION_STACKS_DIFFER = "VmotionStacksDiffer"  # Hosts of one cluster carry vMotion on different stacks.
     VMOTION_WITHOUT_GATEWAY = "VmotionWithoutGateway"  # The vMotion stack can't reach the subnets of other hosts.
+    TAKES_EFFECT_AFTER_REBOOT = "TakesEffectAfterReboot"  # maxConnections is set; the host runs with another one still.
     TLS_VERIFICATION_SKIPPED = "TlsVerificationSkipped"  # insecureSkipVerify: anybody in between can read the password.

@@ -161,6 +161,8 @@ class NetstackState:
     """As far as they are in force: a host shows none on a stack without an adapter (reference/vsphere.md 1.1)."""
     max_connections: int | None = None
     """Requested limit of sockets."""
+    running_max_connections: int | None = None
+    """The limit in force: what was requested when the stack was started. ``None``: it does not run, or nobody tells."""
     congestion_control: str | None = None
     active: bool = False
     """The kernel has an instance of it: at least one adapter is on it."""

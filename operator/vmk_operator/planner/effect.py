@@ -278,7 +278,14 @@ def _free_mac(network: NetworkState, number: int) -> str:
 
 
 def _with_active(network: NetworkState, key: str, *, active: bool = True) -> tuple[NetstackState, ...]:
-    return tuple(replace(stack, active=active) if stack.key == key else stack for stack in network.netstacks)
+    return tuple(_switched(stack, active=active) if stack.key == key else stack for stack in network.netstacks)
+
+
+def _switched(stack: NetstackState, *, active: bool) -> NetstackState:
+    if active == stack.active:
+        return stack
+    # What is requested is in force from the start of a stack.
+    return replace(stack, active=active, running_max_connections=stack.max_connections if active else None)
 
 
 def _with_service(network: NetworkState, service: str, devices: frozenset[str]) -> NetworkState:

@@ -37,6 +37,7 @@ def observe_netstack(stack: NetstackState) -> ObservedNetstack:
         dns_servers=stack.dns.servers,
         routes=tuple(f"{one.network} via {one.gateway}" for one in routes_by_network(stack.static_routes)),
         max_connections=stack.max_connections,
+        running_max_connections=stack.running_max_connections,
         congestion_control=stack.congestion_control,
     )
 

@@ -12,6 +12,7 @@ from vmk_operator.planner.rules.cluster import (
     advise_unequal_mtu,
     advise_vmotion_without_gateway,
 )
+from vmk_operator.planner.rules.connections import advise_reboot
 from vmk_operator.planner.rules.creation import require_ip_configuration
 from vmk_operator.planner.rules.dedicated import advise_shadowed
 from vmk_operator.planner.rules.elsewhere import advise_address_elsewhere, keep_address_of_older_claim
@@ -116,5 +117,6 @@ NETSTACK_ADVICE: tuple[Advice[DeclaredNetstack], ...] = (
     Advice(advise_learned_gateway, AdvisoryReason.GATEWAY_FROM_DHCP),
     Advice(advise_advertised_gateway, AdvisoryReason.GATEWAY_ADVERTISED),
     Advice(advise_vmotion_without_gateway, AdvisoryReason.VMOTION_WITHOUT_GATEWAY),
+    Advice(advise_reboot, AdvisoryReason.TAKES_EFFECT_AFTER_REBOOT),
 )
 """What is worth knowing about a VmkNetstack."""

@@ -55,10 +55,14 @@ def _network(facts: HostFacts, switches: tuple[DistributedSwitch, ...]) -> Netwo
 
 
 def _with_activity(facts: HostFacts) -> tuple[NetstackState, ...]:
-    active = facts.active_netstacks
-    if active is None:
-        active = frozenset(adapter.netstack for adapter in facts.adapters or ())
-    return share(tuple(replace(stack, active=stack.key in active) for stack in facts.netstacks or ()))
+    running = facts.running_netstacks
+    limits = dict(running) if running is not None else dict.fromkeys(one.netstack for one in facts.adapters or ())
+    return share(
+        tuple(
+            replace(one, active=one.key in limits, running_max_connections=limits.get(one.key))
+            for one in facts.netstacks or ()
+        )
+    )
 
 
 def _standard_port_groups(facts: HostFacts) -> tuple[StandardPortGroup, ...]:

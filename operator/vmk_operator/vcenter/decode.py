@@ -101,13 +101,10 @@ def netstacks(value: Element) -> tuple[NetstackState, ...]:
     return share(tuple(_netstack(one) for one in value))
 
 
-def active_netstacks(value: Element) -> frozenset[str]:
-    """Decode ``runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo`` to the keys of the active stacks."""
-    return share(
-        frozenset(
-            _text(one, "netStackInstanceKey") for one in value if (_optional(one, "state") or "active") == "active"
-        )
-    )
+def running_netstacks(value: Element) -> tuple[tuple[str, int | None], ...]:
+    """Decode ``runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo``: active stacks with their limits of sockets."""
+    active = (one for one in value if (_optional(one, "state") or "active") == "active")
+    return share(tuple((_text(one, "netStackInstanceKey"), _number(one, "maxNumberOfConnections")) for one in active))
 
 
 def port_groups(value: Element) -> tuple[tuple[str, str], ...]:

@@ -22,8 +22,9 @@ class HostFacts:
     in_maintenance: bool = False
     adapters: tuple[AdapterState, ...] | None = None
     netstacks: tuple[NetstackState, ...] | None = None
-    """As configured: *active* is not set here, it is a fact of the runtime."""
-    active_netstacks: frozenset[str] | None = None
+    """As configured: whether a stack runs, and with what limit of sockets, is a fact of the runtime."""
+    running_netstacks: tuple[tuple[str, int | None], ...] | None = None
+    """Keys of the active stacks, each with its limit of sockets in force."""
     port_groups: tuple[tuple[str, str], ...] | None = None
     """Standard port groups and their switches, by name."""
     switch_mtus: Mapping[str, int | None] | None = None

@@ -53,7 +53,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     "config.network.vnic": Leaf("adapters", decode.adapters),
                     "config.network.netStackInstance": Leaf("netstacks", decode.netstacks),
                     "runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo": Leaf(
-                        "active_netstacks", decode.active_netstacks
+                        "running_netstacks", decode.running_netstacks
                     ),
                     "config.network.portgroup": Leaf("port_groups", decode.port_groups),
                     "config.network.vswitch": Leaf("switch_mtus", decode.switch_mtus),

@@ -80,6 +80,7 @@ class SimulatedHost:
                 "ipv6Gateway": None,
                 "routes": [],
                 "maxConnections": 11000,
+                "runningMaxConnections": None,
                 "congestionControl": "newreno",
             }
             for key in ("defaultTcpipStack", "vmotion", "vSphereProvisioning")

@@ -143,6 +143,7 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (UpdateNetstack("vmotion", dns=DNS), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1")), DNS, 500, "cubic"), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", max_connections=500), {}),
+    (UpdateNetstack("vmotion", max_connections=500), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", route_changes=RouteChanges(add=frozenset({NINE, EIGHT}))), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", route_changes=RouteChanges(add=frozenset({NINE}))), {"vmk2": VMK2, **ROUTES}),
     (UpdateNetstack("vmotion", route_changes=RouteChanges(remove=frozenset({EIGHT}))), {"vmk2": VMK2, **ROUTES}),

@@ -306,6 +306,7 @@ def test_the_state_is_dumped_and_loaded_as_yaml(
         ("POST", f"/hosts/{NAME}/edit", {"adapters": {"vmk9": None}}, 400),
         ("POST", f"/hosts/{NAME}/edit", {"adapters": {"vmk1": {"mtu": "big"}}}, 400),
         ("POST", "/hosts/nobody/edit", {}, 404),
+        ("POST", "/hosts/nobody/restart", None, 404),
         ("PUT", "/state", {"datacenters": [{"clusters": []}]}, 400),
         ("PUT", "/state", {"datacenters": [{"name": "a"}, {"name": "a"}]}, 400),
         ("PUT", "/state", b"datacenters: [", 400),
@@ -320,6 +321,40 @@ def test_bad_input_gets_one_sentence(simulator: Running, method: str, path: str,
     assert refused.status == status
     assert "\n" not in refused.sentence
     assert refused.sentence
+
+
+def test_a_restart_puts_in_force_what_waited_for_it(simulator: Running, client: Client) -> None:
+    limits = {"maxConnections": 20000, "runningMaxConnections": 11000}
+    control(simulator, "POST", f"/hosts/{NAME}/edit", {"netstacks": {"defaultTcpipStack": limits}})
+    assert in_force(client) == 11000
+    dumped = control(simulator, "GET", "/state")
+
+    assert control(simulator, "POST", f"/hosts/{NAME}/restart") is None
+
+    assert in_force(client) == 20000
+    assert client.host().runtime.connectionState == "connected"
+    control(simulator, "PUT", "/state", dumped)
+    with connect(simulator) as again:
+        assert in_force(again) == 11000
+
+
+def test_a_host_that_vcenter_does_not_reach_restarts_unseen(simulator: Running, client: Client) -> None:
+    limits = {"maxConnections": 20000, "runningMaxConnections": 11000}
+    control(simulator, "POST", f"/hosts/{NAME}/edit", {"netstacks": {"defaultTcpipStack": limits}})
+    control(simulator, "POST", f"/hosts/{NAME}/connection", {"state": "disconnected"})
+
+    control(simulator, "POST", f"/hosts/{NAME}/restart")
+    assert (client.host().runtime.connectionState, in_force(client)) == ("disconnected", 11000)
+
+    control(simulator, "POST", f"/hosts/{NAME}/connection", {"state": "connected"})
+    assert in_force(client) == 20000
+
+
+def in_force(client: Client) -> int:
+    """The limit of connections that the default stack runs with."""
+    stacks = client.host().runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo
+    found: int = next(one.maxNumberOfConnections for one in stacks if one.netStackInstanceKey == "defaultTcpipStack")
+    return found
 
 
 @pytest.mark.parametrize(

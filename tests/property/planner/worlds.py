@@ -187,6 +187,7 @@ def hosts(draw: st.DrawFn) -> HostState:
             dns=draw(st.none() | _dns),
             static_routes=draw(_routes_in_force(key, adapters)),
             max_connections=draw(st.sampled_from([None, 11000, 12000])),
+            running_max_connections=draw(st.sampled_from([None, 11000])),
             congestion_control=draw(st.sampled_from([None, "newreno", "cubic"])),
             owner=draw(st.sampled_from([None] * 7 + ["NSX"])),
         )

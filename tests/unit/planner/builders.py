@@ -124,6 +124,7 @@ def stack(
     dns: DnsState | None = None,
     static_routes: Mapping[str, str] | None = None,
     max_connections: int | None = 11000,
+    running_max_connections: int | None = None,
     congestion_control: str | None = "newreno",
     owner: str | None = None,
 ) -> NetstackState:
@@ -137,6 +138,7 @@ def stack(
         dns=dns or DnsState(),
         static_routes=frozenset(route(network, via) for network, via in (static_routes or {}).items()),
         max_connections=max_connections,
+        running_max_connections=running_max_connections,
         congestion_control=congestion_control,
         owner=owner,
     )
@@ -180,6 +182,7 @@ def esx(
                     dns=known.dns,
                     static_routes=known.static_routes,
                     max_connections=known.max_connections,
+                    running_max_connections=known.running_max_connections if key in used else None,
                     congestion_control=known.congestion_control,
                     active=key in used,
                     owner=known.owner,

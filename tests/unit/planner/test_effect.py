@@ -70,7 +70,19 @@ def test_the_first_adapter_of_a_dedicated_stack_activates_it_and_takes_its_servi
 
     assert after.devices_with("vmotion") == {"vmk2"}
     assert after.devices_with("vSphereProvisioning") == {"vmk1"}
-    assert after.netstack("vmotion") == replace(before.netstack("vmotion") or stack("vmotion"), active=True)
+    idle = before.netstack("vmotion") or stack("vmotion")
+    assert after.netstack("vmotion") == replace(idle, active=True, running_max_connections=idle.max_connections)
+
+
+def test_a_running_stack_keeps_its_limit_of_connections_and_a_second_adapter_changes_nothing_about_it() -> None:
+    before = net(vmk("vmk1", netstack="vmotion"), stacks=[stack("vmotion", running_max_connections=11000)])
+
+    after = apply(creation("vmotion"), apply(UpdateNetstack("vmotion", max_connections=500), before)).netstack(
+        "vmotion"
+    )
+
+    assert after is not None
+    assert (after.max_connections, after.running_max_connections) == (500, 11000)
 
 
 def test_an_adapter_on_the_default_stack_carries_nothing_and_takes_nothing() -> None:

@@ -23,6 +23,7 @@ from unit.planner.builders import (
     vmk,
 )
 from unit.planner.operating import operate
+from vmk_operator.api.v1alpha1 import ObservedNetstack
 from vmk_operator.model.host import AdapterState, DnsState, Ipv6State, NetstackState, RouteConfig
 from vmk_operator.model.step import CreateAdapter, Step, UpdateAdapter, UpdateNetstack
 from vmk_operator.model.vcenter import Policy
@@ -75,6 +76,37 @@ def test_an_ipv6_gateway_that_only_an_updated_address_reaches_is_set_after_the_u
     )
 
     assert [type(one.step) for one in result.steps] == [UpdateAdapter, UpdateNetstack]
+
+
+@pytest.mark.parametrize("policy", [Policy.ENFORCE, Policy.OBSERVE])
+def test_a_limit_of_connections_that_waits_for_a_restart_is_told_and_no_difference(policy: Policy) -> None:
+    host = esx(IN_USE, stacks=[stack("vmotion", max_connections=12000, running_max_connections=11000)])
+
+    verdict = judge(host, new(netstack(maxConnections=12000), policy=policy))
+
+    assert (verdict.differences, verdict.steps) == ((), ())
+    assert isinstance(verdict.observed, ObservedNetstack)
+    assert (verdict.observed.max_connections, verdict.observed.running_max_connections) == (12000, 11000)
+    (advisory,) = verdict.advisories
+    assert advisory.reason == "TakesEffectAfterReboot"
+    assert advisory.message == (
+        "maxConnections of the TCP/IP stack vmotion is set to 12000, but esx01.example.com runs it with 11000 until it "
+        "is restarted; restart it in maintenance mode."
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "present"),
+    [
+        ({"maxConnections": 12000}, stack("vmotion", max_connections=12000, running_max_connections=12000)),
+        ({"maxConnections": 12000}, stack("vmotion", max_connections=12000)),
+        ({"maxConnections": 12000}, stack("vmotion", max_connections=11000, running_max_connections=11000)),
+        ({}, stack("vmotion", max_connections=12000, running_max_connections=11000)),
+    ],
+    ids=["in force", "nobody tells", "not set yet", "not declared"],
+)
+def test_nothing_waits_for_a_restart(declared: dict[str, Any], present: NetstackState) -> None:
+    assert judge(esx(IN_USE, stacks=[present]), new(netstack(**declared))).advisories == ()
 
 
 @pytest.mark.parametrize(
@@ -277,7 +309,13 @@ def test_the_observed_gateway_none_is_a_value() -> None:
 
 
 def test_what_the_stack_is_like_is_told_whether_declared_or_not() -> None:
-    shown = stack("vmotion", gateway="10.0.40.1", dns=DNS, static_routes={"10.9.0.0/16": "10.0.40.254"})
+    shown = stack(
+        "vmotion",
+        gateway="10.0.40.1",
+        dns=DNS,
+        static_routes={"10.9.0.0/16": "10.0.40.254", "fd00:9::/48": "fd00:40::254"},
+        running_max_connections=500,
+    )
 
     observed = judge(esx(IN_USE, stacks=[shown]), new(netstack())).observed
 
@@ -287,8 +325,9 @@ def test_what_the_stack_is_like_is_told_whether_declared_or_not() -> None:
         "gateway": "10.0.40.1",
         "ipv6_gateway": None,
         "dns_servers": ("10.0.40.53",),
-        "routes": ("10.9.0.0/16 via 10.0.40.254",),
+        "routes": ("10.9.0.0/16 via 10.0.40.254", "fd00:9::/48 via fd00:40::254"),
         "max_connections": 11000,
+        "running_max_connections": 500,
         "congestion_control": "newreno",
     }
 

@@ -100,6 +100,10 @@ MORE_ROWS: list[tuple[HostState, *tuple[Subject, ...]]] = [
         esx(vmk("vmk1", A, netstack="vmotion", ipv6=six(auto=True)), stacks=[stack("vmotion", ipv6_gateway="fe80::1")]),
         new(netstack(gateway={"ipv6": "None"})),
     ),
+    (
+        esx(vmk("vmk1", A, netstack="vmotion"), stacks=[stack("vmotion", running_max_connections=500)]),
+        new(netstack(maxConnections=11000)),
+    ),
 ]
 
 AROUND_ROWS: list[tuple[Surroundings, HostState, Subject]] = [

@@ -239,15 +239,15 @@ def test_an_unused_stack_has_no_gateways_and_an_unspecified_one_is_none() -> Non
     assert [one.routes for one in decode.netstacks(element(value))] == [RouteConfig(), RouteConfig()]
 
 
-def test_only_active_stacks_count_as_active() -> None:
+def test_only_active_stacks_run_each_with_its_limit_of_connections() -> None:
     info: Any = vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo
     value = array(
         "vim.host.RuntimeInfo.NetStackInstanceRuntimeInfo",
-        info(netStackInstanceKey="defaultTcpipStack", state="active"),
+        info(netStackInstanceKey="defaultTcpipStack", state="active", maxNumberOfConnections=11000),
         info(netStackInstanceKey="vmotion", state="deactivating"),
         info(netStackInstanceKey="vSphereProvisioning"),
     )
-    assert decode.active_netstacks(element(value)) == {"defaultTcpipStack", "vSphereProvisioning"}
+    assert decode.running_netstacks(element(value)) == (("defaultTcpipStack", 11000), ("vSphereProvisioning", None))
 
 
 def test_port_groups_name_their_switch_and_switches_their_mtu() -> None:

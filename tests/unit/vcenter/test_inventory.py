@@ -160,10 +160,13 @@ def test_without_one_of_the_essentials_the_network_is_unknown_and_never_empty(in
 
 
 def test_a_stack_is_active_when_the_kernel_says_so(inventory: Inventory) -> None:
-    inventory.apply([modified(HOST, "host-a", active_netstacks=frozenset({"vmotion"}))])
+    inventory.apply([modified(HOST, "host-a", running_netstacks=(("vmotion", 500),))])
     network = state(inventory, A).network
     assert network is not None
-    assert {one.key: one.active for one in network.netstacks} == {"defaultTcpipStack": False, "vmotion": True}
+    assert {one.key: (one.active, one.running_max_connections) for one in network.netstacks} == {
+        "defaultTcpipStack": (False, None),
+        "vmotion": (True, 500),
+    }
 
 
 def test_a_kernel_that_says_nothing_leaves_it_to_the_adapters(inventory: Inventory) -> None:

@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from unit.vcenter_simulator.builders import managed_host, surroundings, with_vmotion_stack
+from vcenter_simulator.host.adapters import remove_adapter
 from vcenter_simulator.host.behaviour import Choice
 from vcenter_simulator.host.netstacks import edit_netstacks
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import Gateway, NetstackEdit
+from vcenter_simulator.host.restarting import restarted
 from vcenter_simulator.host.state import Dns, HostState, Netstack, default_netstacks
 
 
@@ -20,7 +24,31 @@ def test_an_edit_changes_what_it_names_and_nothing_else() -> None:
 
     stack = edit(state, gateway=Gateway("10.0.50.1"), max_connections=20000)
 
-    assert stack == Netstack(key="vmotion", gateway="10.0.50.1", max_connections=20000)
+    assert stack == Netstack(key="vmotion", gateway="10.0.50.1", max_connections=20000, running_connections=11000)
+
+
+def test_a_stack_that_runs_keeps_its_limit_of_connections_until_the_host_restarts() -> None:
+    state = limited(with_vmotion_stack(managed_host()), 20000)
+    assert in_force(state) == 11000
+    assert in_force(limited(limited(state, 30000), 11000)) == 11000
+
+    assert in_force(restarted(state)) == 20000
+    assert in_force(limited(restarted(state), 500)) == 20000
+
+
+def test_a_stack_that_starts_takes_the_limit_of_connections_that_is_set_then() -> None:
+    idle = limited(managed_host(), 20000)
+    assert in_force(idle) == 20000
+
+    state = remove_adapter(limited(with_vmotion_stack(idle), 500), "vmk1")
+
+    assert in_force(state) == 500
+
+
+def test_a_restart_brings_ipv6_as_it_was_wished_for_and_leaves_the_rest() -> None:
+    state = replace(managed_host(), ipv6_at_boot=False)
+
+    assert restarted(state) == replace(state, ipv6_enabled=False)
 
 
 def test_a_route_configuration_without_a_gateway_removes_it() -> None:
@@ -32,6 +60,17 @@ def test_a_route_configuration_without_a_gateway_removes_it() -> None:
 
     assert edit(state, "defaultTcpipStack", dns=Dns(host_name="esx01")).gateway == "10.0.0.1"
     assert edit(state, "defaultTcpipStack", gateway=Gateway(None)).gateway is None
+
+
+def limited(state: HostState, connections: int) -> HostState:
+    edits = (NetstackEdit(key="vmotion", operation="edit", max_connections=connections),)
+    return edit_netstacks(state, edits, surroundings())
+
+
+def in_force(state: HostState) -> int:
+    stack = state.netstack("vmotion")
+    assert stack is not None
+    return stack.connections_in_force
 
 
 @pytest.mark.parametrize(

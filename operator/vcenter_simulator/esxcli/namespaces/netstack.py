@@ -49,7 +49,7 @@ def _get(machine: Machine, arguments: Arguments) -> list[Record]:
                 "Name": stack.name or stack.key,
                 "Enabled": stack.enabled,
                 "Max Connections": stack.max_connections,
-                "Current Max Connections": stack.max_connections,
+                "Current Max Connections": stack.connections_in_force,
                 "Congestion Control Algorithm": stack.congestion_control,
                 "IPv6 Enabled": True,
                 "Current IPv6 Enabled": True,

@@ -61,4 +61,5 @@ class VmkNetstackSpec(PlacedSpec):
     congestion_control: Annotated[str, OneOf(("newreno", "cubic"))] | None = None
     """TCP congestion control: newreno or cubic. Source: vim.host.NetStackInstance.congestionControlAlgorithm."""
     max_connections: Annotated[int, Between(1, 65536, "connections")] | None = None
-    """Limit of sockets. Source: vim.host.NetStackInstance.requestedMaxNumberOfConnections."""
+    """Limit of sockets. A running stack may take another one only when the host restarts: status.observed has both, and
+    the advisory TakesEffectAfterReboot says so. Source: vim.host.NetStackInstance.requestedMaxNumberOfConnections."""

@@ -72,6 +72,8 @@ class ObservedNetstack(StatusModel):
     """Static routes, whoever made them, for example 10.9.0.0/16 via 10.0.40.254."""
     max_connections: int | None = None
     """Requested limit of sockets."""
+    running_max_connections: int | None = None
+    """Limit of sockets in force: where it is not the requested one, that takes effect when the host restarts."""
     congestion_control: Word | None = None
     """TCP congestion control algorithm."""
 
