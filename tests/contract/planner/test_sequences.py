@@ -136,6 +136,11 @@ def steps(network: NetworkState) -> st.SearchStrategy[Step]:
     )
 
 
+def is_without_uplink(place: Attachment) -> bool:
+    """The opaque switch has none, so there a host takes the adapter for management back."""
+    return isinstance(place, OpaqueAttachment)
+
+
 def attachments(network: NetworkState) -> st.SearchStrategy[Attachment]:
     (switch,) = network.distributed_switches
     return st.sampled_from(
@@ -210,7 +215,7 @@ def updates(network: NetworkState, device: str) -> st.SearchStrategy[UpdateAdapt
             st.just(device),
             st.just(wanted[0]),
             mtus,
-            st.none() | attachments(network),
+            st.none() | attachments(network).filter(lambda place: device != "vmk0" or not is_without_uplink(place)),
             own_routes(*wanted, own),
             st.just(None if wanted[1] == has else ipv6_change(has, wanted[1])),
         )

@@ -274,7 +274,8 @@ def _changes_declared_dns_only(sent: DnsState, known: DnsState, declared: Dns | 
 def _lasting(stack: NetstackState, *networks: NetworkState) -> NetstackState:
     """Leave out what comes and goes with adapters.
 
-    That is: activity, gateways that can be learned in one of *networks*, and routes that lead nowhere in one of them.
+    That is: activity and what a stack was started with, gateways that can be learned in one of *networks*, and routes
+    that lead nowhere in one of them.
     """
     given = [without_learned(stack, network) for network in networks]
     routes = RouteConfig(
@@ -284,7 +285,7 @@ def _lasting(stack: NetstackState, *networks: NetworkState) -> NetstackState:
     static_routes = frozenset(
         one for one in stack.static_routes if all(is_reachable(one.gateway, stack.key, network) for network in networks)
     )
-    return replace(stack, active=False, routes=routes, static_routes=static_routes)
+    return replace(stack, active=False, running_max_connections=None, routes=routes, static_routes=static_routes)
 
 
 def _changes_declared_gateways_only(sent: RouteConfig, known: RouteConfig, declared: Gateway) -> bool:
