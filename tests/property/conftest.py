@@ -11,9 +11,9 @@ _FUZZ = "fuzz"
 _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "normal")
 _FUZZ_TIMEOUT_S = 3600
 
-settings.register_profile("normal", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("normal", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
-    _FUZZ, max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    _FUZZ, max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile(_PROFILE)
 

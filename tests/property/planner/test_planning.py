@@ -1,5 +1,8 @@
 """What holds for every host and every set of objects."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, IPv6Interface, ip_address
 from random import Random
@@ -16,6 +19,7 @@ from vmk_operator.api.v1alpha1 import Dns, Gateway, Ipv4, Ipv4Mode, Ipv6
 from vmk_operator.api.v1alpha1.placement import DeletionPolicy
 from vmk_operator.model.host import (
     DEFAULT_NETSTACK,
+    AdapterState,
     DnsState,
     HostState,
     Ipv4State,
@@ -64,6 +68,24 @@ def test_the_order_of_the_objects_means_nothing(view: View, random: Random) -> N
     assert plan(host, *shuffled) == plan(host, *subjects)
 
 
+def test_another_process_plans_and_tells_the_same() -> None:
+    """Sets of words have another order in every process."""
+    command = [sys.executable, "-m", "property.planner.digest"]
+    first, second = (
+        subprocess.run(
+            command,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    )
+
+    assert first.count("\n") == 300
+    assert first == second
+
+
 @given(worlds())
 def test_running_plans_comes_to_an_end_and_leaves_nothing_to_plan(world: World) -> None:
     operation = operate(world.host, *world.subjects).settle()
@@ -102,6 +124,32 @@ def test_no_adapter_too_many_and_none_twice(world: World) -> None:
         if verdict.observed is not None and verdict.binding is not None and verdict.binding.device is not None
     ]
     assert len(set(held)) == len(held)
+
+
+@given(worlds())
+def test_no_plan_adds_an_adapter_that_is_there_already(world: World) -> None:
+    network = network_of(world.host)
+    result = plan(world.host, *world.subjects)
+    taken = {address for one in network.adapters for address in _addresses(one)}
+    held = {
+        verdict.binding.device
+        for verdict in result.verdicts.values()
+        if verdict.binding is not None and verdict.observed is not None
+    }
+    for planned in result.steps:
+        if isinstance(planned.step, CreateAdapter):
+            made = created_device(planned.step, network, apply(planned.step, network))
+            assert made is not None
+            assert not taken & set(_addresses(made))
+            assert not [
+                one
+                for one in network.adapters
+                if one.device not in held
+                and not one.system_owned
+                and (one.netstack, one.attachment) == (made.netstack, made.attachment)
+                and one.ipv4.configured == made.ipv4.configured
+                and not (one.ipv6 is not None and one.ipv6.addresses)
+            ]
 
 
 @given(worlds())
@@ -349,7 +397,11 @@ def _taken(steps: list[Step]) -> set[str]:
     return {IMPLIED_SERVICES[step.netstack] for step in created if step.netstack in IMPLIED_SERVICES}
 
 
+def _addresses(adapter: AdapterState) -> list[object]:
+    ipv4 = [] if adapter.ipv4.address is None else [adapter.ipv4.address.ip]
+    return [*ipv4, *(() if adapter.ipv6 is None else (one.ip for one in adapter.ipv6.addresses))]
+
+
 def _doubled(network: NetworkState) -> set[object]:
-    addresses: list[object] = [one.ipv4.address.ip for one in network.adapters if one.ipv4.address is not None]
-    addresses += [a.ip for one in network.adapters if one.ipv6 is not None for a in one.ipv6.addresses]
+    addresses = [address for one in network.adapters for address in _addresses(one)]
     return {address for address in addresses if addresses.count(address) > 1}

@@ -1,5 +1,6 @@
 """Random hosts with random objects: a small world, so that they collide, with hostile values among them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Interface, ip_address, ip_network
@@ -7,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from property.planner.choice import among, one_in, some_of
 from unit.planner.builders import (
     BACKUP,
     FABRIC,
@@ -60,7 +62,8 @@ from vmk_operator.model.host import (
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import Absence, ManagedObject, Status, Subject
 
-DEVICES = tuple(f"vmk{number}" for number in (1, 2, 3, 10))
+DEVICES = tuple(f"vmk{number}" for number in (1, 2, 3, 4, 5, 7, 10))
+MOST_ADAPTERS = 8
 ADDRESSES = ("10.0.40.11/24", "10.0.40.12/24", "10.0.40.13/16", "10.0.50.11/24", "10.0.10.11/24")
 GATEWAYS = ("10.0.40.1", "10.0.50.1", "172.16.0.1")
 IPV6_ADDRESSES = ("fd00:40::11/64", "fd00:40::12/64", "fd00:40::12/48", "fd00:50::11/64")
@@ -110,6 +113,7 @@ ANYWHERE: tuple[Place, ...] = (
     {"opaque": {"id": "?"}},
 )
 
+anywhere = st.sampled_from(ANYWHERE)
 stacks = st.sampled_from(SYSTEM_NETSTACKS)
 attachments = st.sampled_from(
     [
@@ -155,52 +159,53 @@ def _routes_in_force(key: str, adapters: list[AdapterState]) -> st.SearchStrateg
     return st.lists(st.sampled_from(reached), max_size=3).map(dict) if reached else st.just({})
 
 
+_has_ipv6 = st.sampled_from([True] * 6 + [False, None])
+
+
 @st.composite
 def hosts(draw: st.DrawFn) -> HostState:
     """A host that vCenter shows, with a management adapter or without anybody knowing which it is."""
-    has_ipv6 = draw(st.sampled_from([True] * 6 + [False, None]))
+    has_ipv6 = draw(_has_ipv6)
     adapters = [
         vmk(
             device,
-            draw(st.none() | st.sampled_from(ADDRESSES)),
+            draw(among(None, None, None, None, *ADDRESSES)),
             on=draw(attachments),
             netstack=draw(stacks),
-            mtu=draw(st.sampled_from([1500, 9000])),
-            dhcp=draw(st.booleans()) and draw(st.booleans()),
-            gateway=draw(st.sampled_from([None, None, *GATEWAYS])),
+            mtu=draw(among(1500, 9000)),
+            dhcp=draw(one_in(4)),
+            gateway=draw(among(None, None, *GATEWAYS)),
             ipv6=draw(_ipv6) if has_ipv6 else None,
-            ipv6_gateway=draw(st.sampled_from([None, None, None, *IPV6_GATEWAYS])),
-            system_owned=draw(st.integers(0, 19)) == 0,
+            ipv6_gateway=draw(among(None, None, None, *IPV6_GATEWAYS)),
+            system_owned=draw(one_in(20)),
         )
-        for device in draw(st.lists(st.sampled_from(DEVICES), unique=True, min_size=1, max_size=4))
+        for device in draw(some_of(*DEVICES, least=1, most=MOST_ADAPTERS - 1))
     ]
     on_default = [one.device for one in adapters if one.netstack == "defaultTcpipStack"]
-    selected = {
-        service: draw(st.lists(st.sampled_from(on_default), unique=True)) if on_default else [] for service in SERVICES
-    }
-    management = draw(st.sampled_from([["vmk0"]] * 5 + [[], ["vmk0", "vmk1"]]))
+    selected = {service: draw(some_of(*on_default)) for service in SERVICES}
+    management = draw(among(*[("vmk0",)] * 5, (), ("vmk0", "vmk1")))
     edited = [
         stack_of(
             key,
-            gateway=draw(st.none() | st.sampled_from(GATEWAYS)),
-            ipv6_gateway=draw(st.sampled_from([None, None, "fe80::1", "fd00:40::1"])),
+            gateway=draw(among(None, None, None, *GATEWAYS)),
+            ipv6_gateway=draw(among(None, None, "fe80::1", "fd00:40::1")),
             dns=draw(st.none() | _dns),
             static_routes=draw(_routes_in_force(key, adapters)),
-            max_connections=draw(st.sampled_from([None, 11000, 12000])),
-            running_max_connections=draw(st.sampled_from([None, 11000])),
-            congestion_control=draw(st.sampled_from([None, "newreno", "cubic"])),
-            owner=draw(st.sampled_from([None] * 7 + ["NSX"])),
+            max_connections=draw(among(None, 11000, 12000)),
+            running_max_connections=draw(among(None, 11000)),
+            congestion_control=draw(among(None, "newreno", "cubic")),
+            owner=draw(among(*[None] * 7, "NSX")),
         )
-        for key in draw(st.lists(stacks, unique=True))
+        for key in draw(some_of(*SYSTEM_NETSTACKS))
     ]
     host = host_of(
         *adapters,
         stacks=edited,
         services={**selected, "management": management},
-        uuid=draw(st.sampled_from([UUID] * 7 + ["another machine"])),
+        uuid=draw(among(*[UUID] * 7, "another machine")),
         ipv6=has_ipv6,
     )
-    return host if draw(st.integers(0, 4)) else _half_known(host, draw)
+    return _half_known(host, draw) if draw(one_in(5)) else host
 
 
 def _half_known(host: HostState, draw: st.DrawFn) -> HostState:
@@ -209,38 +214,37 @@ def _half_known(host: HostState, draw: st.DrawFn) -> HostState:
         host,
         network=replace(
             network,
+            adapters=() if draw(one_in(4)) else network.adapters,
             services=tuple(one for one in network.services if draw(st.booleans())),
             standard_port_groups=tuple(replace(one, mtu=None) for one in network.standard_port_groups),
             distributed_switches=() if draw(st.booleans()) else network.distributed_switches,
             opaque_networks=() if draw(st.booleans()) else network.opaque_networks,
-            netstacks=tuple(one for one in network.netstacks if draw(st.integers(0, 3))),
+            netstacks=tuple(one for one in network.netstacks if not draw(one_in(4))),
         ),
     )
 
 
 def _metadata(draw: st.DrawFn, *, hostile: bool) -> dict[str, object]:
-    leaves = draw(st.integers(0, 3)) == 0
+    leaves = draw(one_in(4))
     annotations: dict[str, str] = {}
-    if draw(st.integers(0, 5)) == 0:
+    if draw(one_in(6)):
         annotations["vmkernel.dev/reconcile-requested-at"] = draw(HOSTILE)
-    if leaves and draw(st.integers(0, 4)) == 0:
+    if leaves and draw(one_in(5)):
         annotations["vmkernel.dev/force-finalize"] = draw(HOSTILE) if hostile else "true"
     return {
         "deletion_timestamp": NOON if leaves else None,
-        "finalizers": (FINALIZER,) if draw(st.integers(0, 2)) else (),
+        "finalizers": () if draw(one_in(3)) else (FINALIZER,),
         "annotations": annotations,
-        "generation": draw(st.integers(1, 2)),
+        "generation": draw(among(1, 2)),
     }
 
 
-@st.composite
-def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, hostile: bool) -> VmkAdapter:
-    """An object that is about *near* but for what it wants changed, or about anything at all."""
-    place = PLACES.get(near.attachment) if near is not None else None
-    address = str(near.ipv4.address) if near is not None and near.ipv4.address is not None else None
-    optional: dict[str, st.SearchStrategy[Any]] = {
-        "ipv4": st.sampled_from([{"mode": "DHCP"}, {"mode": "None"}, {"mode": "None", "gateway": "None"}]),
-        "ipv6": st.fixed_dictionaries(
+_own_gateways = st.sampled_from([None, None, *({"gateway": text} for text in (*GATEWAYS, "None"))])
+_ADAPTER_FIELDS: Mapping[str, tuple[int, st.SearchStrategy[Any]]] = {
+    "ipv4": (4, st.sampled_from([{"mode": "DHCP"}, {"mode": "None"}, {"mode": "None", "gateway": "None"}])),
+    "ipv6": (
+        2,
+        st.fixed_dictionaries(
             {},
             optional={
                 "acceptRouterAdvertisements": st.booleans(),
@@ -249,85 +253,88 @@ def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, ho
                 "gateway": st.sampled_from([*IPV6_GATEWAYS, "None"]),
             },
         ),
-        "mtu": st.sampled_from([1280, 1500, 9000]),
-        "services": st.lists(st.sampled_from(SERVICES[:4]), unique=True, max_size=2),
-        "adoptDevice": st.sampled_from((*DEVICES, "vmk0")),
-        "deletionPolicy": st.sampled_from(["Delete", "Delete", "Delete", "Orphan"]),
-        "managementPolicy": st.just("Observe"),
-    }
-    chances = {
-        "ipv4": 4,
-        "ipv6": 2,
-        "managementPolicy": 8,
-        "adoptDevice": 12,
-        "mtu": 2,
-        "services": 3,
-        "deletionPolicy": 1,
-    }
+    ),
+    "mtu": (2, st.sampled_from([1280, 1500, 9000])),
+    "services": (3, st.lists(st.sampled_from(SERVICES[:4]), unique=True, max_size=2)),
+    "adoptDevice": (12, st.sampled_from((*DEVICES, "vmk0"))),
+    "deletionPolicy": (1, st.sampled_from(["Delete", "Delete", "Delete", "Orphan"])),
+    "managementPolicy": (8, st.just("Observe")),
+}
+"""What an object may declare besides: it does so once in so many times."""
+_ADAPTER_POISON: Mapping[str, st.SearchStrategy[Any]] = {
+    "netstack": HOSTILE,
+    "mtu": st.integers(),
+    "ipv4": HOSTILE,
+    "ipv6": HOSTILE,
+    "adopt_device": HOSTILE,
+    "services": st.lists(HOSTILE, max_size=40).map(tuple),
+    "host": HOSTILE,
+}
+
+
+@st.composite
+def adapter_objects(draw: st.DrawFn, name: str, near: AdapterState | None, *, hostile: bool) -> VmkAdapter:
+    """An object that is about *near* but for what it wants changed, or about anything at all."""
+    place = PLACES.get(near.attachment) if near is not None else None
+    address = str(near.ipv4.address) if near is not None and near.ipv4.address is not None else None
     item = adapter_object(
         name,
-        draw(st.sampled_from([address, address, *ADDRESSES])),
-        on=place or draw(st.sampled_from(ANYWHERE)),
+        draw(among(address, address, *ADDRESSES)),
+        on=place or draw(anywhere),
         netstack=near.netstack if near is not None and place else draw(stacks),
-        own=draw(st.sampled_from([None, None, *({"gateway": text} for text in (*GATEWAYS, "None"))])),
-        age=draw(st.integers(0, 3)),
+        own=draw(_own_gateways),
+        age=draw(among(0, 1, 2, 3)),
         metadata=_metadata(draw, hostile=hostile),
-        **{field: draw(values) for field, values in optional.items() if draw(st.integers(1, chances[field])) == 1},
+        **{field: draw(values) for field, (odds, values) in _ADAPTER_FIELDS.items() if draw(one_in(odds))},
     )
     if not hostile:
         return item
-    poison = {
-        "netstack": HOSTILE,
-        "mtu": st.integers(),
-        "ipv4": HOSTILE,
-        "ipv6": HOSTILE,
-        "adopt_device": HOSTILE,
-        "services": st.lists(HOSTILE, max_size=40).map(tuple),
-        "host": HOSTILE,
-    }
-    fields = draw(st.lists(st.sampled_from(sorted(poison)), unique=True, max_size=3))
-    result: VmkAdapter = forged(item, **{field: draw(poison[field]) for field in fields})
+    fields = draw(some_of(*_ADAPTER_POISON, most=3))
+    result: VmkAdapter = forged(item, **{field: draw(_ADAPTER_POISON[field]) for field in fields})
     return result
+
+
+_NETSTACK_FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
+    "gateway": st.fixed_dictionaries(
+        {},
+        optional={
+            "ipv4": st.sampled_from([*GATEWAYS, "None"]),
+            "ipv6": st.sampled_from([*IPV6_GATEWAYS, "None"]),
+        },
+    ),
+    "dns": st.sampled_from([{"servers": ["10.0.40.53"]}, {"servers": [], "domainName": "a.com"}, {}]),
+    "routes": st.lists(st.sampled_from(sorted(ROUTES)), unique=True).map(
+        lambda networks: [{"network": one, "gateway": ROUTES[one]} for one in networks]
+    ),
+    "maxConnections": st.sampled_from([11000, 12000]),
+    "congestionControl": st.sampled_from(["newreno", "cubic"]),
+}
+
+_NETSTACK_POISON: Mapping[str, st.SearchStrategy[Any]] = {
+    "netstack": HOSTILE,
+    "gateway": HOSTILE,
+    "max_connections": st.integers(),
+    "congestion_control": HOSTILE,
+    "routes": st.lists(st.builds(Route.model_construct, network=HOSTILE, gateway=HOSTILE), max_size=2).map(tuple),
+}
 
 
 @st.composite
 def netstack_objects(draw: st.DrawFn, name: str, *, hostile: bool) -> ManagedObject:
-    optional = {
-        "gateway": st.fixed_dictionaries(
-            {},
-            optional={
-                "ipv4": st.sampled_from([*GATEWAYS, "None"]),
-                "ipv6": st.sampled_from([*IPV6_GATEWAYS, "None"]),
-            },
-        ),
-        "dns": st.sampled_from([{"servers": ["10.0.40.53"]}, {"servers": [], "domainName": "a.com"}, {}]),
-        "routes": st.lists(st.sampled_from(sorted(ROUTES)), unique=True).map(
-            lambda networks: [{"network": one, "gateway": ROUTES[one]} for one in networks]
-        ),
-        "maxConnections": st.sampled_from([11000, 12000]),
-        "congestionControl": st.sampled_from(["newreno", "cubic"]),
-    }
-    spec = {field: draw(values) for field, values in optional.items() if draw(st.booleans())}
+    spec = {field: draw(values) for field, values in _NETSTACK_FIELDS.items() if draw(st.booleans())}
     item = netstack(
-        name, key=draw(stacks), age=draw(st.integers(0, 3)), metadata=_metadata(draw, hostile=hostile), **spec
+        name, key=draw(stacks), age=draw(among(0, 1, 2, 3)), metadata=_metadata(draw, hostile=hostile), **spec
     )
     if not hostile:
         return item
-    poison = {
-        "netstack": HOSTILE,
-        "gateway": HOSTILE,
-        "max_connections": st.integers(),
-        "congestion_control": HOSTILE,
-        "routes": st.lists(st.builds(Route.model_construct, network=HOSTILE, gateway=HOSTILE), max_size=2).map(tuple),
-    }
-    fields = draw(st.lists(st.sampled_from(sorted(poison)), unique=True, max_size=2))
-    result: ManagedObject = forged(item, **{field: draw(poison[field]) for field in fields})
+    fields = draw(some_of(*_NETSTACK_POISON, most=2))
+    result: ManagedObject = forged(item, **{field: draw(_NETSTACK_POISON[field]) for field in fields})
     return result
 
 
 def _binding(draw: st.DrawFn, device: str) -> Binding:
-    mac = draw(st.sampled_from([mac_of(device)] * 5 + ["00:50:56:00:00:01", None]))
-    uuid = draw(st.sampled_from([UUID] * 5 + ["another machine"]))
+    mac = draw(among(*[mac_of(device)] * 5, "00:50:56:00:00:01", None))
+    uuid = draw(among(*[UUID] * 5, "another machine"))
     return Binding(device=device, mac=mac, host_id=MOID, host_uuid=uuid, host_name=HOST)
 
 
@@ -336,27 +343,27 @@ _own_routes = st.lists(st.sampled_from(sorted(ROUTES)), unique=True).map(
 )
 
 
+_texts = st.lists(st.tuples(st.sampled_from(FIELDS) | HOSTILE, HOSTILE, HOSTILE), max_size=5)
+"""A field and two values."""
+
+
 @st.composite
 def statuses(draw: st.DrawFn, item: ManagedObject, near: AdapterState | None, *, hostile: bool) -> Status:
     """What an earlier look, an earlier release or a restored backup may have left."""
     kind = VmkAdapterStatus if isinstance(item, VmkAdapter) else VmkNetstackStatus
-    device = near.device if near is not None else draw(st.sampled_from([None, None, *DEVICES]))
-    is_bound = isinstance(item, VmkAdapter) and device is not None and draw(st.integers(0, 2)) > 0
+    device = near.device if near is not None else draw(among(None, None, *DEVICES))
+    is_bound = isinstance(item, VmkAdapter) and device is not None and not draw(one_in(3))
     binding = _binding(draw, device) if is_bound and device is not None else None
     if not hostile:
         return kind(binding=binding, applied=draw(_own_routes) if kind is VmkNetstackStatus else ())
-    words = st.sampled_from(FIELDS) | HOSTILE
-    texts = st.tuples(words, HOSTILE, HOSTILE)
     moment = NOON - timedelta(seconds=draw(st.integers(0, 900)))
     return kind(
         binding=binding,
-        applied=tuple(Applied(field=f, value=v) for f, v, _ in draw(st.lists(texts, max_size=3))),
-        drift=tuple(
-            Drift(field=f, desired=d, observed=o, since=moment) for f, d, o in draw(st.lists(texts, max_size=3))
-        ),
+        applied=tuple(Applied(field=f, value=v) for f, v, _ in draw(_texts)),
+        drift=tuple(Drift(field=f, desired=d, observed=o, since=moment) for f, d, o in draw(_texts)),
         drift_history=tuple(
-            Repair(field=f, desired=d, observed=o, since=moment, repaired_at=draw(st.sampled_from([moment, NAIVE])))
-            for f, d, o in draw(st.lists(texts, max_size=5))
+            Repair(field=f, desired=d, observed=o, since=moment, repaired_at=draw(among(moment, NAIVE)))
+            for f, d, o in draw(_texts)
         ),
         halt=draw(st.none() | _halts),
         observed_generation=draw(st.none() | st.just(1)),
@@ -384,14 +391,15 @@ def worlds(draw: st.DrawFn, *, hostile: bool = False) -> World:
     host = draw(hosts())
     subjects = []
     for number in range(draw(st.integers(1, 6))):
-        management, *others = network_of(host).adapters
-        near = draw(st.sampled_from([None, management, *others, *others]))
+        adapters = network_of(host).adapters
+        # Seldom the first: it carries management, and nothing of it may be changed.
+        near = draw(st.sampled_from([None, *adapters, *adapters[1:]]))
         item: ManagedObject
-        if draw(st.integers(0, 3)) == 0:
+        if draw(one_in(4)):
             item = draw(netstack_objects(f"object-{number}", hostile=hostile))
         else:
             item = draw(adapter_objects(f"object-{number}", near, hostile=hostile))
-        policy = draw(st.sampled_from([Policy.ENFORCE] * 6 + [Policy.OBSERVE, Policy.PAUSED]))
+        policy = draw(among(*[Policy.ENFORCE] * 6, Policy.OBSERVE, Policy.PAUSED))
         if item.spec.management_policy is ManagementPolicy.OBSERVE:
             policy = Policy.OBSERVE
         subjects.append(Subject(item, draw(statuses(item, near, hostile=hostile)), policy))
@@ -405,7 +413,7 @@ View = tuple[HostState | Absence, list[Subject]]
 def views(draw: st.DrawFn) -> View:
     """Hostile objects, and a host that may not be seen at all."""
     world = draw(worlds(hostile=True))
-    away = replace(world.host, connection=draw(st.sampled_from(list(Connection))))
-    absence = Absence(draw(st.sampled_from(list(Reason))), draw(HOSTILE))
+    away = replace(world.host, connection=draw(among(*Connection)))
+    absence = Absence(draw(among(*Reason)), draw(HOSTILE))
     shown: list[HostState | Absence] = [world.host, world.host, away, replace(away, network=None), absence]
     return draw(st.sampled_from(shown)), world.subjects

@@ -50,7 +50,7 @@ class Operation:
         self.now += timedelta(seconds=1)
         steps = [step for step in self.look().steps if self.subjects[step.owner].status.halt is None]
         for planned in steps:
-            self._run(planned)
+            self.run(planned)
         self.done += steps
         return steps
 
@@ -66,7 +66,8 @@ class Operation:
         """Let somebody else change the host."""
         self.host = replace(self.host, network=network)
 
-    def _run(self, planned: PlannedStep) -> None:
+    def run(self, planned: PlannedStep) -> None:
+        """Do a step as it should be done, and note which device was made."""
         before = self.network
         self.change(apply(planned.step, before))
         if isinstance(planned.step, CreateAdapter):
