@@ -23,6 +23,7 @@ from vmk_operator.model.host import Connection, HostState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.outcome import Outcome, Result, WaitsFor
 from vmk_operator.model.step import PlannedStep
+from vmk_operator.planner.footprint import addresses_given
 from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.status import next_status
 from vmk_operator.planner.verdict import FinalizerAction, HostPlan
@@ -86,6 +87,7 @@ class HostLook:
             if planned.owner in self._repair_dues
         ]
         may_run, held_back = self._may_run(steps)
+        self._promise(steps, may_run=may_run)
         self._say(plan.steps, "run" if may_run else "wait" if plan.steps else "nothing")
         try:
             await self._tell(plan, [*delayed, *held_back], running=steps if may_run else ())
@@ -173,6 +175,13 @@ class HostLook:
         if not context.slots.acquire(ref):
             return False, [Outcome(planned, Result.WAITING, WaitsFor.SLOT.value) for planned in steps]
         return True, ()
+
+    def _promise(self, steps: Sequence[PlannedStep], *, may_run: bool) -> None:
+        """Let nobody else be given an address that is about to be given, or that a failed step may have given."""
+        claims, ref = self._context.claims, self._host.ref
+        if _is_observable(self._host):
+            given = addresses_given(steps)
+            claims.promise(ref, given if may_run else given & claims.promised(ref))
 
     def _hold(self, hold: Hold) -> None:
         if hold not in _WOKEN_BY_EVENT:

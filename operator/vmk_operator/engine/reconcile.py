@@ -89,6 +89,8 @@ class Reconciler:
             return await self._look(key, connection)
         resolved = self._placement.resolve(key, connection.inventory, identity.instance_uuid)
         if resolved is not None:
+            if key.host_id not in {None, resolved.moid}:
+                context.claims.changed(resolved)  # it has become the host of objects that are bound to a former id
             self._placement.hand_over(key, resolved)
             self._wake(resolved)
             return None
@@ -176,6 +178,7 @@ class Reconciler:
         self._leave(ref, ())
         self._memories.pop(ref, None)
         self._context.slots.release(ref)
+        self._context.claims.promise(ref, frozenset())
         self._context.received.pop(ref, None)
 
 

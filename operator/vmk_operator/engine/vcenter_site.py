@@ -10,6 +10,7 @@ from vmk_operator.engine.claims import Claims
 from vmk_operator.engine.context import SiteContext
 from vmk_operator.engine.dependants import Dependants
 from vmk_operator.engine.facts import SiteFacts
+from vmk_operator.engine.footprints import Footprints
 from vmk_operator.engine.instances import InstanceClaims
 from vmk_operator.engine.life_cycle import LifeCycle
 from vmk_operator.engine.placement import NamedHost, Placement, SiteKey
@@ -74,6 +75,7 @@ class Site:
         self._claims = claims
         self._facts = SiteFacts(config=config, away_since=clock.monotonic())
         self._placement = Placement(vcenter=config.name, desired=desired)
+        self._footprints = Footprints(self._facts, self._placement)
         self._queue: WorkQueue[SiteKey | _Itself] = WorkQueue(clock=clock, work=self._work, workers=self._workers)
         self._context = SiteContext(
             facts=self._facts,
@@ -83,7 +85,9 @@ class Site:
             ),
             dependants=Dependants(desired=desired, writer=writer),
             slots=Slots(config.max_concurrent_hosts, wake=self._queue.add),
-            claims=Claims(),
+            claims=Claims(
+                read=self._footprints.read, wake=self._queue.add, fleet_changed=lambda: self._queue.add(_Itself.VCENTER)
+            ),
             clock=clock,
             telemetry=telemetry,
             settings=settings,
@@ -150,6 +154,7 @@ class Site:
             self._life_cycle.reschedule_resync()
         self._context.slots.resize(config.max_concurrent_hosts)
         if requested or _permission(config) != _permission(before):
+            self._context.claims.begin(self._footprints.hosts())
             self._wake_everything()
         self._queue.add(_Itself.VCENTER)
 
@@ -170,7 +175,11 @@ class Site:
 
     def object_changed(self, host_name: str, host_id: str | None) -> None:
         """Look at the host of an object."""
-        self._queue.add(NamedHost(host_name.lower(), host_id))
+        key = NamedHost(host_name.lower(), host_id)
+        if (host := self._footprints.find(key)) is not None:
+            # What the object claims counts before anybody else is planned, whoever is looked at first.
+            self._context.claims.changed(host)
+        self._queue.add(key)
 
     def telemetry(self) -> VCenterTelemetry:
         """Tell how it stands."""
@@ -199,6 +208,7 @@ class Site:
         self._facts.last_live = None
         self._stale_told = False
         self._context.received.clear()
+        self._context.claims.begin(self._footprints.hosts())
         self._wake_everything()
         self._queue.add(_Itself.VCENTER)
 
@@ -207,7 +217,9 @@ class Site:
         now = self._clock.monotonic()
         for host in delta.changed:
             self._context.received.setdefault(host, now)
+            self._context.claims.changed(host)
             self._queue.add(host)
+        self._context.claims.refresh()
 
     def went_away(self) -> None:
         """Count how long nothing is observed."""
@@ -217,6 +229,7 @@ class Site:
     def lost_lease(self) -> None:
         """Forget what this replica computed: another one may write from now on."""
         self._reconciler.clear()
+        self._context.claims.clear()
 
     # Life
 

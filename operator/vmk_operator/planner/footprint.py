@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from vmk_operator.api.v1alpha1 import VmkAdapter
 from vmk_operator.model.host import AdapterState, Cluster, HostState
 from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.step import CreateAdapter, PlannedStep, UpdateAdapter
 from vmk_operator.planner.intent import read_adapter
 from vmk_operator.planner.moments import Seniority
 from vmk_operator.planner.resolution import resolve_port_group
@@ -76,6 +77,14 @@ def addresses_of(adapter: AdapterState) -> frozenset[Address]:
     ipv6 = () if adapter.ipv6 is None else (*adapter.ipv6.addresses, *(one.address for one in adapter.ipv6.learned))
     all_of_them = (adapter.ipv4.address, *ipv6)
     return frozenset(one.ip for one in all_of_them if one is not None and not one.ip.is_link_local)
+
+
+def addresses_given(steps: Iterable[PlannedStep]) -> frozenset[Address]:
+    """Name the addresses that the host has once *steps* are done, as far as the steps say."""
+    writes = [one.step for one in steps if isinstance(one.step, CreateAdapter | UpdateAdapter)]
+    ipv4 = (one.ipv4.address for one in writes)
+    ipv6 = (address for one in writes if one.ipv6 is not None for address in one.ipv6.add)
+    return frozenset(one.ip for one in (*ipv4, *ipv6) if one is not None)
 
 
 def _seats(host: HostState) -> Iterator[tuple[Address, Seat]]:
