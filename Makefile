@@ -76,6 +76,10 @@ test: testbed ## Every test: unit, properties, components, contracts, real API s
 fuzz: $(STAMP) ## The properties at length
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/property $(WHAT)
 
+.PHONY: mutate
+mutate: $(STAMP) ## Break the planner on purpose, one way at a time: what does no unit test notice? (WHAT=rules/mtu: there alone)
+	nice -n 19 $(BIN)/python -m mutation $(WHAT)
+
 .PHONY: bench
 bench: $(STAMP) ## Print the figures that the operator and the simulator are measured by (WHAT=simulator: its alone)
 	$(BIN)/python -m bench $(WHAT)

@@ -1,0 +1,1 @@
+"""Mutation testing of the planner: how much of what it says and does would a test notice if it were wrong?"""
