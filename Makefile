@@ -41,7 +41,7 @@ fmt: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix --quiet .
 
 .PHONY: lint
-lint: $(STAMP) ## ruff, mypy, import contracts, YAML, shell, and whether generated files are as the code says
+lint: $(STAMP) ## ruff, mypy, import contracts, YAML, shell, generated files, and no rule without a page and a test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -50,6 +50,7 @@ lint: $(STAMP) ## ruff, mypy, import contracts, YAML, shell, and whether generat
 	$(BIN)/shellcheck .ci/run examples/simulator/*.sh
 	$(BIN)/python -m vmk_operator.api.schema --check
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m pytest -q tests/unit/docs tests/unit/planner/test_rulebook.py
 
 .PHONY: crds
 crds: $(STAMP) ## Write the CRDs and their copies from the API models
