@@ -22,6 +22,13 @@ What the planner knows about VMkernel networking, rule by rule. Rules are asked 
 objects is what the user is told. In the sentences, *such words* stand for values, and the remedy comes last.
 """
 OTHERS = "Every other reason is about the way to the host or the work itself: [all reasons](reference/reasons.md).\n"
+ADVICE = """\
+In `status.advisories`, all that applies; it stops nothing. The annotation `vmkernel.dev/silence` with a list of
+reasons, as in `MtuUnequal,OverlappingSubnets`, silences them: on an object for that object, on a VCenter for it and all
+of its objects. A word in it that is no reason silences nothing."""
+FLEET_ADVICE = """\
+In `status.advisories` of the VCenter, about all of its hosts, with objects of ours or without. Each counts the hosts
+and names the first few, and is silenced as above."""
 CHAPTERS: tuple[tuple[str, str, Mapping[str, tuple[Rule[Any] | Advice[Any], ...]]], ...] = (
     (
         "What an object names",
@@ -40,8 +47,13 @@ CHAPTERS: tuple[tuple[str, str, Mapping[str, tuple[Rule[Any] | Advice[Any], ...]
     ),
     (
         "Advice",
-        "In `status.advisories`, all that applies; it stops nothing.",
+        ADVICE,
         {"VmkAdapter": rulebook.ADAPTER_ADVICE, "VmkNetstack": rulebook.NETSTACK_ADVICE},
+    ),
+    (
+        "Advice about the fleet",
+        FLEET_ADVICE,
+        {"VCenter": rulebook.VCENTER_ADVICE},
     ),
 )
 FOUND_ELSEWHERE: Mapping[object, Any] = {mean_one_adapter: assign, require_netstack_spec: read_netstack}

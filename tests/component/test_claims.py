@@ -341,3 +341,59 @@ async def test_what_changed_while_the_vcenter_was_away_is_known_once_it_is_back(
     await fleet.clock.until(lambda: advice(fleet, vmotion_on(7)), within_s=60)
 
     assert advice(fleet, vmotion_on(5)) == {"AddressUsedElsewhere"}
+
+
+# Advice about all hosts
+
+
+async def test_the_vcenter_tells_what_is_worth_knowing_about_its_hosts_and_follows_them(fleet: World) -> None:
+    (told,) = fleet.kube.reports["lab"].advice or ()
+    assert told.reason == "VmotionOnDefaultStack"
+    assert "20 hosts (esx01.example.com, esx02.example.com, esx03.example.com, …)" in told.message
+
+    fleet.vcenter.drop(HostRef("vc-1", "host-2"))
+    await fleet.clock.until(
+        lambda: (
+            "19 hosts (esx01.example.com, esx03.example.com, " in (fleet.kube.reports["lab"].advice or ())[0].message
+        )
+    )
+
+
+async def test_what_does_not_change_the_advice_does_not_write_the_vcenter(fleet: World) -> None:
+    before = fleet.kube.writes["vcenter"]
+
+    set_address(fleet, 5, "vmk1", "10.0.40.7/24")
+    await fleet.clock.advance(60)
+
+    assert fleet.kube.writes["vcenter"] == before
+
+
+async def test_advice_needs_no_objects(world: World) -> None:
+    world.vcenter.add(carrying(1))
+
+    await world.start()
+
+    assert [one.reason for one in world.kube.reports["lab"].advice or ()] == ["VmotionOnDefaultStack"]
+
+
+async def test_advice_is_unknown_while_the_vcenter_is_away(fleet: World) -> None:
+    fleet.vcenter.go_down()
+    await fleet.clock.until(lambda: fleet.kube.reports["lab"].advice is None, within_s=30)
+
+
+async def test_the_vcenters_annotation_silences_its_objects_at_once(fleet: World) -> None:
+    set_address(fleet, 5, "vmk1", "10.0.40.7/24")
+    await fleet.clock.until(lambda: advice(fleet, vmotion_on(7)), within_s=10)
+
+    fleet.kube.put_vcenter(vcenter_config(silenced=frozenset({"AddressUsedElsewhere"})))
+    await fleet.clock.until(lambda: not advice(fleet, vmotion_on(7)) and not advice(fleet, vmotion_on(5)), within_s=10)
+    assert fleet.kube.reports["lab"].silenced == {"AddressUsedElsewhere"}
+
+
+async def test_an_objects_annotation_silences_that_object_alone(fleet: World) -> None:
+    set_address(fleet, 5, "vmk1", "10.0.40.7/24")
+    await fleet.clock.until(lambda: advice(fleet, vmotion_on(7)), within_s=10)
+
+    fleet.kube.annotate(vmotion_on(7), silence="AddressUsedElsewhere")
+    await fleet.clock.until(lambda: not advice(fleet, vmotion_on(7)), within_s=10)
+    assert advice(fleet, vmotion_on(5)) == {"AddressUsedElsewhere"}

@@ -76,4 +76,6 @@ class AdvisoryReason(enum.StrEnum):
     VMOTION_STACKS_DIFFER = "VmotionStacksDiffer"  # Hosts of one cluster carry vMotion on different stacks.
     VMOTION_WITHOUT_GATEWAY = "VmotionWithoutGateway"  # The vMotion stack can't reach the subnets of other hosts.
     TAKES_EFFECT_AFTER_REBOOT = "TakesEffectAfterReboot"  # maxConnections is set; the host runs with another one still.
+    VMOTION_ON_DEFAULT_STACK = "VmotionOnDefaultStack"  # Hosts carry vMotion on the default stack.
+    PROVISIONING_ON_DEFAULT_STACK = "ProvisioningOnDefaultStack"  # Hosts carry Provisioning on the default stack.
     TLS_VERIFICATION_SKIPPED = "TlsVerificationSkipped"  # insecureSkipVerify: anybody in between can read the password.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from vmk_operator.engine.clusters import Clusters
 from vmk_operator.model.identity import HostRef
-from vmk_operator.planner.fleet import Fleet
+from vmk_operator.model.vcenter import FleetAdvice
 from vmk_operator.planner.footprint import Footprint
 from vmk_operator.planner.surroundings import Address, Rival, Sighting, Surroundings
 
@@ -27,21 +27,21 @@ class Claims:
         *,
         read: Callable[[HostRef], Footprint | None],
         wake: Callable[[HostRef], None],
-        fleet_changed: Callable[[], None],
+        advice_changed: Callable[[], None],
     ) -> None:
         """Know nothing yet.
 
         Args:
             read: tells what the others need to know of a host as it is now; ``None``: there is none.
             wake: has a host looked at.
-            fleet_changed: hears that ``fleet`` is another now.
+            advice_changed: hears that ``advice`` may be another now.
         """
-        self._fleet_changed = fleet_changed
+        self._advice_changed = advice_changed
         self._read = read
         self._wake = wake
         self._footprints: dict[HostRef, Footprint] = {}
         self._sharers: defaultdict[Address, set[HostRef]] = defaultdict(set)
-        self._clusters = Clusters(changed=fleet_changed)
+        self._clusters = Clusters(changed=advice_changed)
         self._promised: dict[HostRef, frozenset[Address]] = {}
         self._stale: set[HostRef] = set()
 
@@ -68,7 +68,7 @@ class Claims:
         """Forget everything."""
         self._footprints.clear()
         self._sharers.clear()
-        self._clusters = Clusters(changed=self._fleet_changed)
+        self._clusters = Clusters(changed=self._advice_changed)
         self._promised.clear()
         self._stale.clear()
 
@@ -125,9 +125,9 @@ class Claims:
         found = [(ref, self._footprints[ref]) for ref in self._sharers[address] if ref != host]
         return sorted(found, key=lambda one: (one[1].host, one[0]))
 
-    def fleet(self) -> Fleet:
-        """Tell what all hosts are like."""
-        return self._clusters.fleet()
+    def advice(self) -> tuple[FleetAdvice, ...]:
+        """Tell what is worth knowing about all hosts."""
+        return self._clusters.advice()
 
     # Promises
 

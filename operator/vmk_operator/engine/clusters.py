@@ -6,6 +6,8 @@ from collections.abc import Callable
 from vmk_operator.engine.roster import Roster
 from vmk_operator.model.host import Cluster
 from vmk_operator.model.identity import HostRef
+from vmk_operator.model.vcenter import FleetAdvice
+from vmk_operator.planner.advice import advise_fleet
 from vmk_operator.planner.fleet import Fleet, FleetCluster
 from vmk_operator.planner.footprint import Footprint
 from vmk_operator.planner.surroundings import Neighbourhood
@@ -22,11 +24,11 @@ class Clusters:
     """Traits of hosts by cluster, kept by changes."""
 
     def __init__(self, *, changed: Callable[[], None]) -> None:
-        """Know nothing yet; *changed* is called whenever ``fleet`` has become another."""
+        """Know nothing yet; *changed* is called whenever ``advice`` may have become another."""
         self._changed = changed
         self._rosters: defaultdict[Cluster | None, Roster] = defaultdict(Roster)
         self._members: defaultdict[Cluster, set[HostRef]] = defaultdict(set)
-        self._fleet: Fleet | None = None
+        self._advice: tuple[FleetAdvice, ...] | None = None
 
     def update(self, host: HostRef, before: Footprint | None, now: Footprint | None) -> set[HostRef]:
         """Take in a difference of *host*, and name the hosts for which their neighbourhood is another now."""
@@ -37,7 +39,7 @@ class Clusters:
         for cluster, trait, name in new - old:
             self._rosters[cluster].add(trait, (name, host))
         if old != new:
-            self._fleet = None
+            self._advice = None
             self._changed()
         concerned = set[HostRef]()
         for cluster, trait in _places(old) ^ _places(new):
@@ -54,15 +56,18 @@ class Clusters:
             return None
         return Neighbourhood(cluster.name, frozenset(self._rosters[cluster].of_others(host)))
 
-    def fleet(self) -> Fleet:
-        """Count the hosts of every trait."""
-        if self._fleet is None:
-            clusters = sorted(self._members, key=lambda one: (one.name, one.id))
-            self._fleet = Fleet(
-                traits=self._rosters[None].summary(names=_NAMED),
-                clusters=tuple(FleetCluster(one.name, self._rosters[one].summary(names=_NAMED)) for one in clusters),
-            )
-        return self._fleet
+    def advice(self) -> tuple[FleetAdvice, ...]:
+        """Tell what is worth knowing about all hosts; asked again without a change between, it costs nothing."""
+        if self._advice is None:
+            self._advice = advise_fleet(self._fleet())
+        return self._advice
+
+    def _fleet(self) -> Fleet:
+        clusters = sorted(self._members, key=lambda one: (one.name, one.id))
+        return Fleet(
+            traits=self._rosters[None].summary(names=_NAMED),
+            clusters=tuple(FleetCluster(one.name, self._rosters[one].summary(names=_NAMED)) for one in clusters),
+        )
 
     def _move(self, host: HostRef, before: Footprint | None, now: Footprint | None) -> None:
         if before is not None and before.cluster is not None:

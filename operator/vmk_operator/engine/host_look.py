@@ -7,6 +7,7 @@ step, the slot is taken last and given back whatever happens.
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -56,7 +57,7 @@ class HostLook:
         self._wakes: list[float] = []
         self._subjects = Subjects(
             [self._subject(t) for t in objects],
-            around=lambda: context.claims.around(host.ref),
+            around=lambda: replace(context.claims.around(host.ref), silenced=context.facts.config.silenced),
             teller=context.teller,
             clock=context.clock,
         )

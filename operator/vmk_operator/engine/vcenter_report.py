@@ -4,10 +4,12 @@ from datetime import datetime
 
 from vmk_operator.engine.facts import SiteFacts
 from vmk_operator.engine.policy import check_pause
-from vmk_operator.model.vcenter import VCenterReport, VCenterState
+from vmk_operator.model.vcenter import FleetAdvice, VCenterReport, VCenterState
 
 
-def describe_vcenter(facts: SiteFacts, *, in_use_by: int, now: datetime) -> VCenterReport:
+def describe_vcenter(
+    facts: SiteFacts, *, in_use_by: int, advice: tuple[FleetAdvice, ...], now: datetime
+) -> VCenterReport:
     """Turn the facts into a report; *in_use_by* counts the finalised objects that need this vCenter."""
     config = facts.config
     state, message = facts.state, facts.message
@@ -34,4 +36,6 @@ def describe_vcenter(facts: SiteFacts, *, in_use_by: int, now: datetime) -> VCen
         hosts=len(connection.inventory.hosts()) if connection else 0,
         reconcile_requested_at=config.reconcile_requested_at,
         in_use_by=in_use_by,
+        advice=advice if facts.live else None,
+        silenced=config.silenced,
     )

@@ -86,7 +86,9 @@ class Site:
             dependants=Dependants(desired=desired, writer=writer),
             slots=Slots(config.max_concurrent_hosts, wake=self._queue.add),
             claims=Claims(
-                read=self._footprints.read, wake=self._queue.add, fleet_changed=lambda: self._queue.add(_Itself.VCENTER)
+                read=self._footprints.read,
+                wake=self._queue.add,
+                advice_changed=lambda: self._queue.add(_Itself.VCENTER),
             ),
             clock=clock,
             telemetry=telemetry,
@@ -298,7 +300,12 @@ class Site:
             self._queue.add(key)
 
     def _report(self) -> VCenterReport:
-        return describe_vcenter(self._facts, in_use_by=len(self._context.dependants), now=self._clock.now())
+        return describe_vcenter(
+            self._facts,
+            in_use_by=len(self._context.dependants),
+            advice=self._context.claims.advice(),
+            now=self._clock.now(),
+        )
 
 
 def _reach(config: VCenterConfig) -> tuple[object, ...]:
@@ -308,4 +315,11 @@ def _reach(config: VCenterConfig) -> tuple[object, ...]:
 
 def _permission(config: VCenterConfig) -> tuple[object, ...]:
     """What the verdict of objects depends on."""
-    return config.policy, config.paused, config.repair_delay_s, config.allowed_namespaces, config.deleting
+    return (
+        config.policy,
+        config.paused,
+        config.repair_delay_s,
+        config.allowed_namespaces,
+        config.silenced,
+        config.deleting,
+    )

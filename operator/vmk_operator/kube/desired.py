@@ -8,7 +8,12 @@ from typing import Any
 import structlog
 
 from vmk_operator.api.v1alpha1 import VCenter, VmkAdapter, VmkNetstack
-from vmk_operator.api.v1alpha1.objects import ANNOTATION_FORCE_FINALIZE, ANNOTATION_PAUSED, ANNOTATION_RECONCILE
+from vmk_operator.api.v1alpha1.objects import (
+    ANNOTATION_FORCE_FINALIZE,
+    ANNOTATION_PAUSED,
+    ANNOTATION_RECONCILE,
+    ANNOTATION_SILENCE,
+)
 from vmk_operator.engine.ports import DesiredListener
 from vmk_operator.kube.parsing import Seen, parse, target_of, version_of
 from vmk_operator.kube.resources import Resource, Target
@@ -20,7 +25,7 @@ ManagedObject = VmkAdapter | VmkNetstack
 Place = tuple[str, str, str | None]
 """VCenter, host name as written, host id if bound."""
 
-_READ_ANNOTATIONS = (ANNOTATION_PAUSED, ANNOTATION_RECONCILE, ANNOTATION_FORCE_FINALIZE)
+_READ_ANNOTATIONS = (ANNOTATION_PAUSED, ANNOTATION_RECONCILE, ANNOTATION_SILENCE, ANNOTATION_FORCE_FINALIZE)
 
 _log = structlog.get_logger(__name__)
 

@@ -29,4 +29,5 @@ def vcenter_config(vcenter: VCenter) -> VCenterConfig:
         max_concurrent_hosts=spec.rollout.max_concurrent_hosts,
         reconcile_requested_at=metadata.annotations.get(ANNOTATION_RECONCILE),
         deleting=metadata.deleting,
+        silenced=metadata.silenced,
     )

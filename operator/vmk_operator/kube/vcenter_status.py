@@ -43,9 +43,18 @@ def vcenter_status(report: VCenterReport, *, previous: VCenterStatus, now: datet
         version=report.version or (previous.version if same else None),
         user=report.user,
         observed_since=report.stale_since,
-        advisories=() if report.tls_verified else (_TLS_NOT_VERIFIED,),
+        advisories=_advisories(report, previous),
         last_handled_reconcile_at=report.reconcile_requested_at or previous.last_handled_reconcile_at,
     )
+
+
+def _advisories(report: VCenterReport, previous: VCenterStatus) -> tuple[Advisory, ...]:
+    of_tls = () if report.tls_verified else (_TLS_NOT_VERIFIED,)
+    if report.advice is None:
+        of_fleet = tuple(one for one in previous.advisories if one.reason != AdvisoryReason.TLS_VERIFICATION_SKIPPED)
+    else:
+        of_fleet = tuple(Advisory(reason=one.reason, message=one.message) for one in report.advice)
+    return tuple(one for one in (*of_tls, *of_fleet) if one.reason not in report.silenced)
 
 
 def _since(reason: str, previous: VCenterStatus, now: datetime) -> datetime:

@@ -40,6 +40,8 @@ class VCenterConfig:
     max_concurrent_hosts: int
     reconcile_requested_at: str | None = None
     deleting: bool = False
+    silenced: frozenset[str] = frozenset()
+    """Reasons of advice that nobody wants to read, about the vCenter and its objects."""
 
     def allows(self, namespace: str) -> bool:
         """Tell whether objects of *namespace* may name this vCenter."""
@@ -75,6 +77,15 @@ class VCenterState(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FleetAdvice:
+    """Something worth knowing about the hosts of a vCenter."""
+
+    reason: str
+    """A stable CamelCase word."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class VCenterReport:
     """What the engine knows about one vCenter; ``kube`` turns it into status, ``observability`` into metrics."""
 
@@ -96,6 +107,10 @@ class VCenterReport:
     """Echo of the annotation, once acted upon."""
     in_use_by: int = 0
     """Finalised objects that still need this vCenter."""
+    advice: tuple[FleetAdvice, ...] | None = None
+    """``None``: the hosts are not observed, and what was said last stands."""
+    silenced: frozenset[str] = frozenset()
+    """Reasons of advice that are not to be told."""
 
 
 @dataclass(frozen=True, slots=True)

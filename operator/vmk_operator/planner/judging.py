@@ -13,6 +13,7 @@ from vmk_operator.planner.adapters import (
     observe_adapter,
     plan_adapter,
 )
+from vmk_operator.planner.advice import without_silenced
 from vmk_operator.planner.assignment import Assigned, Claim, Found, Missing
 from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase
 from vmk_operator.planner.dedicated import is_in_use
@@ -43,7 +44,7 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
         binding=binding,
         observed=None if adapter is None else observe_adapter(adapter, scene.network),
         stalled=first_refusal(rulebook.ADAPTER_IDENTITY, declared),
-        advisories=all_advice(rulebook.ADAPTER_ADVICE, declared),
+        advisories=without_silenced(all_advice(rulebook.ADAPTER_ADVICE, declared), item, scene.surroundings),
     )
     if claim.intent is None:
         return found
@@ -83,7 +84,7 @@ def judge_netstack(
         binding=binding,
         observed=None if stack is None else observe_netstack(stack),
         stalled=first_refusal(rulebook.NETSTACK_IDENTITY, declared),
-        advisories=all_advice(rulebook.NETSTACK_ADVICE, declared),
+        advisories=without_silenced(all_advice(rulebook.NETSTACK_ADVICE, declared), item, scene.surroundings),
     )
     if stack is None or isinstance(intent, Blocked) or found.stalled is not None:
         return found

@@ -5,6 +5,7 @@ In every table, the first rule that objects is what the user is told.
 
 from vmk_operator.api.reasons import AdvisoryReason, Reason
 from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase, RemovalCase
+from vmk_operator.planner.fleet import Fleet
 from vmk_operator.planner.rules.addresses import keep_address_unique, keep_declared_address_unique
 from vmk_operator.planner.rules.cluster import (
     advise_adapter_without_gateway,
@@ -16,6 +17,14 @@ from vmk_operator.planner.rules.connections import advise_reboot
 from vmk_operator.planner.rules.creation import require_ip_configuration
 from vmk_operator.planner.rules.dedicated import advise_shadowed
 from vmk_operator.planner.rules.elsewhere import advise_address_elsewhere, keep_address_of_older_claim
+from vmk_operator.planner.rules.fleet import (
+    advise_gateway_of_vmotion_stack,
+    advise_mixed_clusters,
+    advise_provisioning_stack,
+    advise_shadowed_selection,
+    advise_unequal_mtus,
+    advise_vmotion_stack,
+)
 from vmk_operator.planner.rules.identity import (
     advise_renamed,
     mean_one_adapter,
@@ -120,3 +129,13 @@ NETSTACK_ADVICE: tuple[Advice[DeclaredNetstack], ...] = (
     Advice(advise_reboot, AdvisoryReason.TAKES_EFFECT_AFTER_REBOOT),
 )
 """What is worth knowing about a VmkNetstack."""
+
+VCENTER_ADVICE: tuple[Advice[Fleet], ...] = (
+    Advice(advise_vmotion_stack, AdvisoryReason.VMOTION_ON_DEFAULT_STACK),
+    Advice(advise_provisioning_stack, AdvisoryReason.PROVISIONING_ON_DEFAULT_STACK),
+    Advice(advise_shadowed_selection, AdvisoryReason.SERVICE_SHADOWED),
+    Advice(advise_mixed_clusters, AdvisoryReason.VMOTION_STACKS_DIFFER),
+    Advice(advise_unequal_mtus, AdvisoryReason.MTU_UNEQUAL),
+    Advice(advise_gateway_of_vmotion_stack, AdvisoryReason.VMOTION_WITHOUT_GATEWAY),
+)
+"""What is worth knowing about all hosts of a VCenter, with objects of ours or without."""

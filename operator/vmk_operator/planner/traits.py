@@ -4,9 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
-from vmk_operator.model.host import DEFAULT_NETSTACK, SYSTEM_NETSTACKS, AdapterState, NetworkState
+from vmk_operator.model.host import (
+    DEFAULT_NETSTACK,
+    PROVISIONING_NETSTACK,
+    SYSTEM_NETSTACKS,
+    VMOTION_NETSTACK,
+    AdapterState,
+    NetworkState,
+)
 from vmk_operator.planner.dedicated import IMPLIED_SERVICES, is_in_use, is_shadowed
 
+VMOTION, PROVISIONING = IMPLIED_SERVICES[VMOTION_NETSTACK], IMPLIED_SERVICES[PROVISIONING_NETSTACK]
 Subnet = IPv4Network | IPv6Network
 
 

@@ -10,7 +10,7 @@ from vmk_operator.model.vcenter import ServerIdentity, VCenterReport, VCenterSta
 def report(state: VCenterState, message: str = "", *, in_use_by: int = 0, **config: Any) -> VCenterReport:
     facts = SiteFacts(config=vcenter_config(**config), away_since=0.0, state=state, message=message)
     facts.identity = ServerIdentity("vc-1", "8.0.3")
-    return describe_vcenter(facts, in_use_by=in_use_by, now=NOON)
+    return describe_vcenter(facts, in_use_by=in_use_by, advice=(), now=NOON)
 
 
 def test_a_vcenter_that_is_away_keeps_its_identity_and_has_no_user() -> None:

@@ -78,6 +78,7 @@ def test_an_object_moves_in_the_index_when_it_is_bound(cache: DesiredCache, woke
         {"annotations": {"vmkernel.dev/paused": "true"}},
         {"annotations": {"vmkernel.dev/reconcile-requested-at": "now"}},
         {"annotations": {"vmkernel.dev/force-finalize": "true"}},
+        {"annotations": {"vmkernel.dev/silence": "MtuUnequal"}},
     ],
 )
 def test_what_concerns_the_engine_wakes_the_host(cache: DesiredCache, woken: Woken, change: dict[str, Any]) -> None:
@@ -156,9 +157,12 @@ def test_a_spec_that_is_not_understood_is_hidden_from_the_engine_and_reported(
 
 
 def test_a_vcenter_is_shown_as_what_was_decided_and_told_by_name(cache: DesiredCache, woken: Woken) -> None:
-    cache.feed(VCENTERS, vcenter(annotations={"vmkernel.dev/paused": "true"}))
+    cache.feed(VCENTERS, vcenter(annotations={"vmkernel.dev/paused": "true", "vmkernel.dev/silence": "A, B"}))
     assert cache.vcenters()["lab"].paused == "true"
-    cache.feed(VCENTERS, vcenter(version=2, annotations={"vmkernel.dev/paused": "true"}))
+    assert cache.vcenters()["lab"].silenced == {"A", "B"}
+    cache.feed(
+        VCENTERS, vcenter(version=2, annotations={"vmkernel.dev/paused": "true", "vmkernel.dev/silence": "A, B"})
+    )
     assert woken.vcenters == ["lab"]
     cache.feed(VCENTERS, vcenter(version=3), deleted=True)
     assert cache.vcenters() == {}

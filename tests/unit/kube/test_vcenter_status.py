@@ -8,7 +8,7 @@ import pytest
 from vmk_operator.api.conditions import Condition
 from vmk_operator.api.v1alpha1 import VCenterStatus
 from vmk_operator.kube.vcenter_status import vcenter_status
-from vmk_operator.model.vcenter import VCenterReport, VCenterState
+from vmk_operator.model.vcenter import FleetAdvice, VCenterReport, VCenterState
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -46,6 +46,36 @@ def test_every_state_has_one_row_of_conditions(state: VCenterState, ready: str, 
         "Paused": "False",
     }
     assert conditions["Ready"][1] == state
+
+
+def advisories(previous: VCenterStatus | None = None, **more: Any) -> list[str]:
+    status = vcenter_status(report(VCenterState.CONNECTED, **more), previous=previous or VCenterStatus(), now=NOW)
+    return [each.reason for each in status.advisories]
+
+
+ADVICE = (FleetAdvice("VmotionOnDefaultStack", "A sentence."), FleetAdvice("MtuUnequal", "Another."))
+
+
+def test_advice_about_the_fleet_is_told_after_what_concerns_the_vcenter_itself() -> None:
+    assert advisories(advice=ADVICE, tls_verified=False) == [
+        "TlsVerificationSkipped",
+        "VmotionOnDefaultStack",
+        "MtuUnequal",
+    ]
+
+
+def test_advice_is_silenced_by_its_reason() -> None:
+    silenced = frozenset({"MtuUnequal", "TlsVerificationSkipped", "NoSuchReason"})
+
+    assert advisories(advice=ADVICE, tls_verified=False, silenced=silenced) == ["VmotionOnDefaultStack"]
+
+
+def test_advice_stands_while_the_hosts_are_not_observed_and_ends_with_its_cause() -> None:
+    told = vcenter_status(report(VCenterState.CONNECTED, advice=ADVICE), previous=VCenterStatus(), now=NOW)
+
+    assert advisories(told, advice=None) == ["VmotionOnDefaultStack", "MtuUnequal"]
+    assert advisories(told, advice=None, silenced=frozenset({"MtuUnequal"})) == ["VmotionOnDefaultStack"]
+    assert advisories(told, advice=()) == []
 
 
 def test_a_paused_vcenter_says_so() -> None:

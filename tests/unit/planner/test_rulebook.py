@@ -32,11 +32,20 @@ from unit.planner.test_refusals import REFUSALS
 from vmk_operator.model.host import HostState
 from vmk_operator.model.identity import Kind, ObjectKey
 from vmk_operator.planner import rulebook
+from vmk_operator.planner.advice import advise_fleet
+from vmk_operator.planner.fleet import Fleet, FleetCluster, Hosts
 from vmk_operator.planner.rules.rule import Advice, Rule
 from vmk_operator.planner.segments import ClusterPortGroup
 from vmk_operator.planner.snapshot import Subject
 from vmk_operator.planner.surroundings import Neighbourhood, Rival, Sighting, Surroundings
-from vmk_operator.planner.traits import ServiceMtu, ServiceStack, ServiceSubnets
+from vmk_operator.planner.traits import (
+    ServiceMtu,
+    ServiceOffThere,
+    ServiceStack,
+    ServiceSubnets,
+    ServiceWithoutGateway,
+    Trait,
+)
 
 Heard = Mapping[str, Mapping[str, set[str]]]
 """Table to rule to the reasons that it gave."""
@@ -120,6 +129,20 @@ AROUND_ROWS: list[tuple[Surroundings, HostState, Subject]] = [
 ]
 """Where it takes other hosts to object."""
 
+ONE = Hosts(1, ("esx01",))
+SEVERAL: dict[Trait, Hosts] = {
+    ServiceStack("vmotion", "defaultTcpipStack"): ONE,
+    ServiceStack("vmotion", "vmotion"): ONE,
+    ServiceStack("vSphereProvisioning", "defaultTcpipStack"): ONE,
+    ServiceOffThere("vmotion"): ONE,
+    ServiceWithoutGateway("vmotion"): ONE,
+    ServiceMtu("vmotion", 1500): ONE,
+    ServiceMtu("vmotion", 9000): ONE,
+    FAR: ONE,
+    ServiceSubnets("vmotion", "vmotion", frozenset({IPv4Network("10.8.0.0/24")})): ONE,
+}
+FLEET = Fleet(traits=SEVERAL, clusters=(FleetCluster("Gold", SEVERAL),))
+
 
 @pytest.fixture(scope="module")
 def heard() -> Heard:
@@ -133,6 +156,7 @@ def heard() -> Heard:
             plan(host, *subjects)
         for around, host, subject in AROUND_ROWS:
             plan(host, subject, around=around)
+        advise_fleet(FLEET)
     return said
 
 

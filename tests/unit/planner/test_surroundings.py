@@ -1,5 +1,6 @@
 """What other hosts mean for one: whose address it is, and what a cluster should have in common."""
 
+from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Interface, ip_address
 from typing import Any
 
@@ -414,6 +415,37 @@ def test_a_declared_gateway_against_one_from_dhcp_is_advised(declared: str | Non
     item = netstack() if declared is None else netstack(gateway={"ipv4": declared})
 
     assert ("GatewayFromDhcp" in advised(host, told(item), NOTHING_KNOWN)) is advises
+
+
+# Silence
+
+
+@pytest.mark.parametrize(
+    ("annotation", "around", "told_of"),
+    [
+        pytest.param(None, frozenset(), {"MtuUnequal", "OverlappingSubnets"}, id="nothing silenced"),
+        pytest.param("MtuUnequal", frozenset(), {"OverlappingSubnets"}, id="one"),
+        pytest.param(" OverlappingSubnets , MtuUnequal,", frozenset(), set(), id="several, with spaces"),
+        pytest.param("mtuunequal", frozenset(), {"MtuUnequal", "OverlappingSubnets"}, id="not a reason"),
+        pytest.param("", frozenset(), {"MtuUnequal", "OverlappingSubnets"}, id="empty"),
+        pytest.param(None, frozenset({"MtuUnequal"}), {"OverlappingSubnets"}, id="by the VCenter"),
+        pytest.param("OverlappingSubnets", frozenset({"MtuUnequal"}), set(), id="by both"),
+    ],
+)
+def test_advice_is_silenced_by_its_reason_on_the_object_or_on_its_vcenter(
+    annotation: str | None, around: frozenset[str], told_of: set[str]
+) -> None:
+    annotations = {} if annotation is None else {"vmkernel.dev/silence": annotation}
+    item = adapter(address=A, services=["vmotion"], mtu=1500, metadata={"annotations": annotations})
+    host = esx(vmk("vmk1", A), vmk("vmk2", "10.0.40.12/24"), services={"vmotion": ["vmk1"]})
+
+    assert set(advised(host, bound(item, "vmk1"), replace(among(JUMBO), silenced=around))) == told_of
+
+
+def test_a_refusal_can_not_be_silenced() -> None:
+    item = adapter(address=A, metadata={"annotations": {"vmkernel.dev/silence": "AddressInUse"}})
+
+    assert reason_of(judge(esx(), new(item), around=against(rival()))) == "AddressInUse"
 
 
 # What a host shows to the others

@@ -16,6 +16,7 @@ from vmk_operator.model.identity import Kind, ObjectKey
 FINALIZER = "vmkernel.dev/host-cleanup"
 ANNOTATION_PAUSED = "vmkernel.dev/paused"
 ANNOTATION_RECONCILE = "vmkernel.dev/reconcile-requested-at"
+ANNOTATION_SILENCE = "vmkernel.dev/silence"
 ANNOTATION_FORCE_FINALIZE = "vmkernel.dev/force-finalize"
 
 
@@ -35,6 +36,12 @@ class Metadata(StatusModel):
     def finalized(self) -> bool:
         """Our finalizer is on the object."""
         return FINALIZER in self.finalizers
+
+    @property
+    def silenced(self) -> frozenset[str]:
+        """Reasons of advice that somebody silenced; a word that is no reason silences nothing."""
+        words = self.annotations.get(ANNOTATION_SILENCE, "").split(",")
+        return frozenset(word.strip() for word in words if word.strip())
 
     @property
     def deleting(self) -> bool:

@@ -13,10 +13,17 @@ from vmk_operator.planner.dedicated import IMPLIED_SERVICES, shadowed_services
 from vmk_operator.planner.intent import AdapterIntent
 from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.surroundings import Neighbourhood
-from vmk_operator.planner.traits import ServiceMtu, ServiceStack, ServiceSubnets, Subnet, carried_services, subnets_of
+from vmk_operator.planner.traits import (
+    VMOTION,
+    ServiceMtu,
+    ServiceStack,
+    ServiceSubnets,
+    Subnet,
+    carried_services,
+    subnets_of,
+)
 from vmk_operator.planner.verdict import Blocked
 
-VMOTION = "vmotion"
 _MOST_LISTED = 3
 
 

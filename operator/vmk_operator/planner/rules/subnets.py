@@ -5,9 +5,7 @@ from vmk_operator.api.v1alpha1 import Advisory
 from vmk_operator.model.host import AdapterState
 from vmk_operator.planner.case import DeclaredAdapter
 from vmk_operator.planner.intent import AdapterIntent
-from vmk_operator.planner.traits import Subnet, carried_services, subnets_of
-
-VMOTION = "vmotion"
+from vmk_operator.planner.traits import VMOTION, Subnet, carried_services, subnets_of
 
 
 def advise_overlapping_subnets(case: DeclaredAdapter) -> tuple[Advisory, ...]:
