@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testbed.colleague import Colleague, colleague
 from testbed.objects import (
     FORCE_FINALIZE,
     PAUSED,
@@ -25,6 +24,7 @@ from testbed.waiting import wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from testbed.colleague import Colleague
     from testbed.kubectl import Kubectl
     from testbed.simulator import Simulator
 
@@ -32,13 +32,6 @@ pytestmark = pytest.mark.usefixtures("operator")
 
 HOST = "esx02.example.com"
 ADDRESS = "10.40.1.12/24"
-
-
-@pytest.fixture(scope="module")
-def somebody(simulator: Simulator) -> Iterator[Colleague]:
-    address = simulator.address
-    with colleague(address.server, address.username, address.password, str(address.ca_file)) as session:
-        yield session
 
 
 @pytest.fixture

@@ -6,42 +6,34 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
-from testbed.colleague import Colleague, colleague
 from testbed.deployment import NAMESPACE
-from testbed.objects import backup_adapter, condition, is_ready, placed, says, vmotion_adapter, vmotion_stack
+from testbed.objects import (
+    backup_adapter,
+    condition,
+    is_ready,
+    old_vmotion_adapter,
+    placed,
+    says,
+    vmotion_adapter,
+    vmotion_stack,
+)
 from testbed.operator_account import SHOWN
 from testbed.simulator import Simulator
 from testbed.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from testbed.colleague import Colleague
     from testbed.control_plane import ControlPlane
     from testbed.kubectl import Kubectl
     from testbed.operator_process import OperatorProcess
 
 
-@pytest.fixture
-def somebody(simulator: Simulator) -> Iterator[Colleague]:
-    """Return a colleague with a vCenter session of their own."""
-    address = simulator.address
-    with colleague(address.server, address.username, address.password, str(address.ca_file)) as session:
-        yield session
-
-
 def events_about(kubectl: Kubectl, name: str) -> list[tuple[str, str]]:
     events = kubectl.get_json("events")["items"]
     return [(event["reason"], event["message"]) for event in events if event["involvedObject"]["name"] == name]
-
-
-def metric(operator: OperatorProcess, series: str, /, **labels: str) -> float:
-    """Add up what `/metrics` says of that name and those labels."""
-    families = text_string_to_metric_families(operator.metrics())
-    samples = (sample for family in families for sample in family.samples)
-    return sum(s.value for s in samples if s.name == series and labels.items() <= s.labels.items())
 
 
 def test_the_vcenter_is_connected_and_says_as_whom(operator: OperatorProcess, kubectl: Kubectl) -> None:
@@ -50,8 +42,8 @@ def test_the_vcenter_is_connected_and_says_as_whom(operator: OperatorProcess, ku
     assert condition(vcenter, "Ready")["reason"] == "Connected"
     assert vcenter["status"]["user"] == SHOWN  # who has the documented roles and no other
     assert vcenter["status"]["instanceUuid"]
-    assert metric(operator, "vmk_vcenter_connected", vcenter="lab") == 1
-    assert metric(operator, "vmk_leader", vcenter="lab") == 1
+    assert operator.metric("vmk_vcenter_connected", vcenter="lab") == 1
+    assert operator.metric("vmk_leader", vcenter="lab") == 1
 
 
 @pytest.mark.usefixtures("operator")
@@ -75,7 +67,7 @@ def test_a_change_made_by_hand_is_told_and_undone(
     kubectl.apply([vmotion_stack(host), vmotion_adapter(host, "10.40.0.12/24")])
     device = kubectl.wait_until(is_ready, "vmk", "vmotion")["status"]["binding"]["device"]
     kubectl.wait_until(is_ready, "vns", "vmotion")
-    seen_before = metric(operator, "vmk_drift_detected_total", kind="VmkAdapter", field="mtu")
+    seen_before = operator.metric("vmk_drift_detected_total", kind="VmkAdapter", field="mtu")
 
     somebody.set_mtu(host, device, 1500)
 
@@ -83,7 +75,7 @@ def test_a_change_made_by_hand_is_told_and_undone(
     repair = adapter["status"]["driftHistory"][0]
     assert (repair["field"], repair["desired"], repair["observed"]) == ("mtu", "9000", "1500")
     assert somebody.mtu(host, device) == 9000
-    assert metric(operator, "vmk_drift_detected_total", kind="VmkAdapter", field="mtu") == seen_before + 1
+    assert operator.metric("vmk_drift_detected_total", kind="VmkAdapter", field="mtu") == seen_before + 1
     wait_until(
         lambda: {"DriftDetected", "DriftRepaired"} <= {reason for reason, _ in events_about(kubectl, "vmotion")},
         what="the Events of the drift and of its repair",
@@ -106,17 +98,7 @@ def test_a_stacks_gateway_changed_by_hand_is_put_back(kubectl: Kubectl, somebody
 def test_what_is_observed_is_reported_with_the_plan_and_left_alone(
     operator: OperatorProcess, kubectl: Kubectl, somebody: Colleague, simulator: Simulator
 ) -> None:
-    old_vmotion = placed(
-        "VmkAdapter",
-        "old-vmotion",
-        "esx01.example.com",
-        "defaultTcpipStack",
-        portGroup={"standard": "vMotion-Old"},
-        adoptDevice="vmk1",
-        mtu=1500,
-        managementPolicy="Observe",
-    )
-    kubectl.apply(old_vmotion)
+    kubectl.apply(old_vmotion_adapter("esx01.example.com", mtu=1500, managementPolicy="Observe"))
     kubectl.wait_until(lambda state: says(state, "Ready", "True", "Converged"), "vmk", "old-vmotion")
     simulator.control("DELETE", "/calls")
 
@@ -128,7 +110,7 @@ def test_what_is_observed_is_reported_with_the_plan_and_left_alone(
     assert condition(adapter, "Drifted")["status"] == "True"
     assert any("1500" in step for step in adapter["status"]["plan"]["steps"])
     assert "waitsFor" not in adapter["status"]["plan"]
-    assert metric(operator, "vmk_object_drifted", name="old-vmotion") == 1
+    assert operator.metric("vmk_object_drifted", name="old-vmotion") == 1
     assert somebody.mtu("esx01.example.com", "vmk1") == 1400
     assert simulator.control("GET", "/calls")["UpdateVirtualNic"] == 1  # the colleague's
 
@@ -140,7 +122,7 @@ def test_an_unknown_host_is_stalled_with_a_reason(operator: OperatorProcess, kub
 
     assert says(adapter, "Ready", "False", "NoSuchHost")
     assert "esx99.example.com" in condition(adapter, "Ready")["message"]
-    assert metric(operator, "vmk_object_stalled", name="backup", host="esx99.example.com") == 1
+    assert operator.metric("vmk_object_stalled", name="backup", host="esx99.example.com") == 1
 
 
 @pytest.mark.usefixtures("operator")
@@ -202,7 +184,7 @@ def test_a_wrong_password_is_tried_once_and_told_until_the_secret_is_put_right(
         vcenter = kubectl.wait_until(lambda state: says(state, "Stalled", "True", "LoginRejected"), "vcenter", "other")
 
         assert says(vcenter, "Ready", "False", "LoginRejected")
-        assert metric(operator, "vmk_vcenter_state", vcenter="other", state="LoginRejected") == 1
+        assert operator.metric("vmk_vcenter_state", vcenter="other", state="LoginRejected") == 1
         assert other.control("GET", "/calls")["Login"] == 1
 
         kubectl.in_namespace(NAMESPACE).apply(secret)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testbed.colleague import Colleague, colleague
 from testbed.objects import (
     PAUSED,
     RECONCILE,
@@ -25,19 +24,13 @@ from testbed.waiting import wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from testbed.colleague import Colleague
     from testbed.kubectl import Kubectl
     from testbed.simulator import Simulator
 
 pytestmark = pytest.mark.usefixtures("operator")
 
 HOST = "esx01.example.com"
-
-
-@pytest.fixture
-def somebody(simulator: Simulator) -> Iterator[Colleague]:
-    address = simulator.address
-    with colleague(address.server, address.username, address.password, str(address.ca_file)) as session:
-        yield session
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from testbed.colleague import colleague
-from testbed.objects import backup_adapter, is_ready, placed, says, vmotion_adapter, vmotion_stack
+from testbed.objects import backup_adapter, is_ready, old_vmotion_adapter, says, vmotion_adapter, vmotion_stack
 
 if TYPE_CHECKING:
+    from testbed.colleague import Colleague
     from testbed.kubectl import Kubectl
     from testbed.simulator import Simulator
 
@@ -29,7 +29,7 @@ def without_hosts(state: State) -> State:
     return {**state, "datacenters": [{**datacenter, "clusters": clusters}]}
 
 
-def test_what_nobody_declared_is_as_it_was(kubectl: Kubectl, simulator: Simulator) -> None:
+def test_what_nobody_declared_is_as_it_was(kubectl: Kubectl, somebody: Colleague, simulator: Simulator) -> None:
     # A stack with settings of its own, and an adapter of the default stack with more than the spec speaks of.
     furnished = {
         "netstacks": {
@@ -54,17 +54,7 @@ def test_what_nobody_declared_is_as_it_was(kubectl: Kubectl, simulator: Simulato
             vmotion_stack(HOST),
             vmotion_adapter(HOST, "10.40.0.11/24"),
             backup_adapter(HOST, "10.40.1.55/24", mtu=9000),
-            placed(
-                "VmkAdapter",
-                "watched",
-                WATCHED,
-                "defaultTcpipStack",
-                portGroup={"standard": "vMotion-Old"},
-                adoptDevice="vmk1",
-                mtu=9000,
-                services=[],
-                managementPolicy="Observe",
-            ),
+            old_vmotion_adapter(WATCHED, name="watched", mtu=9000, services=[], managementPolicy="Observe"),
             backup_adapter("esx03.example.com", "10.40.1.99/24", name="planned", managementPolicy="Observe"),
         ]
     )
@@ -72,11 +62,9 @@ def test_what_nobody_declared_is_as_it_was(kubectl: Kubectl, simulator: Simulato
         kubectl.wait_until(is_ready, *each)
     assert kubectl.wait_until(is_ready, "vmk", "backup")["status"]["binding"]["device"] == "vmk5"
     kubectl.wait_until(lambda state: says(state, "Ready", "True", "Observed"), "vmk", "watched")
-    address = simulator.address
-    with colleague(address.server, address.username, address.password, str(address.ca_file)) as somebody:
-        device = kubectl.get_json("vmk", "vmotion")["status"]["binding"]["device"]
-        somebody.set_mtu(HOST, device, 1500)
-        somebody.set_gateway(HOST, "vmotion", "10.40.0.99")
+    device = kubectl.get_json("vmk", "vmotion")["status"]["binding"]["device"]
+    somebody.set_mtu(HOST, device, 1500)
+    somebody.set_gateway(HOST, "vmotion", "10.40.0.99")
     for each in (("vmk", "vmotion"), ("vns", "vmotion")):
         kubectl.wait_until(lambda state: is_ready(state) and state["status"].get("driftHistory"), *each)
 

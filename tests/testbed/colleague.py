@@ -32,8 +32,24 @@ class Colleague:
 
     def set_mtu(self, host: str, device: str, mtu: int) -> None:
         """Change the MTU of an adapter, in bytes."""
-        adapter = self._adapter(host, device)
-        self._network(host).UpdateVirtualNic(device, vim.host.VirtualNic.Specification(ip=adapter.spec.ip, mtu=mtu))
+        self.change(host, device, mtu=mtu)
+
+    def change(self, host: str, device: str, **fields: Any) -> None:
+        """Change fields of an adapter, those of vim.host.VirtualNic.Specification; its addresses stay unless given."""
+        unchanged = {"ip": self._adapter(host, device).spec.ip}
+        self._network(host).UpdateVirtualNic(device, vim.host.VirtualNic.Specification(**(unchanged | fields)))
+
+    def remove(self, host: str, device: str) -> None:
+        """Remove an adapter."""
+        self._network(host).RemoveVirtualNic(device)
+
+    def select(self, host: str, device: str, service: str) -> None:
+        """Switch a service on for an adapter."""
+        self.host(host).configManager.virtualNicManager.SelectVnicForNicType(service, device)
+
+    def deselect(self, host: str, device: str, service: str) -> None:
+        """Switch a service off for an adapter."""
+        self.host(host).configManager.virtualNicManager.DeselectVnicForNicType(service, device)
 
     def set_gateway(self, host: str, netstack: str, gateway: str) -> None:
         """Change the IPv4 default gateway of a TCP/IP stack."""

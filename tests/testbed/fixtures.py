@@ -14,12 +14,14 @@ from rich.console import Console
 
 from testbed.build import build, ensure_control_plane
 from testbed.catalogue import CATALOGUE, TOOLS
+from testbed.colleague import Colleague, colleague
 from testbed.control_plane import ControlPlane
 from testbed.deployment import NAMESPACE, apply_deploy
 from testbed.errors import TestbedError
 from testbed.operator_process import OperatorProcess
 from testbed.simulator import Simulator
 from testbed.waiting import wait_until
+from testbed.whole_fleet import WholeFleet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,6 +122,20 @@ def operator(
         kubectl.apply(simulator.vcenter_manifest("lab"))
         yield running
         kubectl.run("delete", "vcenters.vmkernel.dev", "--all", "--timeout=20s")
+
+
+@pytest.fixture
+def somebody(simulator: Simulator) -> Iterator[Colleague]:
+    """Return a colleague with a vCenter session of their own."""
+    address = simulator.address
+    with colleague(address.server, address.username, address.password, str(address.ca_file)) as session:
+        yield session
+
+
+@pytest.fixture
+def fleet(simulator: Simulator) -> WholeFleet:
+    """Return what tells of every change in the simulator from now on."""
+    return WholeFleet(simulator)
 
 
 @pytest.fixture

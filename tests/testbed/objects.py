@@ -42,6 +42,12 @@ def backup_adapter(host: str, address: str, *, name: str = "backup", **spec: Any
     return placed("VmkAdapter", name, host, "defaultTcpipStack", **(fields | spec))
 
 
+def old_vmotion_adapter(host: str, *, name: str = "old-vmotion", **spec: Any) -> Object:
+    """Declare the adapter that carries vMotion on the default stack of each of the simulator's hosts."""
+    fields: Object = {"portGroup": {"standard": "vMotion-Old"}, "adoptDevice": "vmk1"}
+    return placed("VmkAdapter", name, host, "defaultTcpipStack", **(fields | spec))
+
+
 def condition(state: Object, kind: str) -> Object:
     """Return a condition of that type. Raises StopIteration: there is none."""
     return next(each for each in state["status"]["conditions"] if each["type"] == kind)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from testbed.deployment import DEPLOYMENT, NAMESPACE, read_pod
 from testbed.loopback_http import answers, fetch
 from testbed.ports import free_port
@@ -120,3 +122,13 @@ class OperatorProcess(Startable):
             OSError: it does not answer.
         """
         return fetch(f"{self.url}/metrics")
+
+    def metric(self, series: str, /, **labels: str) -> float:
+        """Add up what `/metrics` says of that name and those labels.
+
+        Raises:
+            OSError: it does not answer.
+        """
+        families = text_string_to_metric_families(self.metrics())
+        samples = (sample for family in families for sample in family.samples)
+        return sum(s.value for s in samples if s.name == series and labels.items() <= s.labels.items())
