@@ -39,6 +39,36 @@ class Colleague:
         unchanged = {"ip": self._adapter(host, device).spec.ip}
         self._network(host).UpdateVirtualNic(device, vim.host.VirtualNic.Specification(**(unchanged | fields)))
 
+    def move(self, host: str, device: str, port_group: str) -> None:
+        """Plug an adapter into a standard port group."""
+        self.change(host, device, portgroup=port_group)
+
+    def set_own_gateway(self, host: str, device: str, gateway: str) -> None:
+        """Give an adapter an IPv4 default gateway of its own."""
+        self._set_routes(host, device, vim.host.IpRouteConfig(defaultGateway=gateway))
+
+    def set_own_ipv6_gateway(self, host: str, device: str, gateway: str) -> None:
+        """Give an adapter an IPv6 default gateway of its own."""
+        self._set_routes(host, device, vim.host.IpRouteConfig(ipV6DefaultGateway=gateway))
+
+    def _set_routes(self, host: str, device: str, routes: Any) -> None:
+        self.change(host, device, ipRouteSpec=vim.host.VirtualNic.IpRouteSpec(ipRouteConfig=routes))
+
+    def add_ipv6(self, host: str, device: str, address: str) -> None:
+        """Give an adapter one more IPv6 address by hand, written with its prefix length."""
+        ip, _, prefix = address.partition("/")
+        one = vim.host.IpConfig.IpV6Address(ipAddress=ip, prefixLength=int(prefix), operation="add", origin="manual")
+        self._set_ipv6(host, device, ipV6Address=[one])
+
+    def switch_ipv6(self, host: str, device: str, *, auto: bool, dhcp: bool) -> None:
+        """Switch where an adapter takes IPv6 addresses from."""
+        self._set_ipv6(host, device, autoConfigurationEnabled=auto, dhcpV6Enabled=dhcp)
+
+    def _set_ipv6(self, host: str, device: str, **fields: Any) -> None:
+        ip = self._adapter(host, device).spec.ip
+        ip.ipV6Config = vim.host.IpConfig.IpV6AddressConfiguration(**fields)
+        self.change(host, device, ip=ip)
+
     def remove(self, host: str, device: str) -> None:
         """Remove an adapter."""
         self._network(host).RemoveVirtualNic(device)
