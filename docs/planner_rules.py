@@ -41,9 +41,9 @@ CHAPTERS: tuple[tuple[str, str, Mapping[str, tuple[Rule[Any] | Advice[Any], ...]
         {"VmkAdapter": rulebook.ADAPTER_CHANGES, "VmkNetstack": rulebook.NETSTACK_CHANGES},
     ),
     (
-        "Removing an adapter",
-        "For a deleted object with `deletionPolicy: Delete`: it stays, `Stalled`, until its adapter may go.",
-        {"VmkAdapter": rulebook.ADAPTER_REMOVAL},
+        "Removing an adapter or a custom stack",
+        "For a deleted object with `deletionPolicy: Delete`: it stays, `Stalled`, until what it is about may go.",
+        {"VmkAdapter": rulebook.ADAPTER_REMOVAL, "VmkNetstack": rulebook.NETSTACK_REMOVAL},
     ),
     (
         "Advice",

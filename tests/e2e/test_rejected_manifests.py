@@ -43,6 +43,8 @@ NETSTACK: Manifest = {
     "metadata": {"name": "a"},
     "spec": {"vcenter": "lab", "host": "esx01.example.com", "netstack": "vmotion", "gateway": {"ipv4": "10.0.40.1"}},
 }
+CUSTOM_STACK: Manifest = NETSTACK | {"spec": NETSTACK["spec"] | {"netstack": "storage"}}
+BARE_ADAPTER: Manifest = ADAPTER | {"spec": {f: v for f, v in ADAPTER["spec"].items() if f != "services"}}
 VCENTER: Manifest = {
     "apiVersion": "vmkernel.dev/v1alpha1",
     "kind": "VCenter",
@@ -67,7 +69,8 @@ MODES = "must be Static, DHCP or None"
 STATIC_ONLY = "can be given with mode Static only: with DHCP the address comes from the server, with None there is none"
 TWICE = "must not have an entry twice"
 DOMAIN = "must be a domain name without a dot at its ends, for example example.com"
-NETSTACKS = "must be defaultTcpipStack, vmotion or vSphereProvisioning"
+NETSTACKS = "must be vSphere's key of the stack"
+KEY = "must be printable ASCII without spaces at its ends, and not empty"
 SERVICES = (
     "must be vmotion, vSphereProvisioning, management, faultToleranceLogging, vSphereReplication, "
     "vSphereReplicationNFC, vSphereBackupNFC, nvmeTcp or nvmeRdma"
@@ -85,7 +88,14 @@ SERVER = (
 )
 NO_URL = "must be a host name or host:port, without https:// before it and without a path after it"
 HOST = "must be the host's name in vCenter's inventory, for example esx01.example.com"
-IMPLIED = "can be declared on defaultTcpipStack only: every other stack implies its own service, so leave it out"
+IMPLIED = (
+    "can be declared on defaultTcpipStack only: vmotion and vSphereProvisioning imply their own service, and no other "
+    "stack has any, so leave it out"
+)
+UNDELETABLE = (
+    "must be Orphan: the system's own stacks, for example defaultTcpipStack, vmotion and vSphereProvisioning, cannot "
+    "be deleted, only custom ones"
+)
 
 # The API server adds this to its own complaints, because rules of ours were not looked at.
 UNCHECKED = (
@@ -144,7 +154,11 @@ CASES = [
     sentence(NETSTACK, "spec.netstack", "vsphere-provisioning", f"{NETSTACKS}; did you mean vSphereProvisioning?"),
     sentence(NETSTACK, "spec.netstack", "default", f"{NETSTACKS}; did you mean defaultTcpipStack?"),
     sentence(NETSTACK, "spec.netstack", "Default TCP-IP Stack", f"{NETSTACKS}; did you mean defaultTcpipStack?"),
-    sentence(NETSTACK, "spec.netstack", "iscsi", NETSTACKS),
+    sentence(NETSTACK, "spec.netstack", "Ops", f"{NETSTACKS}; did you mean ops?"),
+    sentence(NETSTACK, "spec.netstack", "", KEY),
+    sentence(NETSTACK, "spec.netstack", "storage ", KEY),
+    sentence(NETSTACK, "spec.netstack", "Speicher-Ä", KEY),
+    refused(ADAPTER, "spec.netstack", "x" * 65, "spec.netstack: Too long: may not be more than 64 bytes", UNCHECKED),
     # The port group
     refused(ADAPTER, "spec.portGroup", {}, f"spec.portGroup: Invalid value: {PORT_GROUP}"),
     refused(
@@ -329,6 +343,7 @@ CASES = [
     ),
     refused(ADAPTER, "spec.services", ["vmotion"] * 2, "spec.services: Invalid value: must not name a service twice"),
     refused(ADAPTER, "spec.netstack", "vmotion", f"spec.services: Forbidden: {IMPLIED}"),
+    refused(ADAPTER, "spec.netstack", "storage", f"spec.services: Forbidden: {IMPLIED}"),
     refused(
         ADAPTER | {"spec": ADAPTER["spec"] | {"services": []}},
         "spec.netstack",
@@ -418,8 +433,7 @@ CASES = [
         NETSTACK,
         "spec.deletionPolicy",
         "Delete",
-        "spec.deletionPolicy: Forbidden: must be Orphan: the stacks defaultTcpipStack, vmotion and vSphereProvisioning "
-        "are part of ESXi and cannot be deleted",
+        f"spec.deletionPolicy: Forbidden: {UNDELETABLE}",
     ),
     # VCenter
     sentence(VCENTER, "spec.server", "https://vcenter.example.com", NO_URL),
@@ -634,6 +648,10 @@ GOOD: list[tuple[dict[str, Any], str, object]] = [
     (NETSTACK, "spec.routes", [{**ROUTE, "network": f"10.{number}.0.0/16"} for number in range(64)]),
     (NETSTACK, "spec.routes", [ROUTE, *({**ROUTE6, "network": f"FD00:0{number}::/32"} for number in range(63))]),
     (NETSTACK, "spec.deletionPolicy", "Orphan"),
+    (CUSTOM_STACK, "spec.deletionPolicy", "Delete"),
+    (CUSTOM_STACK, "spec.netstack", "iSCSI A.1_x-2"),
+    (CUSTOM_STACK, "spec.netstack", "x" * 64),
+    (BARE_ADAPTER, "spec.netstack", "storage"),
     (VCENTER, "spec.server", "vcenter:8443"),
     (VCENTER, "spec.server", "10.0.0.5:65535"),
     (VCENTER, "spec.server", "[fd00::5]:8443"),

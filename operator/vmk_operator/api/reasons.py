@@ -38,6 +38,9 @@ class Reason(enum.StrEnum):
     NO_SUCH_PORT_GROUP = "NoSuchPortGroup"  # The host has no port group of that name.
     NO_SUCH_SERVICE = "NoSuchService"  # The host does not offer the declared service.
     NO_SUCH_DEVICE = "NoSuchDevice"  # adoptDevice names no adapter of the host, or one elsewhere.
+    ESXCLI_UNAVAILABLE = (
+        "EsxcliUnavailable"  # The host takes no esxcli from vCenter, and only that makes custom stacks.
+    )
     INCOMPLETE_FOR_CREATE = "IncompleteForCreate"  # The adapter does not exist and neither ipv4 nor ipv6 is declared.
     CONFLICT = "Conflict"  # Another object claims the same thing; the bound one stays, else the older.
     AMBIGUOUS = "Ambiguous"  # More than one adapter could be meant; nothing is guessed.

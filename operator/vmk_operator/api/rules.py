@@ -95,14 +95,50 @@ class OneOf:
         return schema
 
     def _rules(self, words: tuple[str, ...]) -> Iterator[Rule]:
-        """One rule per sentence: an expression for the message would have to build it, which CEL rates as dear."""
         allowed = f"must be {_listed(words)}"
-        plain = "self.lowerAscii().replace(' ', '').replace('-', '').replace('_', '')"
-        meant = {word.lower(): word for word in words} | dict(self.nicknames)
-        yield Rule(f"self in {json.dumps(words)} || {plain} in {json.dumps([*meant])}", allowed)
-        for word in words:
-            look_alikes = json.dumps([name for name, stands_for in meant.items() if stands_for == word])
-            yield Rule(f"self == {json.dumps(word)} || !({plain} in {look_alikes})", f"{allowed}; did you mean {word}?")
+        meant = _meant(words, self.nicknames)
+        yield Rule(f"self in {json.dumps(words)} || {_plain('self')} in {json.dumps([*meant])}", allowed)
+        yield from _refuse_look_alikes(words, meant, allowed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotLike:
+    """Any word, but no look-alike of a few known ones, which is answered with the one that was probably meant."""
+
+    words: tuple[str, ...]
+    message: str
+    """What the field must be."""
+    nicknames: Mapping[str, str] = field(default_factory=dict)
+    """Other names, in lower case, and the word that each stands for."""
+
+    def refuses(self, value: str) -> str:
+        """Say in CEL that *value*, itself CEL, is a look-alike: other rules need not speak of it then."""
+        look_alikes = json.dumps([*_meant(self.words, self.nicknames)])
+        return f"({_plain(value)} in {look_alikes} && !({value} in {json.dumps(self.words)}))"
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Add the rules to the schema of the annotated field."""
+        schema = handler(core_schema)
+        for rule in _refuse_look_alikes(self.words, _meant(self.words, self.nicknames), self.message):
+            rule.add_to(schema)
+        return schema
+
+
+def _plain(value: str) -> str:
+    return f"{value}.lowerAscii().replace(' ', '').replace('-', '').replace('_', '')"
+
+
+def _meant(words: tuple[str, ...], nicknames: Mapping[str, str]) -> Mapping[str, str]:
+    return {word.lower(): word for word in words} | dict(nicknames)
+
+
+def _refuse_look_alikes(words: tuple[str, ...], meant: Mapping[str, str], allowed: str) -> Iterator[Rule]:
+    """One rule per sentence: an expression for the message would have to build it, which CEL rates as dear."""
+    for word in words:
+        look_alikes = json.dumps([name for name, stands_for in meant.items() if stands_for == word])
+        yield Rule(
+            f"self == {json.dumps(word)} || !({_plain('self')} in {look_alikes})", f"{allowed}; did you mean {word}?"
+        )
 
 
 def immutable(message: str) -> Rule:

@@ -17,7 +17,7 @@ from vmk_operator.engine.settling import Expectation, refresh_if_allowed
 from vmk_operator.errors import AmbiguousWriteError, BlockedError, HostAwayError, SessionLostError, TransientError
 from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.outcome import Outcome, Result
-from vmk_operator.model.step import CreateAdapter, PlannedStep, Step, UpdateNetstack
+from vmk_operator.model.step import CreateAdapter, EsxcliStep, PlannedStep, Step, UpdateNetstack
 from vmk_operator.planner.effect import created_device
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -188,7 +188,7 @@ class StepRunner:
             lost = str(error)
         run.expectations.append(expected)
         try:
-            if lost:
+            if lost or isinstance(planned.step, EsxcliStep):  # which vCenter only relayed
                 await refresh_if_allowed(self._connection, run.seen)
             after = await self._find_effect(expected, run)
         except (TransientError, BlockedError) as error:

@@ -14,6 +14,17 @@ DEFAULT_NETSTACK = "defaultTcpipStack"
 VMOTION_NETSTACK = "vmotion"
 PROVISIONING_NETSTACK = "vSphereProvisioning"
 SYSTEM_NETSTACKS = (DEFAULT_NETSTACK, VMOTION_NETSTACK, PROVISIONING_NETSTACK)
+"""Those that every host has."""
+RESERVED_NETSTACKS = (*SYSTEM_NETSTACKS, "mirror", "ops", "vnetworking", "vxlan", "hyperbus", "vsan")
+"""Keys that no custom stack has: ESXi's own, and those of NSX and vSAN. Source: reference/vsphere.md 1.2."""
+_RESERVED = frozenset(key.lower() for key in RESERVED_NETSTACKS)
+_SEPARATORS = str.maketrans("", "", " -_")
+
+
+def is_custom(netstack: str) -> bool:
+    """Tell whether *netstack* is the key of a custom stack, which people make and remove, and no look-alike."""
+    return netstack.lower().translate(_SEPARATORS) not in _RESERVED
+
 
 KERNEL_NETWORKS = (IPv6Network("fe80::/10"), IPv6Network("ff00::/8"))
 """Link-local and multicast: the routes in them are made by the host itself. Source: reference/vsphere.md 1.1."""
@@ -165,7 +176,7 @@ class NetstackState:
     """The limit in force: what was requested when the stack was started. ``None``: it does not run, or nobody tells."""
     congestion_control: str | None = None
     active: bool = False
-    """The kernel has an instance of it: at least one adapter is on it."""
+    """The kernel has an instance of it: an adapter is on it, or it is a custom one."""
     owner: str | None = None
     """Another system's stack (9.0+): hands off."""
 

@@ -1,7 +1,7 @@
 """The writes that a plan is made of.
 
 A step carries the complete sub-object that is sent, merged from desired and observed, so that the encoder only
-translates. One step is one vCenter call.
+translates. One step is one change, and one vCenter call but for those that only esxcli makes.
 """
 
 from dataclasses import dataclass
@@ -102,7 +102,23 @@ class UpdateNetstack:
     route_changes: RouteChanges | None = None
 
 
-Step = CreateAdapter | UpdateAdapter | RemoveAdapter | SelectService | DeselectService | UpdateNetstack
+@dataclass(frozen=True, slots=True)
+class CreateNetstack:
+    """``esxcli network ip netstack add``: the API makes no stacks (reference/vsphere.md 1.4)."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveNetstack:
+    """``esxcli network ip netstack remove``, of a custom stack without adapters."""
+
+    key: str
+
+
+ApiStep = CreateAdapter | UpdateAdapter | RemoveAdapter | SelectService | DeselectService | UpdateNetstack
+EsxcliStep = CreateNetstack | RemoveNetstack
+Step = ApiStep | EsxcliStep
 
 
 @dataclass(frozen=True, slots=True)

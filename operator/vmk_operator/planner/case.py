@@ -82,6 +82,15 @@ class RemovalCase:
 
 
 @dataclass(frozen=True, slots=True)
+class StackRemovalCase:
+    """A custom stack that is to go with its deleted object."""
+
+    stack: NetstackState
+    host: HostState
+    surroundings: Surroundings
+
+
+@dataclass(frozen=True, slots=True)
 class AdapterCase:
     """A VmkAdapter whose port group and stack exist on the host."""
 

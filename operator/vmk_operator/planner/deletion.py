@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import VmkAdapter
 from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.step import FieldChange, PlannedStep, RemoveAdapter
@@ -11,7 +12,7 @@ from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner import rulebook
 from vmk_operator.planner.assignment import Claim, find_addressed, find_bound
 from vmk_operator.planner.case import RemovalCase
-from vmk_operator.planner.finalizers import choose_release, is_forced, needs_removal
+from vmk_operator.planner.finalizers import FORCED_REMEDY, choose_release, is_forced, needs_removal
 from vmk_operator.planner.fingerprint import adapter_fingerprint
 from vmk_operator.planner.halts import explain_halt, standing_halt
 from vmk_operator.planner.judgement import bind_host
@@ -25,7 +26,6 @@ from vmk_operator.planner.wording import ABSENT
 
 UNKNOWN_REASONS = frozenset({Reason.PENDING, Reason.HOST_AWAY, Reason.VCENTER_AWAY})
 """Reasons that pass by themselves; every other absence needs a person."""
-_REMEDY = "annotate the object with vmkernel.dev/force-finalize=true to let go of it and leave the host as it is"
 
 
 def releases_at_once(subject: Subject) -> bool:
@@ -40,13 +40,13 @@ def release(subject: Subject) -> Verdict:
 
 
 def wait_for_host(subject: Subject, absence: Absence) -> Verdict:
-    """Keep a deleted object until its host can be looked at; one that never had a port needs no such thing."""
+    """Keep a deleted object until its host can be looked at; one that never had anything there needs no such thing."""
     verdict = _blank(subject)
     binding = subject.status.binding
-    told = Blocked(absence.reason, f"{absence.message} The deletion of this object waits; {_REMEDY}.")
+    told = Blocked(absence.reason, f"{absence.message} The deletion of this object waits; {FORCED_REMEDY}.")
     if absence.reason in UNKNOWN_REASONS:
         return replace(verdict, unknown=told, deletion_waits=told.message)
-    if binding is None or binding.device is None:
+    if binding is None or (binding.device is None and isinstance(subject.object, VmkAdapter)):
         return release(subject)
     return replace(verdict, blocked=told, deletion_waits=told.message)
 
@@ -73,7 +73,7 @@ def judge_deletion(
         return replace(verdict, finalizer=FinalizerAction.RELEASE), ()
     if subject.policy is not Policy.ENFORCE:
         who = "it or its VCenter is paused" if subject.policy is Policy.PAUSED else "its VCenter is in Observe"
-        waits = f"{adapter.device} on {host.name} is to be removed, but {who}; end that, or {_REMEDY}."
+        waits = f"{adapter.device} on {host.name} is to be removed, but {who}; end that, or {FORCED_REMEDY}."
         return replace(verdict, deletion_waits=waits), ()
     halt = standing_halt(subject.object, subject.status, fingerprint)
     refusal = first_refusal(rulebook.ADAPTER_REMOVAL, RemovalCase(adapter, host, network, surroundings))

@@ -14,21 +14,24 @@ from vmk_operator.model.host import (
     NetworkState,
     RouteConfig,
     StaticRoute,
+    is_custom,
 )
 from vmk_operator.model.step import (
     CreateAdapter,
+    CreateNetstack,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
-    RouteChanges,
+    RemoveNetstack,
     SelectService,
     Step,
     UpdateAdapter,
     UpdateNetstack,
 )
 from vmk_operator.planner.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
-from vmk_operator.planner.gateways import shows_routes, shows_stack_routes, without_lost_gateways
+from vmk_operator.planner.gateways import shows_routes, without_lost_gateways
 from vmk_operator.planner.ipv6 import NOTHING
+from vmk_operator.planner.netstack_effect import apply_to_stacks, shows_stack_step
 from vmk_operator.planner.rules.routing import is_reachable
 
 IPV4 = 4
@@ -49,8 +52,8 @@ def apply(step: Step, network: NetworkState) -> NetworkState:
             return _select(step, network)
         case DeselectService():
             return _deselect(step, network)
-        case UpdateNetstack():
-            return _edit_netstack(step, network)
+        case UpdateNetstack() | CreateNetstack() | RemoveNetstack():
+            return apply_to_stacks(step, network)
 
 
 def is_visible(step: Step, before: NetworkState, after: NetworkState) -> bool:
@@ -66,8 +69,8 @@ def is_visible(step: Step, before: NetworkState, after: NetworkState) -> bool:
             return step.device in after.devices_with(step.service)
         case DeselectService():
             return step.device not in after.devices_with(step.service)
-        case UpdateNetstack():
-            return _shows_edit(step, before.netstack(step.key), after)
+        case UpdateNetstack() | CreateNetstack() | RemoveNetstack():
+            return shows_stack_step(step, before, after)
 
 
 def created_device(step: CreateAdapter, before: NetworkState, after: NetworkState) -> AdapterState | None:
@@ -164,7 +167,8 @@ def _remove(step: RemoveAdapter, network: NetworkState) -> NetworkState:
         services=tuple((service, devices - {step.device}) for service, devices in network.services),
     )
     left = _without_lost_routes(replace(shrunk, netstacks=without_lost_gateways(network, shrunk)))
-    return replace(left, netstacks=_with_active(left, gone.netstack, active=is_in_use(gone.netstack, left)))
+    stays = is_custom(gone.netstack) or is_in_use(gone.netstack, left)
+    return replace(left, netstacks=_with_active(left, gone.netstack, active=stays))
 
 
 def _select(step: SelectService, network: NetworkState) -> NetworkState:
@@ -179,28 +183,6 @@ def _deselect(step: DeselectService, network: NetworkState) -> NetworkState:
     if adapter is None or IMPLIED_SERVICES.get(adapter.netstack) == step.service:
         return network
     return _with_service(network, step.service, network.devices_with(step.service) - {step.device})
-
-
-def _edit_netstack(step: UpdateNetstack, network: NetworkState) -> NetworkState:
-    return replace(
-        network,
-        netstacks=tuple(_edited(step, stack) if stack.key == step.key else stack for stack in network.netstacks),
-    )
-
-
-def _edited(step: UpdateNetstack, stack: NetstackState) -> NetstackState:
-    return replace(
-        stack,
-        routes=step.routes if step.routes is not None else stack.routes,
-        dns=step.dns if step.dns is not None else stack.dns,
-        static_routes=_rerouted(stack.static_routes, step.route_changes),
-        max_connections=step.max_connections if step.max_connections is not None else stack.max_connections,
-        congestion_control=step.congestion_control if step.congestion_control is not None else stack.congestion_control,
-    )
-
-
-def _rerouted(present: frozenset[StaticRoute], changes: RouteChanges | None) -> frozenset[StaticRoute]:
-    return present if changes is None else (present - changes.remove) | changes.add
 
 
 def _shows_update(step: UpdateAdapter, before: AdapterState | None, after: AdapterState | None) -> bool:
@@ -230,18 +212,6 @@ def _shows_ipv6(change: Ipv6Change, after: Ipv6State | None) -> bool:
 def _shows_removal(before: AdapterState | None, after: AdapterState | None) -> bool:
     # The number of a removed adapter is given out again: another MAC is another adapter.
     return after is None or (before is not None and after.mac != before.mac)
-
-
-def _shows_edit(step: UpdateNetstack, before: NetstackState | None, network: NetworkState) -> bool:
-    after = network.netstack(step.key)
-    return (
-        after is not None
-        and (step.routes is None or shows_stack_routes(step.routes, before, after, network))
-        and (step.dns is None or after.dns == step.dns)
-        and after.static_routes == _rerouted(after.static_routes, step.route_changes)
-        and (step.max_connections is None or after.max_connections == step.max_connections)
-        and (step.congestion_control is None or after.congestion_control == step.congestion_control)
-    )
 
 
 def _without_lost_routes(network: NetworkState) -> NetworkState:

@@ -1,10 +1,14 @@
-"""When our finalizer is on an object: only where deleting the object must remove a port (DESIGN §3, Deletion)."""
+"""When our finalizer is on an object: only where deleting it must remove a port or a stack (DESIGN §3, Deletion)."""
 
 from vmk_operator.api.v1alpha1.objects import ANNOTATION_FORCE_FINALIZE, VmkAdapter
 from vmk_operator.api.v1alpha1.placement import DeletionPolicy, ManagementPolicy
+from vmk_operator.model.host import is_custom
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import ManagedObject
 from vmk_operator.planner.verdict import FinalizerAction
+
+FORCED_REMEDY = "annotate the object with vmkernel.dev/force-finalize=true to let go of it and leave the host as it is"
+"""The second half of a sentence about what a deletion waits for."""
 
 
 def needs_removal(item: ManagedObject) -> bool:
@@ -13,7 +17,7 @@ def needs_removal(item: ManagedObject) -> bool:
     The policy of the VCenter only makes the removal wait. System stacks are never removed.
     """
     return (
-        isinstance(item, VmkAdapter)
+        (isinstance(item, VmkAdapter) or is_custom(item.spec.netstack))
         and item.spec.deletion_policy is DeletionPolicy.DELETE
         and item.spec.management_policy is ManagementPolicy.ENFORCE
     )
@@ -27,7 +31,7 @@ def is_forced(item: ManagedObject) -> bool:
 def choose_for_live(item: ManagedObject, policy: Policy, *, acts: bool) -> FinalizerAction:
     """Choose for an object that nobody deleted.
 
-    It *acts* when it has an adapter, or a step of this plan is for it.
+    It *acts* when it has an adapter or a stack, or a step of this plan is for it.
     """
     if not needs_removal(item):
         return choose_release(item)

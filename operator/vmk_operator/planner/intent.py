@@ -15,7 +15,7 @@ from vmk_operator.api.v1alpha1 import (
     VmkAdapterSpec,
     VmkNetstackSpec,
 )
-from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State, StaticRoute
+from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State, StaticRoute, is_custom
 from vmk_operator.planner.invalid_spec import invalid
 from vmk_operator.planner.ipv6_intent import Ipv6Intent, read_ipv6, read_ipv6_gateway
 from vmk_operator.planner.route_intent import declared_field, may_be_of_a_host, read_routes
@@ -28,6 +28,8 @@ SMALLEST_MTU, LARGEST_MTU = 1280, 9000
 CONGESTION_CONTROLS = ("newreno", "cubic")
 """Source: vim.host.NetStackInstance.CongestionControlAlgorithmType."""
 LONGEST_PREFIX_WITH_BROADCAST = 30
+LONGEST_KEY = 64
+"""Characters of a stack's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,12 @@ def read_adapter(spec: VmkAdapterSpec) -> AdapterIntent | Blocked:
 
 def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
     """Convert the spec of a VmkNetstack."""
+    unfit = _refuse_plain_values(spec)
+    if unfit is not None:
+        return unfit
     gateways = _read_gateways(spec.gateway if spec.gateway is not None else Gateway())
     if isinstance(gateways, Blocked):
         return gateways
-    if spec.max_connections is not None and spec.max_connections < 1:
-        return invalid("maxConnections", spec.max_connections, "use a number above zero")
-    if spec.congestion_control is not None and spec.congestion_control not in CONGESTION_CONTROLS:
-        return invalid("congestionControl", repr(spec.congestion_control), "use newreno or cubic")
     dns = spec.dns if spec.dns is not None else Dns()
     servers = None if dns.servers is None else _read_name_servers(dns.servers)
     if isinstance(servers, Blocked):
@@ -142,6 +143,20 @@ def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
     )
 
 
+def _refuse_plain_values(spec: VmkNetstackSpec) -> Blocked | None:
+    if not _is_key(spec.netstack):
+        return invalid("netstack", repr(spec.netstack), f"use up to {LONGEST_KEY} printable ASCII characters")
+    if spec.max_connections is not None and spec.max_connections < 1:
+        return invalid("maxConnections", spec.max_connections, "use a number above zero")
+    if spec.congestion_control is not None and spec.congestion_control not in CONGESTION_CONTROLS:
+        return invalid("congestionControl", repr(spec.congestion_control), "use newreno or cubic")
+    return None
+
+
+def _is_key(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_KEY and text.isascii() and text.isprintable() and text == text.strip()
+
+
 def managed_fields(item: ManagedObject) -> frozenset[str]:
     """Name the fields that the object declares, whether their values make sense or not."""
     if isinstance(item, VmkAdapter):
@@ -159,6 +174,8 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
         )
     dns = item.spec.dns if item.spec.dns is not None else Dns()
     declared = {
+        # A system stack is always there.
+        "netstack": is_custom(item.spec.netstack),
         "gateway.ipv4": item.spec.gateway is not None and item.spec.gateway.ipv4 is not None,
         "gateway.ipv6": item.spec.gateway is not None and item.spec.gateway.ipv6 is not None,
         "dns.servers": dns.servers is not None,

@@ -33,6 +33,8 @@ class Judgement:
     steps: tuple[PhasedStep, ...] = ()
     """What would make the host as declared; empty when *stalled* or *refused*."""
     dormant: bool = False
+    in_place: bool = False
+    """The host has what the object is about."""
     advisories: tuple[Advisory, ...] = ()
 
 

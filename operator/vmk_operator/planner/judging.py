@@ -16,9 +16,10 @@ from vmk_operator.planner.adapters import (
 from vmk_operator.planner.advice import without_silenced
 from vmk_operator.planner.assignment import Assigned, Claim, Found, Missing
 from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase
+from vmk_operator.planner.custom_stacks import compare_existence, plan_stack_creation
 from vmk_operator.planner.dedicated import is_in_use
 from vmk_operator.planner.fingerprint import adapter_fingerprint, netstack_fingerprint
-from vmk_operator.planner.intent import read_netstack
+from vmk_operator.planner.intent import NetstackIntent, read_netstack
 from vmk_operator.planner.judgement import Comparison, Judgement, bind_host
 from vmk_operator.planner.netstacks import check_netstack, compare_netstack, observe_netstack, plan_netstack
 from vmk_operator.planner.rules.rule import all_advice, first_refusal
@@ -31,7 +32,7 @@ from vmk_operator.planner.verdict import Blocked
 def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: NetworkState) -> Judgement:
     """Judge a live VmkAdapter.
 
-    *coming* is the network with the adapters that this plan creates.
+    *coming* is the network with the stacks and adapters that this plan creates.
     """
     claim, assigned = scene.claims[item.key], scene.assignment.of[item.key]
     binding = _bind(subject, assigned, scene.host)
@@ -45,6 +46,7 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
         observed=None if adapter is None else observe_adapter(adapter, scene.network),
         stalled=first_refusal(rulebook.ADAPTER_IDENTITY, declared),
         advisories=without_silenced(all_advice(rulebook.ADAPTER_ADVICE, declared), item, scene.surroundings),
+        in_place=binding is not None and binding.device is not None,
     )
     if claim.intent is None:
         return found
@@ -73,8 +75,8 @@ def judge_netstack(
 ) -> Judgement:
     """Judge a live VmkNetstack.
 
-    *coming* is the network with the adapters that this plan creates, *final* the same with all of its adapter steps
-    done.
+    *coming* is the network with the stacks and adapters that this plan creates, *final* the same with all of its
+    adapter steps done.
     """
     intent, binding = read_netstack(item.spec), bind_host(scene.host)
     declared = DeclaredNetstack(item, intent, binding, scene)
@@ -86,18 +88,37 @@ def judge_netstack(
         stalled=first_refusal(rulebook.NETSTACK_IDENTITY, declared),
         advisories=without_silenced(all_advice(rulebook.NETSTACK_ADVICE, declared), item, scene.surroundings),
     )
-    if stack is None or isinstance(intent, Blocked) or found.stalled is not None:
+    if isinstance(intent, Blocked) or found.stalled is not None:
         return found
-    # An adapter that is still to come activates the stack for those who may write to it then.
-    if not is_in_use(stack.key, coming if subject.policy is Policy.ENFORCE else scene.network):
+    existence = compare_existence(intent.netstack, exists=stack is not None)
+    found = replace(found, comparison=existence, in_place=stack is not None)
+    # What is still to come counts for those who may write to it then.
+    there = coming if subject.policy is Policy.ENFORCE else scene.network
+    settled = _judge_settings(subject, intent, scene, coming=there, final=final)
+    if stack is None:
+        # What can't be set on it is told once it is there, and its adapters with it.
+        creation = plan_stack_creation(item.key, intent.netstack, scene.network)
+        return replace(found, steps=(creation, *(() if settled is None else settled.steps)))
+    if settled is None:
         return replace(found, dormant=True)
+    comparison = Comparison(existence.as_declared + settled.comparison.as_declared, settled.comparison.differences)
+    return replace(found, comparison=comparison, refused=settled.refused, steps=settled.steps)
+
+
+def _judge_settings(
+    subject: Subject, intent: NetstackIntent, scene: Scene, *, coming: NetworkState, final: NetworkState
+) -> Judgement | None:
+    """Judge what is declared of a stack that is there or comes into being; ``None``: no adapter activates it."""
+    stack = scene.network.netstack(intent.netstack) or coming.netstack(intent.netstack)
+    if stack is None or not is_in_use(stack.key, coming):
+        return None
     own = _own_routes(subject, scene.host)
     comparison = compare_netstack(intent, stack, scene.network, own)
     changes = route_changes(intent.static_routes, stack.static_routes, own)
     case = NetstackCase(intent, scene.host, stack, final, comparison.differences, changes, scene.surroundings)
     refused = check_netstack(case)
-    steps = () if refused is not None else plan_netstack(case, item.key, created=coming)
-    return replace(found, comparison=comparison, refused=refused, steps=steps)
+    steps = () if refused is not None else plan_netstack(case, subject.object.key, created=coming)
+    return Judgement(comparison=comparison, refused=refused, steps=steps)
 
 
 def _own_routes(subject: Subject, host: HostState) -> frozenset[StaticRoute]:

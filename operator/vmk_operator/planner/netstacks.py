@@ -45,7 +45,7 @@ def observe_netstack(stack: NetstackState) -> ObservedNetstack:
 def compare_netstack(
     intent: NetstackIntent, stack: NetstackState, network: NetworkState, own: frozenset[StaticRoute]
 ) -> Comparison:
-    """Hold every declared field against the stack; *own* are its routes that are ours."""
+    """Hold every declared setting against the stack; *own* are its routes that are ours."""
     texts: dict[str, tuple[str, str]] = {}
     if intent.gateway is not None:
         gateway = stack.routes.ipv4_gateway

@@ -10,6 +10,7 @@ from vmk_operator.model.step import PlannedStep
 class Phase(enum.IntEnum):
     """Steps of an earlier phase run first, whatever object they serve."""
 
+    CREATE_STACK = enum.auto()
     CREATE_ADAPTER = enum.auto()
     EDIT_STACK = enum.auto()
     """After its first adapter, which activates it."""
@@ -22,6 +23,8 @@ class Phase(enum.IntEnum):
     SELECT_MANAGEMENT = enum.auto()
     """Last, because from then on the adapter is protected from changes."""
     REMOVE_ADAPTER = enum.auto()
+    REMOVE_STACK = enum.auto()
+    """After the last adapter on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from vmk_operator.api.v1alpha1 import VmkAdapter, VmkNetstack
 from vmk_operator.model.host import Connection, HostState, NetworkState
 from vmk_operator.model.step import RemoveAdapter
 from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.custom_stacks import judge_stack_deletion, plan_missing_stacks
 from vmk_operator.planner.deletion import UNKNOWN_REASONS, judge_deletion, release, releases_at_once, wait_for_host
 from vmk_operator.planner.effect import apply
 from vmk_operator.planner.finalizers import choose_for_live, choose_release, needs_removal
@@ -67,9 +68,10 @@ def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
     by_age = sorted(subjects, key=lambda subject: seniority(subject.object))
     live = [subject for subject in by_age if not subject.object.metadata.deleting]
 
-    adapters = _conclude_adapters(live, scene, coming=scene.network)
-    created = _run(scene.network, adapters, Phase.CREATE_ADAPTER)
-    if created != scene.network:
+    stacked = _foresee(scene.network, plan_missing_stacks(live, scene))
+    adapters = _conclude_adapters(live, scene, coming=stacked)
+    created = _run(stacked, adapters, Phase.CREATE_ADAPTER)
+    if created != stacked:
         # Who comes into being does not depend on who else does, but everything else may.
         adapters = _conclude_adapters(live, scene, coming=created)
     final = _run(created, adapters, Phase.UPDATE_ADAPTER)
@@ -78,7 +80,7 @@ def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
         for subject in live
         if isinstance(subject.object, VmkNetstack)
     ]
-    leaving = _conclude_leaving([s for s in by_age if s.object.metadata.deleting], scene)
+    leaving = _conclude_leaving([s for s in by_age if s.object.metadata.deleting], scene, final)
 
     concluded = [*adapters, *netstacks, *leaving]
     steps = order(step for _, executable in concluded for step in executable)
@@ -101,7 +103,6 @@ def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded
     if blocked is None and halt is not None:
         blocked = explain_halt(halt)
     steps = () if blocked is not None else found.steps
-    is_bound = found.binding is not None and found.binding.device is not None
     verdict = Verdict(
         key=subject.object.key,
         policy=subject.policy,
@@ -113,7 +114,7 @@ def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded
         steps=order(steps),
         dormant=found.dormant,
         advisories=found.advisories,
-        finalizer=choose_for_live(subject.object, subject.policy, acts=is_bound or bool(steps)),
+        finalizer=choose_for_live(subject.object, subject.policy, acts=found.in_place or bool(steps)),
         host=bind_host(host),
         would_refuse=None if enforced else found.refused,
         fingerprint=found.fingerprint,
@@ -121,13 +122,31 @@ def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded
     return verdict, steps if enforced else ()
 
 
-def _conclude_leaving(leaving: Iterable[Subject], scene: Scene) -> list[_Concluded]:
+def _conclude_leaving(leaving: Iterable[Subject], scene: Scene, final: NetworkState) -> list[_Concluded]:
+    held_on_to = [subject for subject in leaving if not releases_at_once(subject)]
+    released: list[_Concluded] = [(release(subject), ()) for subject in leaving if releases_at_once(subject)]
+    adapters = _conclude_leaving_adapters(held_on_to, scene)
+    left = _run(final, adapters, Phase.REMOVE_ADAPTER)
+    return [*released, *adapters, *_conclude_leaving_stacks(held_on_to, scene, left)]
+
+
+def _conclude_leaving_stacks(leaving: Iterable[Subject], scene: Scene, left: NetworkState) -> list[_Concluded]:
+    concluded: list[_Concluded] = []
+    for subject in leaving:
+        if isinstance(subject.object, VmkNetstack):
+            verdict, steps = judge_stack_deletion(subject, subject.object, scene, left=left)
+            concluded.append((verdict, steps))
+            # What an older deleted object removes is gone when the younger one's turn comes.
+            left = _run(left, [(verdict, steps)], Phase.REMOVE_STACK)
+    return concluded
+
+
+def _conclude_leaving_adapters(leaving: Iterable[Subject], scene: Scene) -> list[_Concluded]:
     concluded: list[_Concluded] = []
     # A device that an older deleted object removes is gone when the younger one's turn comes.
     removed: set[str] = set()
     for subject in leaving:
-        if releases_at_once(subject):
-            concluded.append((release(subject), ()))
+        if not isinstance(subject.object, VmkAdapter):
             continue
         verdict, steps = judge_deletion(
             subject,
@@ -145,5 +164,8 @@ def _conclude_leaving(leaving: Iterable[Subject], scene: Scene) -> list[_Conclud
 
 def _run(network: NetworkState, concluded: Iterable[_Concluded], phase: Phase) -> NetworkState:
     """Foresee the network once the executable steps of *phase* are done."""
-    due = order(step for _, executable in concluded for step in executable if step.phase is phase)
-    return reduce(lambda before, planned: apply(planned.step, before), due, network)
+    return _foresee(network, (step for _, executable in concluded for step in executable if step.phase is phase))
+
+
+def _foresee(network: NetworkState, steps: Iterable[PhasedStep]) -> NetworkState:
+    return reduce(lambda before, planned: apply(planned.step, before), order(steps), network)

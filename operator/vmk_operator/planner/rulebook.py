@@ -4,7 +4,14 @@ In every table, the first rule that objects is what the user is told.
 """
 
 from vmk_operator.api.reasons import AdvisoryReason, Reason
-from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase, RemovalCase
+from vmk_operator.planner.case import (
+    AdapterCase,
+    DeclaredAdapter,
+    DeclaredNetstack,
+    NetstackCase,
+    RemovalCase,
+    StackRemovalCase,
+)
 from vmk_operator.planner.fleet import Fleet
 from vmk_operator.planner.rules.addresses import keep_address_unique, keep_declared_address_unique
 from vmk_operator.planner.rules.cluster import (
@@ -31,6 +38,7 @@ from vmk_operator.planner.rules.identity import (
     own_netstack,
     require_adapter_spec,
     require_netstack,
+    require_netstack_or_room,
     require_netstack_spec,
     require_port_group,
 )
@@ -47,6 +55,7 @@ from vmk_operator.planner.rules.placement import (
     leave_owned_stack,
     move_only_from_known_place,
     remove_no_owned_adapter,
+    remove_no_owned_stack,
 )
 from vmk_operator.planner.rules.routing import (
     advise_advertised_gateway,
@@ -72,7 +81,7 @@ ADAPTER_IDENTITY: tuple[Rule[DeclaredAdapter], ...] = (
 NETSTACK_IDENTITY: tuple[Rule[DeclaredNetstack], ...] = (
     Rule(require_netstack_spec, (Reason.INVALID_SPEC,)),
     Rule(own_netstack, (Reason.CONFLICT,)),
-    Rule(require_netstack, (Reason.NO_SUCH_NETSTACK,)),
+    Rule(require_netstack_or_room, (Reason.NO_SUCH_NETSTACK,)),
 )
 """The same of a VmkNetstack."""
 
@@ -109,6 +118,9 @@ ADAPTER_REMOVAL: tuple[Rule[RemovalCase], ...] = (
     Rule(protect_management_from_removal, (Reason.LOCKOUT_PROTECTION,)),
 )
 """What may not be removed for a deleted VmkAdapter."""
+
+NETSTACK_REMOVAL: tuple[Rule[StackRemovalCase], ...] = (Rule(remove_no_owned_stack, (Reason.SYSTEM_OWNED,)),)
+"""What may not be removed for a deleted VmkNetstack."""
 
 ADAPTER_ADVICE: tuple[Advice[DeclaredAdapter], ...] = (
     Advice(advise_renamed, AdvisoryReason.HOST_RENAMED),

@@ -8,9 +8,11 @@ from typing import Any
 from vmk_operator.errors import TransientError, VmkOperatorError
 from vmk_operator.model.host import HostState
 from vmk_operator.model.identity import HostRef
-from vmk_operator.model.step import CreateAdapter, Step
+from vmk_operator.model.step import CreateAdapter, CreateNetstack, RemoveNetstack, Step
 from vmk_operator.model.vcenter import InventoryDelta
 from vmk_operator.vcenter.encode import Manager, encode
+from vmk_operator.vcenter.esxcli import Esxcli
+from vmk_operator.vcenter.esxcli_netstacks import create_netstack, remove_netstack
 from vmk_operator.vcenter.facts import HostFacts
 from vmk_operator.vcenter.faults import GoneError
 from vmk_operator.vcenter.feed import read_objects
@@ -84,6 +86,13 @@ class Connection:
             AmbiguousWriteError: it may have happened.
             BlockedError: it was refused, or undone.
         """
+        match step:
+            case CreateNetstack(key=key):
+                await create_netstack(self._esxcli(host, timeout_s), key)
+                return None
+            case RemoveNetstack(key=key):
+                await remove_netstack(self._esxcli(host, timeout_s), key)
+                return None
         call = encode(step)
         target = self._manager(host, call.manager)
         result = await self._client.call(target, call.method, *call.args, deadline_s=timeout_s, write=True)
@@ -115,6 +124,10 @@ class Connection:
                     await logout(self._client, self._services, deadline_s=self._timings.close_s)
         finally:
             await self._client.aclose()
+
+    def _esxcli(self, host: HostRef, timeout_s: float) -> Esxcli:
+        facts = self._inventory.facts(host.moid) or HostFacts()
+        return Esxcli(self._client, moid=host.moid, name=facts.name, timeout_s=timeout_s)
 
     def _manager(self, host: HostRef, manager: Manager) -> Any:
         facts = self._inventory.facts(host.moid) or HostFacts()

@@ -19,13 +19,13 @@ from vmk_operator.model.host import (
     StaticRoute,
 )
 from vmk_operator.model.step import (
+    ApiStep,
     CreateAdapter,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
     RouteChanges,
     SelectService,
-    Step,
     UpdateAdapter,
     UpdateNetstack,
 )
@@ -50,7 +50,7 @@ class HostCall:
     args: tuple[Any, ...]
 
 
-def encode(step: Step) -> HostCall:
+def encode(step: ApiStep) -> HostCall:
     """Translate *step*."""
     match step:
         case CreateAdapter():

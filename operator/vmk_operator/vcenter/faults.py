@@ -58,6 +58,8 @@ class Meaning(enum.Enum):
     """What the call names does not exist (any more): the next observation decides."""
     STALE_COLLECTOR = enum.auto()
     REFUSED = enum.auto()
+    NOT_OFFERED = enum.auto()
+    """Refused, because whoever was asked has no such thing or has it switched off."""
     ROLLED_BACK = enum.auto()
     LOGIN_REJECTED = enum.auto()
 
@@ -72,6 +74,10 @@ class StaleCollectorError(TransientError):
 
 class CanceledError(TransientError):
     """Somebody ended the call; the end of a session does so to its long poll."""
+
+
+class NotOfferedError(BlockedError):
+    """Whoever was asked has no such call, or has it switched off."""
 
 
 class UnmappedFaultError(TransientError):
@@ -114,9 +120,9 @@ TABLE: Mapping[str, Meaning] = MappingProxyType(
         "InvalidType": Meaning.REFUSED,
         "InvalidProperty": Meaning.REFUSED,
         "InvalidState": Meaning.REFUSED,
-        "MethodNotFound": Meaning.REFUSED,
-        "NotImplemented": Meaning.REFUSED,
-        "NotSupported": Meaning.REFUSED,
+        "MethodNotFound": Meaning.NOT_OFFERED,
+        "NotImplemented": Meaning.NOT_OFFERED,
+        "NotSupported": Meaning.NOT_OFFERED,
         "ResourceInUse": Meaning.REFUSED,
         "LimitExceeded": Meaning.REFUSED,
         "HostInDomain": Meaning.REFUSED,
@@ -139,6 +145,7 @@ _ERRORS: Mapping[Meaning, tuple[Callable[[str], VmkOperatorError], str]] = Mappi
         Meaning.GONE: (GoneError, "names something that is not there"),
         Meaning.STALE_COLLECTOR: (StaleCollectorError, "can't go on from where it was"),
         Meaning.REFUSED: (partial(BlockedError, REFUSED), "was refused"),
+        Meaning.NOT_OFFERED: (partial(NotOfferedError, REFUSED), "was refused"),
         Meaning.ROLLED_BACK: (partial(BlockedError, ROLLED_BACK), "was undone by vCenter, because it cut the host off"),
         Meaning.LOGIN_REJECTED: (partial(LoginRejectedError, LOGIN_REJECTED), "was refused"),
     }

@@ -69,7 +69,7 @@ class SoapClient:
         info = _method_info(target, method)
 
         def deserialise(raw: bytes, _: Element) -> Any:
-            return self._stub.result(raw, info)
+            return self._stub.result(raw, info.result)
 
         return await self._call(target, info, args, deserialise, deadline_s, write=write)
 
@@ -81,6 +81,16 @@ class SoapClient:
         """
         info = _method_info(target, method)
         return await self._call(target, info, args, lambda _, answer: decode(answer), deadline_s, write=False)
+
+    async def post(
+        self, method: str, body: bytes, *, decode: Callable[[Element], T], deadline_s: float, write: bool = False
+    ) -> T:
+        """Send a call that pyVmomi does not know, as a whole SOAP message, and hand the answer to *decode* as XML.
+
+        Raises:
+            VmkOperatorError: as ``call``; an answer that *decode* finds unreadable counts as lost.
+        """
+        return await self._send(method, body, None, lambda _, answer: decode(answer), deadline_s, write=write)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -96,26 +106,30 @@ class SoapClient:
         self, target: Any, info: Any, args: tuple[Any, ...], decode: Decode[T], deadline_s: float, *, write: bool
     ) -> T:
         body = self._stub.request(target, info, args)
-        action = self._stub.versionId
-        request = Request(str(info.wsdlName), deadline_s, body=body, soap_action=action, write=write)
+        return await self._send(str(info.wsdlName), body, info.result, decode, deadline_s, write=write)
+
+    async def _send(
+        self, method: str, body: bytes, result: Any, decode: Decode[T], deadline_s: float, *, write: bool
+    ) -> T:
+        request = Request(method, deadline_s, body=body, soap_action=self._stub.versionId, write=write)
         with self._observed(request.name):
             raw = await self._channel.exchange(request)
             if len(raw) < _DECODE_IN_THREAD_FROM:
-                return self._decoded(request, info, raw, decode)
-            return await asyncio.to_thread(self._decoded, request, info, raw, decode)
+                return self._decoded(request, result, raw, decode)
+            return await asyncio.to_thread(self._decoded, request, result, raw, decode)
 
-    def _decoded(self, request: Request, info: Any, raw: bytes, decode: Decode[T]) -> T:
+    def _decoded(self, request: Request, result: Any, raw: bytes, decode: Decode[T]) -> T:
         try:
             answer = open_answer(raw)
             if answer.tag == f"{SOAP}Fault":
-                raise self._fault(request, info, raw, answer)
+                raise self._fault(request, result, raw, answer)
             return decode(raw, answer)
         except (UnreadableAnswerError, *_UNDESERIALISABLE) as error:
             raise request.lost(f"{self.server} answered something unreadable: {error}") from error
 
-    def _fault(self, request: Request, info: Any, raw: bytes, answer: Element) -> VmkOperatorError:
+    def _fault(self, request: Request, result: Any, raw: bytes, answer: Element) -> VmkOperatorError:
         try:
-            fault = self._stub.result(raw, info)
+            fault = self._stub.result(raw, result)
         except _UNDESERIALISABLE:
             fault = None  # a type that pyVmomi does not know; the answer itself is whole
         if isinstance(fault, vmodl.MethodFault):

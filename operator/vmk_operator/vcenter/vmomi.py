@@ -37,9 +37,9 @@ class Stub(SoapStubAdapterBase):
         unset = [None] * (len(info.params) - len(args))
         return bytes(self.SerializeRequest(target, info, [*args, *unset]))  # type: ignore[no-untyped-call] # pyVmomi is untyped
 
-    def result(self, raw: bytes, info: Any) -> Any:
-        """Deserialise an answer to the result or the fault in it."""
-        return _Deserializer(self).Deserialize(raw, info.result)
+    def result(self, raw: bytes, kind: Any) -> Any:
+        """Deserialise an answer to the result, which is of *kind*, or to the fault in it."""
+        return _Deserializer(self).Deserialize(raw, kind)
 
     def InvokeMethod(self, mo: Any, info: Any, args: Any, outerStub: Any = None) -> NoReturn:  # noqa: N802, N803, ARG002 - pyVmomi's interface
         """Refuse what would block the loop: a managed object used as pyVmomi's users do."""

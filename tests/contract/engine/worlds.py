@@ -5,7 +5,14 @@ The questions that concern one scenario only have tests of their own in ``test_o
 
 import pytest
 
-from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackService, DisconnectedConfig, Updates
+from vcenter_simulator.host.behaviour import (
+    Behaviour,
+    Choice,
+    DefaultStackService,
+    DisconnectedConfig,
+    EsxcliChanges,
+    Updates,
+)
 from vcenter_simulator.vcenter import Settings
 
 READ_LAG_S = 0.5
@@ -16,6 +23,7 @@ WORLDS = {
     "inactive stacks can't be edited": Settings(behaviour=Behaviour(edit_inactive_stack=Choice.REFUSE)),
     "no update without ip": Settings(behaviour=Behaviour(update_without_ip=Choice.REFUSE)),
     "updates by element": Settings(behaviour=Behaviour(updates=Updates.INDEXED)),
+    "vCenter sees no esxcli by itself": Settings(behaviour=Behaviour(esxcli_changes=EsxcliChanges.UNSEEN)),
     "everything the other way": Settings(
         behaviour=Behaviour(
             default_stack_service=DefaultStackService.SHADOWED,
@@ -24,6 +32,7 @@ WORLDS = {
             update_without_ip=Choice.REFUSE,
             mtu_above_switch=Choice.REFUSE,
             disconnected_config=DisconnectedConfig.ABSENT,
+            esxcli_changes=EsxcliChanges.UNSEEN,
             updates=Updates.INDEXED,
         )
     ),

@@ -1,6 +1,6 @@
 """One host of a simulator, driven through the operator's real connection."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -11,7 +11,7 @@ from vcenter_simulator.host.behaviour import Behaviour
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
 from vmk_operator.errors import VmkOperatorError
-from vmk_operator.model.host import NetworkState, RouteConfig
+from vmk_operator.model.host import NetworkState, RouteConfig, is_custom
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.step import Step
 from vmk_operator.planner.gateways import without_learned
@@ -19,6 +19,10 @@ from vmk_operator.vcenter.connection import Connection
 
 SEGMENTS = {"seg-1": "Segment 1", "seg-2": "Segment 2"}
 """The host's opaque networks."""
+
+
+NOT_SENT = "not sent"
+"""Instead of a fault: what is asked before a write already said no."""
 
 
 class SimulatedHost:
@@ -58,23 +62,32 @@ class SimulatedHost:
 
     async def execute(self, step: Step) -> str | None:
         """Do a step; return the fault with which the host refused it, ``None`` when it did not."""
+        already = len(self._simulator.control.journal())
         try:
             await self._connection.execute(self._ref, step, timeout_s=10)
         except VmkOperatorError:
-            outcome: str = self._simulator.control.journal()[-1]["outcome"]
+            written = self._simulator.control.journal()[already:]
+            outcome: str = written[-1]["outcome"] if written else NOT_SENT
             assert outcome != "ok"
             return outcome
         return None
 
     async def become(
-        self, *, routes: dict[str, list[dict[str, str]]] | None = None, **adapters: dict[str, Any]
+        self,
+        *,
+        routes: dict[str, list[dict[str, str]]] | None = None,
+        custom: Sequence[str] = (),
+        **adapters: dict[str, Any],
     ) -> NetworkState:
-        """Have vmk0 and just these other adapters, and stacks as on a new host but for *routes*.
+        """Have vmk0 and just these other adapters, and stacks as on a new host but for *routes* and *custom* ones.
 
         Adapters and routes as in a fleet's document.
         """
         others: dict[str, Any] = {one.device: None for one in (await self.network()).adapters if one.device != "vmk0"}
-        stacks: dict[str, dict[str, Any]] = {
+        stacks: dict[str, dict[str, Any] | None] = {
+            one.key: None for one in (await self.network()).netstacks if is_custom(one.key)
+        }
+        stacks |= {
             key: {
                 "gateway": None,
                 "ipv6Gateway": None,
@@ -86,7 +99,8 @@ class SimulatedHost:
             for key in ("defaultTcpipStack", "vmotion", "vSphereProvisioning")
         }
         vmk0 = {"ipv4": {"address": "10.0.0.11/24"}, "ipv6": {}, "mtu": 1500, "services": ["management"]}
-        routed = {key: {"routes": entries} for key, entries in (routes or {}).items()}
+        routed: dict[str, dict[str, Any]] = {key: {} for key in custom}
+        routed |= {key: {"routes": entries} for key, entries in (routes or {}).items()}
         for edit in (
             {"adapters": others, "netstacks": stacks},
             {"adapters": {"vmk0": vmk0, **adapters}, "netstacks": routed},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract.planner.host import SimulatedHost, comparable, simulated_host
+from contract.planner.host import NOT_SENT, SimulatedHost, comparable, simulated_host
 from vcenter_simulator.host.behaviour import Choice, DefaultStackService
 from vmk_operator.model.host import (
     DEFAULT_NETSTACK,
@@ -23,9 +23,11 @@ from vmk_operator.model.host import (
 )
 from vmk_operator.model.step import (
     CreateAdapter,
+    CreateNetstack,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RemoveNetstack,
     RouteChanges,
     SelectService,
     Step,
@@ -72,6 +74,8 @@ ROUTES = {
 NINE6 = StaticRoute(IPv6Network("fd00:9::/48"), IPv6Address("fd00:40::9"))
 NINE6_ELSEWHERE = StaticRoute(IPv6Network("fd00:9::/48"), IPv6Address("fd00:40::8"))
 ROUTES6 = {"routes": {"vmotion": [{"network": "fd00:9::/48", "gateway": "fd00:40::8"}]}}
+ON_STORAGE = {**VMK2, "netstack": "storage"}
+NEEDED = {"custom": ["storage"]}
 LEASED = {**on("Storage-30"), "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}}
 
 
@@ -169,6 +173,14 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (UpdateAdapter("vmk2", STATIC), {"vmk2": VMK2, **ROUTES}),
     (UpdateAdapter("vmk2", DHCP), {"vmk2": VMK2, **ROUTES}),
     (RemoveAdapter("vmk2"), {"vmk1": on("Storage-30"), "vmk2": VMK2, **ROUTES}),
+    (CreateNetstack("storage"), {"vmk2": VMK2}),
+    (CreateAdapter("storage", BACKUP, STATIC, 9000), NEEDED),
+    (
+        UpdateNetstack("storage", RouteConfig(IPv4Address("10.0.50.1")), DNS, 500, "cubic"),
+        {"vmk2": ON_STORAGE, **NEEDED},
+    ),
+    (RemoveAdapter("vmk2"), {"vmk2": ON_STORAGE, **NEEDED}),
+    (RemoveNetstack("storage"), {"vmk2": VMK2, **NEEDED}),
 ]
 
 
@@ -196,6 +208,7 @@ REFUSED: list[tuple[Step, str]] = [
     (DeselectService("vmk2", "vmotion"), "HostConfigFault"),
     (DeselectService("vmk1", "management"), "InvalidArgument"),
     (UpdateNetstack("nsx", max_connections=500), "NotFound"),
+    (RemoveNetstack("vmotion"), NOT_SENT),
 ]
 
 
@@ -252,6 +265,16 @@ async def test_no_update_of_an_adapter_leaves_out_the_ip_configuration(
         await host.become(**adapters)
 
         assert await host.execute(step) is None
+
+
+@pytest.mark.parametrize("step", [CreateNetstack("storage"), RemoveNetstack("nsx")])
+async def test_a_stack_that_is_there_is_not_made_again_and_one_that_is_not_is_not_removed(
+    host: SimulatedHost, step: Step
+) -> None:
+    before = await host.become(custom=["storage"])
+
+    assert await host.execute(step) is None
+    assert await host.network() == before == apply(step, before)
 
 
 def distributed(network: NetworkState, name: str) -> Attachment:

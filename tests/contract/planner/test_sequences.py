@@ -27,8 +27,10 @@ from vmk_operator.model.host import (
 )
 from vmk_operator.model.step import (
     CreateAdapter,
+    CreateNetstack,
     DeselectService,
     RemoveAdapter,
+    RemoveNetstack,
     RouteChanges,
     SelectService,
     Step,
@@ -56,7 +58,8 @@ NO_ADDRESS = Ipv4State(dhcp=False, address=None)
 NO_MANAGEMENT = DeselectService("vmk0", "management")
 """With vmk0 for management, no other step can cut the host off."""
 
-keys = st.sampled_from([*SYSTEM_NETSTACKS, *SYSTEM_NETSTACKS, "nsx"])
+CUSTOM = ("storage", "backup")
+keys = st.sampled_from([*SYSTEM_NETSTACKS, *SYSTEM_NETSTACKS, *CUSTOM, "nsx"])
 devices = st.sampled_from(DEVICES)
 mtus = st.none() | st.sampled_from([1280, 1500, 9000])
 # Not vSAN's (UpdateVsan_Task is for those), and none that only one adapter may carry: no object can declare them yet.
@@ -120,6 +123,8 @@ def steps(network: NetworkState) -> st.SearchStrategy[Step]:
         creations(network),
         devices.flatmap(lambda device: updates(network, device)),
         st.builds(RemoveAdapter, st.sampled_from(DEVICES[1:])),
+        st.builds(CreateNetstack, st.sampled_from(CUSTOM)),
+        st.builds(RemoveNetstack, st.sampled_from(CUSTOM)),
         st.builds(SelectService, devices, services),
         st.builds(DeselectService, devices, services).filter(lambda step: step != NO_MANAGEMENT),
         keys.flatmap(

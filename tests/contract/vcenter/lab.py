@@ -172,6 +172,14 @@ class Colleague:
         target = vim.host.NetworkSystem(network_system, self._instance._stub)
         await asyncio.to_thread(target.UpdateVirtualNic, device, vim.host.VirtualNic.Specification(**spec))
 
+    async def set_option(self, host: str, name: str, value: Any) -> None:
+        """Set an advanced option of a host."""
+        await asyncio.to_thread(self._set_option, host, vim.option.OptionValue(key=name, value=value))
+
+    def _set_option(self, host: str, option: Any) -> None:
+        found = self._instance.content.searchIndex.FindByDnsName(dnsName=host, vmSearch=False)
+        found.configManager.advancedOption.UpdateOptions([option])
+
     def _connect(self) -> Any:
         host, _, port = self._simulator.server.rpartition(":")
         context = ssl.create_default_context(cafile=str(self._simulator.ca_file))

@@ -11,8 +11,10 @@ from vmk_operator.errors import BlockedError, VmkOperatorError
 from vmk_operator.model.host import DistributedAttachment, Ipv4State, RouteConfig, StandardAttachment
 from vmk_operator.model.step import (
     CreateAdapter,
+    CreateNetstack,
     DeselectService,
     RemoveAdapter,
+    RemoveNetstack,
     SelectService,
     Step,
     UpdateAdapter,
@@ -55,6 +57,8 @@ def steps(watcher: Watcher) -> list[Step]:
         SelectService("vmk1", "faultToleranceLogging"),
         DeselectService("vmk1", "faultToleranceLogging"),
         RemoveAdapter("vmk1"),
+        CreateNetstack("storage"),
+        RemoveNetstack("storage"),
     ]
 
 

@@ -5,7 +5,15 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from vmk_operator.model.host import AdapterState, NetstackState, NetworkState
-from vmk_operator.model.step import CreateAdapter, RemoveAdapter, Step, UpdateAdapter, UpdateNetstack
+from vmk_operator.model.step import (
+    CreateAdapter,
+    CreateNetstack,
+    RemoveAdapter,
+    RemoveNetstack,
+    Step,
+    UpdateAdapter,
+    UpdateNetstack,
+)
 from vmk_operator.planner.dedicated import is_shadowed
 from vmk_operator.planner.effect import created_device
 
@@ -36,6 +44,11 @@ def declared_facts(step: Step, spec: Any, before: NetworkState, after: NetworkSt
     """Name the facts that a step for an object with *spec* may change, because the object declares them."""
     if isinstance(step, UpdateNetstack):
         yield from (("stack", step.key, *name) for name in _declared_by_stack(spec, step))
+        return
+    if isinstance(step, CreateNetstack | RemoveNetstack):
+        whole = before.netstack(step.key) or after.netstack(step.key)
+        assert whole is not None
+        yield from (("stack", step.key, *name) for name, _ in _of_stack(whole))
         return
     if isinstance(step, CreateAdapter):
         made = created_device(step, before, after)

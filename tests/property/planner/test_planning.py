@@ -19,6 +19,7 @@ from vmk_operator.api.v1alpha1 import Dns, Gateway, Ipv4, Ipv4Mode, Ipv6
 from vmk_operator.api.v1alpha1.placement import DeletionPolicy
 from vmk_operator.model.host import (
     DEFAULT_NETSTACK,
+    RESERVED_NETSTACKS,
     AdapterState,
     DnsState,
     HostState,
@@ -28,11 +29,14 @@ from vmk_operator.model.host import (
     NetworkState,
     RouteConfig,
 )
+from vmk_operator.model.identity import Kind
 from vmk_operator.model.step import (
     CreateAdapter,
+    CreateNetstack,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RemoveNetstack,
     SelectService,
     Step,
     UpdateAdapter,
@@ -42,6 +46,7 @@ from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.dedicated import IMPLIED_SERVICES, is_shadowed
 from vmk_operator.planner.effect import apply, created_device, is_visible
 from vmk_operator.planner.gateways import without_learned
+from vmk_operator.planner.netstack_effect import StackStep
 from vmk_operator.planner.rules.routing import is_reachable
 from vmk_operator.planner.snapshot import Absence, Status, Subject
 from vmk_operator.planner.status import next_status
@@ -96,7 +101,8 @@ def test_running_plans_comes_to_an_end_and_leaves_nothing_to_plan(world: World) 
         subject = operation.subjects[key]
         if subject.policy is Policy.ENFORCE and verdict.blocked is None:
             assert verdict.differences == (), verdict
-            assert not (subject.object.metadata.deleting and subject.object.metadata.finalized), verdict
+            stays = subject.object.metadata.deleting and subject.object.metadata.finalized
+            assert not stays or _is_used_stack(subject, operation.network), verdict
 
 
 @given(worlds())
@@ -186,6 +192,13 @@ def test_no_step_touches_what_nobody_declares(world: World) -> None:
                 assert step.service not in spec.services
             case RemoveAdapter():
                 assert spec.deletion_policy is DeletionPolicy.DELETE
+            case CreateNetstack() as step:
+                assert (planned.owner.kind, spec.netstack) == (Kind.NETSTACK, step.key)
+                assert step.key not in RESERVED_NETSTACKS
+            case RemoveNetstack() as step:
+                assert (planned.owner.kind, spec.netstack) == (Kind.NETSTACK, step.key)
+                assert spec.deletion_policy is DeletionPolicy.DELETE
+                assert step.key not in RESERVED_NETSTACKS
             case UpdateNetstack() as step:
                 known = before.netstack(step.key)
                 assert known is not None
@@ -202,8 +215,8 @@ def test_whatever_no_object_with_a_step_is_about_stays_exactly_as_it_was(world: 
     operation = operate(world.host, *world.subjects).settle()
 
     steps = [planned.step for planned in operation.done]
-    devices = {step.device for step in steps if not isinstance(step, CreateAdapter | UpdateNetstack)}
-    stacks = {step.key for step in steps if isinstance(step, UpdateNetstack)}
+    devices = {step.device for step in steps if not isinstance(step, CreateAdapter | StackStep)}
+    stacks = {step.key for step in steps if isinstance(step, StackStep)}
     for adapter in before.adapters:
         if adapter.device in devices:
             continue
@@ -301,6 +314,11 @@ def test_another_run_after_a_crash_at_any_step_ends_the_same(world: World) -> No
             assert made is not None
             again = [one.step for one in operation.done if isinstance(one.step, CreateAdapter)]
             assert planned.step not in again
+
+
+def _is_used_stack(subject: Subject, network: NetworkState) -> bool:
+    key = subject.object.spec.netstack
+    return subject.object.key.kind is Kind.NETSTACK and any(one.netstack == key for one in network.adapters)
 
 
 def _tell(host: HostState | Absence, subjects: list[Subject], subject: Subject, seconds: float) -> Status:

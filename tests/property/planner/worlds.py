@@ -114,7 +114,8 @@ ANYWHERE: tuple[Place, ...] = (
 )
 
 anywhere = st.sampled_from(ANYWHERE)
-stacks = st.sampled_from(SYSTEM_NETSTACKS)
+CUSTOM = "storage"
+stacks = st.sampled_from((*SYSTEM_NETSTACKS, CUSTOM))
 attachments = st.sampled_from(
     [
         BACKUP,
@@ -184,6 +185,7 @@ def hosts(draw: st.DrawFn) -> HostState:
     on_default = [one.device for one in adapters if one.netstack == "defaultTcpipStack"]
     selected = {service: draw(some_of(*on_default)) for service in SERVICES}
     management = draw(among(*[("vmk0",)] * 5, (), ("vmk0", "vmk1")))
+    used = {CUSTOM} if any(one.netstack == CUSTOM for one in adapters) else set()
     edited = [
         stack_of(
             key,
@@ -196,7 +198,7 @@ def hosts(draw: st.DrawFn) -> HostState:
             congestion_control=draw(among(None, "newreno", "cubic")),
             owner=draw(among(*[None] * 7, "NSX")),
         )
-        for key in draw(some_of(*SYSTEM_NETSTACKS))
+        for key in sorted({*draw(some_of(*SYSTEM_NETSTACKS, CUSTOM)), *used})
     ]
     host = host_of(
         *adapters,
@@ -308,6 +310,7 @@ _NETSTACK_FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
     ),
     "maxConnections": st.sampled_from([11000, 12000]),
     "congestionControl": st.sampled_from(["newreno", "cubic"]),
+    "deletionPolicy": st.just("Delete"),
 }
 
 _NETSTACK_POISON: Mapping[str, st.SearchStrategy[Any]] = {
@@ -341,6 +344,9 @@ def _binding(draw: st.DrawFn, device: str) -> Binding:
 _own_routes = st.lists(st.sampled_from(sorted(ROUTES)), unique=True).map(
     lambda networks: tuple(Applied(field=f"routes[{one}]", value=ROUTES[one]) for one in networks)
 )
+_own = st.tuples(_own_routes, st.sampled_from([(), (Applied(field="netstack", value=CUSTOM),)])).map(
+    lambda parts: parts[0] + parts[1]
+)
 
 
 _texts = st.lists(st.tuples(st.sampled_from(FIELDS) | HOSTILE, HOSTILE, HOSTILE), max_size=5)
@@ -355,7 +361,7 @@ def statuses(draw: st.DrawFn, item: ManagedObject, near: AdapterState | None, *,
     is_bound = isinstance(item, VmkAdapter) and device is not None and not draw(one_in(3))
     binding = _binding(draw, device) if is_bound and device is not None else None
     if not hostile:
-        return kind(binding=binding, applied=draw(_own_routes) if kind is VmkNetstackStatus else ())
+        return kind(binding=binding, applied=draw(_own) if kind is VmkNetstackStatus else ())
     moment = NOON - timedelta(seconds=draw(st.integers(0, 900)))
     return kind(
         binding=binding,

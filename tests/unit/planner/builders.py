@@ -40,6 +40,7 @@ from vmk_operator.model.host import (
     StandardAttachment,
     StandardPortGroup,
     StaticRoute,
+    is_custom,
 )
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.vcenter import Policy
@@ -182,9 +183,9 @@ def esx(
                     dns=known.dns,
                     static_routes=known.static_routes,
                     max_connections=known.max_connections,
-                    running_max_connections=known.running_max_connections if key in used else None,
+                    running_max_connections=(known.running_max_connections if key in used or is_custom(key) else None),
                     congestion_control=known.congestion_control,
-                    active=key in used,
+                    active=key in used or is_custom(key),
                     owner=known.owner,
                 )
                 for key in keys

@@ -22,9 +22,11 @@ from unit.planner.builders import (
 from vmk_operator.model.host import DnsState, Ipv4State, RouteConfig, StandardAttachment
 from vmk_operator.model.step import (
     CreateAdapter,
+    CreateNetstack,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RemoveNetstack,
     RouteChanges,
     SelectService,
     Step,
@@ -96,6 +98,8 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         ),
         (UpdateNetstack("vmotion", congestion_control="cubic"), False),
         (UpdateNetstack("vmotion", routes=RouteConfig(), max_connections=12000), True),
+        (CreateNetstack("storage"), False),
+        (RemoveNetstack("storage"), False),
     ],
 )
 def test_every_kind_of_step_is_benign_or_disruptive(step: Step, *, disruptive: bool) -> None:
@@ -115,6 +119,8 @@ def test_the_table_has_every_operation_and_every_operation_is_met() -> None:
         SelectService("vmk1", "vmotion"),
         DeselectService("vmk1", "vmotion"),
         UpdateNetstack("vmotion", RouteConfig(), DnsState(), 12000, route_changes=RouteChanges()),
+        CreateNetstack("storage"),
+        RemoveNetstack("storage"),
     ]
 
     assert set(DISRUPTION) == set(Operation)

@@ -98,6 +98,10 @@ MORE_ROWS: list[tuple[HostState, *tuple[Subject, ...]]] = [
     # Removal
     (esx(vmk("vmk1", A, system_owned=True)), bound(leaving(), "vmk1")),
     (esx(), bound(leaving("10.0.10.11/24", on=MANAGEMENT), "vmk0")),
+    (
+        esx(stacks=[stack("storage", owner="NSX")]),
+        new(netstack(key="storage", deletionPolicy="Delete", metadata=deleted())),
+    ),
     # Advice
     (esx(vmk("vmk1", A), name="esx99.example.com"), bound(adapter(address=A), "vmk1"), new(netstack())),
     (esx(vmk("vmk1", A), vmk("vmk2", B, netstack="vmotion")), bound(adapter(services=["vmotion"]), "vmk1")),

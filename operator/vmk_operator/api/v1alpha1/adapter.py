@@ -9,7 +9,7 @@ from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
 from vmk_operator.api.v1alpha1.addresses import GatewayAddress, HostAddress
 from vmk_operator.api.v1alpha1.ipv6_addresses import GatewayAddress6, HostAddress6
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
-from vmk_operator.api.v1alpha1.words import Device, NetstackKey, OpaqueNetworkId, PortGroupName, Service
+from vmk_operator.api.v1alpha1.words import STACK_KEYS, Device, NetstackKey, OpaqueNetworkId, PortGroupName, Service
 from vmk_operator.model.host import DEFAULT_NETSTACK, PROVISIONING_NETSTACK, VMOTION_NETSTACK
 
 
@@ -140,8 +140,9 @@ class VmkAdapterSpec(PlacedSpec):
 
     rules = (
         Rule(
-            f"!has(self.services) || !(self.netstack in {[VMOTION_NETSTACK, PROVISIONING_NETSTACK]})",
-            f"can be declared on {DEFAULT_NETSTACK} only: every other stack implies its own service, so leave it out",
+            f"!has(self.services) || self.netstack == '{DEFAULT_NETSTACK}' || {STACK_KEYS.refuses('self.netstack')}",
+            f"can be declared on {DEFAULT_NETSTACK} only: {VMOTION_NETSTACK} and {PROVISIONING_NETSTACK} imply their "
+            "own service, and no other stack has any, so leave it out",
             because=Because.FORBIDDEN,
             at=".services",
         ),
@@ -151,8 +152,8 @@ class VmkAdapterSpec(PlacedSpec):
         NetstackKey,
         immutable("is immutable: vSphere cannot move an adapter to another stack; create another VmkAdapter"),
     ]
-    """vSphere's key of the TCP/IP stack the adapter is on: defaultTcpipStack, vmotion or vSphereProvisioning.
-    Immutable."""
+    """vSphere's key of the TCP/IP stack the adapter is on: defaultTcpipStack, vmotion, vSphereProvisioning, or that
+    of a custom one. Only a VmkNetstack creates a custom stack. Immutable."""
     port_group: PortGroup
     """The port group the adapter is on; another one moves it there, in place."""
     adopt_device: Device | None = None
@@ -175,5 +176,5 @@ class VmkAdapterSpec(PlacedSpec):
         ]
         | None
     ) = None
-    """Exactly the services that are enabled on this adapter; [] is none. On the default stack only: the other stacks
-    imply theirs. Source: vim.host.VirtualNicManager.NicType."""
+    """Exactly the services that are enabled on this adapter; [] is none. On the default stack only: vmotion and
+    vSphereProvisioning imply theirs, and custom stacks have none. Source: vim.host.VirtualNicManager.NicType."""

@@ -10,6 +10,7 @@ from vmk_operator.api.v1alpha1.ipv6_addresses import GatewayAddress6
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
 from vmk_operator.api.v1alpha1.routes import ONE_PER_NETWORK, Route
 from vmk_operator.api.v1alpha1.words import DomainName, NetstackKey, SearchDomain
+from vmk_operator.model.host import RESERVED_NETSTACKS
 
 
 class Gateway(SpecModel):
@@ -41,16 +42,17 @@ class VmkNetstackSpec(PlacedSpec):
 
     rules = (
         Rule(
-            "self.deletionPolicy != 'Delete'",
-            "must be Orphan: the stacks defaultTcpipStack, vmotion and vSphereProvisioning are part of ESXi and "
-            "cannot be deleted",
+            f"self.deletionPolicy != 'Delete' || !(self.netstack in {list(RESERVED_NETSTACKS)})",
+            "must be Orphan: the system's own stacks, for example defaultTcpipStack, vmotion and vSphereProvisioning, "
+            "cannot be deleted, only custom ones",
             because=Because.FORBIDDEN,
             at=".deletionPolicy",
         ),
     )
 
     netstack: Annotated[NetstackKey, immutable("is immutable: create another VmkNetstack for the other stack")]
-    """vSphere's key of the stack: defaultTcpipStack, vmotion or vSphereProvisioning. Immutable."""
+    """vSphere's key of the stack: defaultTcpipStack, vmotion, vSphereProvisioning, or that of a custom one, which is
+    created if the host does not have it. Immutable."""
     gateway: Gateway | None = None
     """Default gateways. Source: vim.host.NetStackInstance.ipRouteConfig."""
     dns: Dns | None = None

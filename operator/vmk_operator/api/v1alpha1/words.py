@@ -4,8 +4,8 @@ import json
 from typing import Annotated
 
 from vmk_operator.api.bounds import AtMost
-from vmk_operator.api.rules import OneOf, Rule, matches
-from vmk_operator.model.host import DEFAULT_NETSTACK, PROVISIONING_NETSTACK, SYSTEM_NETSTACKS, VMOTION_NETSTACK
+from vmk_operator.api.rules import NotLike, OneOf, Rule, matches
+from vmk_operator.model.host import DEFAULT_NETSTACK, PROVISIONING_NETSTACK, RESERVED_NETSTACKS, VMOTION_NETSTACK
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -76,20 +76,26 @@ Device = Annotated[
     ),
 ]
 
+STACK_KEYS = NotLike(
+    RESERVED_NETSTACKS,
+    message="must be vSphere's key of the stack",
+    nicknames={
+        "default": DEFAULT_NETSTACK,
+        "defaultstack": DEFAULT_NETSTACK,
+        "defaulttcpip": DEFAULT_NETSTACK,
+        "tcpip": DEFAULT_NETSTACK,
+        "vmotionstack": VMOTION_NETSTACK,
+        "provisioning": PROVISIONING_NETSTACK,
+        "provisioningstack": PROVISIONING_NETSTACK,
+    },
+)
+
 NetstackKey = Annotated[
     str,
-    OneOf(
-        SYSTEM_NETSTACKS,
-        nicknames={
-            "default": DEFAULT_NETSTACK,
-            "defaultstack": DEFAULT_NETSTACK,
-            "defaulttcpip": DEFAULT_NETSTACK,
-            "tcpip": DEFAULT_NETSTACK,
-            "vmotionstack": VMOTION_NETSTACK,
-            "provisioning": PROVISIONING_NETSTACK,
-            "provisioningstack": PROVISIONING_NETSTACK,
-        },
-    ),
+    AtMost(64),
+    # What esxcli takes for a name is written nowhere; a space inside is more than scripts dare.
+    matches("[!-~]([ -~]*[!-~])?", "must be printable ASCII without spaces at its ends, and not empty"),
+    STACK_KEYS,
 ]
 
 Service = Annotated[

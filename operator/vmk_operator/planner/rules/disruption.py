@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from vmk_operator.model.host import AdapterState, NetworkState
 from vmk_operator.model.step import (
     CreateAdapter,
+    CreateNetstack,
     DeselectService,
     Ipv6Change,
     RemoveAdapter,
+    RemoveNetstack,
     SelectService,
     Step,
     UpdateAdapter,
@@ -41,6 +43,8 @@ class Operation(enum.StrEnum):
     CHANGE_STATIC_ROUTES = "add or remove static routes of a stack"
     CHANGE_DNS = "change the DNS client of a stack"
     TUNE_STACK = "change congestion control or the limit of connections of a stack"
+    CREATE_STACK = "create a custom stack"
+    REMOVE_STACK = "remove a custom stack, which no adapter is on"
 
 
 DISRUPTION: Mapping[Operation, Effect] = {
@@ -62,6 +66,9 @@ DISRUPTION: Mapping[Operation, Effect] = {
     Operation.CHANGE_DNS: Effect.BENIGN,
     # For new connections only (reference/vsphere.md 1.1).
     Operation.TUNE_STACK: Effect.BENIGN,
+    Operation.CREATE_STACK: Effect.BENIGN,
+    # Nothing is connected through a stack without an adapter.
+    Operation.REMOVE_STACK: Effect.BENIGN,
 }
 
 
@@ -92,6 +99,16 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
             return frozenset({Operation.SELECT_SERVICE})
         case DeselectService():
             return frozenset({Operation.DESELECT_SERVICE})
+        case UpdateNetstack() | CreateNetstack() | RemoveNetstack():
+            return _stack_operations(step)
+
+
+def _stack_operations(step: UpdateNetstack | CreateNetstack | RemoveNetstack) -> frozenset[Operation]:
+    match step:
+        case CreateNetstack():
+            return frozenset({Operation.CREATE_STACK})
+        case RemoveNetstack():
+            return frozenset({Operation.REMOVE_STACK})
         case UpdateNetstack():
             tuned = step.max_connections is not None or step.congestion_control is not None
             return frozenset(

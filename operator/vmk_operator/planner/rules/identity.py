@@ -2,9 +2,11 @@
 
 from vmk_operator.api.reasons import AdvisoryReason, Reason
 from vmk_operator.api.v1alpha1 import Advisory
+from vmk_operator.model.host import is_custom
 from vmk_operator.planner.case import DeclaredAdapter, DeclaredNetstack
 from vmk_operator.planner.intent import read_adapter
 from vmk_operator.planner.resolution import resolve_port_group
+from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -20,19 +22,53 @@ def require_adapter_spec(case: DeclaredAdapter) -> Blocked | None:
     return unread if isinstance(unread, Blocked) else None
 
 
-def require_netstack(case: DeclaredAdapter | DeclaredNetstack) -> Blocked | None:
-    """Refuse a TCP/IP stack that the host does not have.
+def require_netstack(case: DeclaredAdapter) -> Blocked | None:
+    """Refuse a TCP/IP stack that the host does not have, and that no VmkNetstack is about to create.
 
-    Source: reference/vsphere.md 1.2: a host lists its system stacks even when they are unused.
+    Source: DESIGN §3: only a VmkNetstack creates a custom stack.
+    """
+    stack = case.item.spec.netstack
+    if case.coming.netstack(stack) is not None:
+        return None
+    if not is_custom(stack):
+        return _refuse_unknown_stack(stack, case.scene)
+    declaring = case.scene.netstack_owners.get(stack)
+    if declaring is None:
+        remedy = f"declare it by a VmkNetstack, which creates it, or name one that it has: {_known_stacks(case.scene)}"
+    else:
+        remedy = f"{declaring} declares it and does not create it now: see its conditions"
+    return Blocked(Reason.NO_SUCH_NETSTACK, f"{case.scene.host.name} has no TCP/IP stack {stack!r}; {remedy}.")
+
+
+def require_netstack_or_room(case: DeclaredNetstack) -> Blocked | None:
+    """Refuse a TCP/IP stack that the host does not have, unless it is a custom one, which can be created.
+
+    Source: reference/vsphere.md 1.2 (a host lists its system stacks even when they are unused) and 1.4.
     """
     stack, network = case.item.spec.netstack, case.scene.network
-    if network.netstack(stack) is not None:
+    if case.stack is not None:
         return None
-    known = ", ".join(sorted(one.key for one in network.netstacks)) or "none"
+    if not is_custom(stack):
+        return _refuse_unknown_stack(stack, case.scene)
+    devices = [adapter.device for adapter in network.adapters if adapter.netstack == stack]
+    if not devices:
+        return None
     return Blocked(
         Reason.NO_SUCH_NETSTACK,
-        f"{case.scene.host.name} has no TCP/IP stack {stack!r}; declare one that it has: {known}.",
+        f"vCenter shows {' and '.join(devices)} of {case.scene.host.name} on the TCP/IP stack {stack!r}, but not the "
+        "stack; look why on the host, because what is there already is not created.",
     )
+
+
+def _refuse_unknown_stack(stack: str, scene: Scene) -> Blocked:
+    return Blocked(
+        Reason.NO_SUCH_NETSTACK,
+        f"{scene.host.name} has no TCP/IP stack {stack!r}; declare one that it has: {_known_stacks(scene)}.",
+    )
+
+
+def _known_stacks(scene: Scene) -> str:
+    return ", ".join(sorted(one.key for one in scene.network.netstacks)) or "none"
 
 
 def require_port_group(case: DeclaredAdapter) -> Blocked | None:

@@ -2,7 +2,7 @@
 
 from vmk_operator.api.reasons import Reason
 from vmk_operator.model.host import AdapterState, Attachment, NetstackState, NetworkState, OpaqueAttachment
-from vmk_operator.planner.case import AdapterCase, NetstackCase, RemovalCase
+from vmk_operator.planner.case import AdapterCase, NetstackCase, RemovalCase, StackRemovalCase
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -69,6 +69,14 @@ def _is_known(place: Attachment | None, network: NetworkState) -> bool:
     if isinstance(place, OpaqueAttachment):
         return any(one.network_id == place.network_id for one in network.opaque_networks)
     return place is not None
+
+
+def remove_no_owned_stack(case: StackRemovalCase) -> Blocked | None:
+    """Keep hands off a stack that another system configures, when its object is deleted, too.
+
+    Source: reference/vsphere.md 1.1 (HostNetStackInstance.owner, 9.0).
+    """
+    return _refuse_owned_stack(case.stack, case.host.name)
 
 
 def _refuse_owned_adapter(adapter: AdapterState, host: str) -> Blocked | None:
