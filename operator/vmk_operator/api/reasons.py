@@ -41,6 +41,8 @@ class Reason(enum.StrEnum):
     ESXCLI_UNAVAILABLE = (
         "EsxcliUnavailable"  # The host takes no esxcli from vCenter, and only that makes custom stacks.
     )
+    NO_SUCH_ADAPTER = "NoSuchAdapter"  # dns.fromAdapter names no VmkAdapter of this host and stack that has an adapter.
+    ADAPTER_WITHOUT_DHCP = "AdapterWithoutDhcp"  # The adapter that dns.fromAdapter names does not use DHCP.
     INCOMPLETE_FOR_CREATE = "IncompleteForCreate"  # The adapter does not exist and neither ipv4 nor ipv6 is declared.
     CONFLICT = "Conflict"  # Another object claims the same thing; the bound one stays, else the older.
     AMBIGUOUS = "Ambiguous"  # More than one adapter could be meant; nothing is guessed.

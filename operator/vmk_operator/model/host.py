@@ -144,12 +144,21 @@ class DnsState:
     """
 
     dhcp: bool = False
-    """The rest, but for the host's name, comes with a lease; it is a reflection then, and not written."""
+    """The rest comes with a lease; it is a reflection then, and not written."""
+    device: str | None = None
+    """The adapter whose lease it is, with DHCP only; ``None``: any."""
+    ipv6_device: str | None = None
+    """The one that the DNS of IPv6 comes from; ``None``: as *device*."""
     host_name: str = ""
     domain_name: str = ""
     servers: tuple[str, ...] = ()
     """Addresses in canonical form."""
     search_domains: tuple[str, ...] = ()
+
+    @property
+    def configured(self) -> "DnsState":
+        """What of it is set by somebody."""
+        return DnsState(dhcp=True, device=self.device, ipv6_device=self.ipv6_device) if self.dhcp else self
 
 
 @dataclass(frozen=True, slots=True)

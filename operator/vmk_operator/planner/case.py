@@ -19,6 +19,7 @@ from vmk_operator.model.host import (
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.step import RouteChanges
 from vmk_operator.planner.assignment import Assigned, Claim, Found
+from vmk_operator.planner.dns import DnsSource
 from vmk_operator.planner.intent import AdapterIntent, NetstackIntent
 from vmk_operator.planner.ipv6 import present_ipv6, wanted_ipv6
 from vmk_operator.planner.scene import Scene
@@ -161,10 +162,18 @@ class NetstackCase:
     differences: tuple[Difference, ...]
     route_changes: RouteChanges
     surroundings: Surroundings
+    dns_source: DnsSource | None
+    """The VmkAdapter that it is to have its DNS from; ``None``: not declared."""
 
     def differs(self, *fields: str) -> bool:
         """Tell whether one of *fields* is not as declared."""
         return any(difference.field in fields for difference in self.differences)
+
+    @property
+    def dns_adapter(self) -> AdapterState | None:
+        """The adapter that it is to have its DNS from, as it will be, if there is one."""
+        device = None if self.dns_source is None else self.dns_source.device
+        return None if device is None else self.final.adapter(device)
 
     @property
     def new_gateway(self) -> IPv4Address | None:

@@ -78,6 +78,8 @@ def _stack_text(stack: NetstackState | None) -> str:
     routes = f"{stack.routes.ipv4_gateway} {stack.routes.ipv6_gateway}"
     told = (stack.dns.dhcp, stack.dns.domain_name, *stack.dns.servers, *stack.dns.search_domains)
     dns = "" if stack.dns == DnsState(host_name=stack.dns.host_name) else f" dns {told}"
+    dns += f" from {stack.dns.device} {stack.dns.ipv6_device}" if stack.dns.device or stack.dns.ipv6_device else ""
+    dns += f" name {stack.dns.host_name}" if stack.dns.host_name else ""
     static = sorted(f"{one.network} via {one.gateway}" for one in stack.static_routes)
     routes += f" {static}" if static else ""
     return f"{stack.key} {routes}{dns} {stack.max_connections} {stack.congestion_control} {stack.active} {stack.owner}"

@@ -1,7 +1,7 @@
 """What a spec asks for, in typed values. A spec that the API server should have refused is a ``Blocked``."""
 
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv6Address, NetmaskValueError, ip_address
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv6Address, NetmaskValueError
 from typing import Literal
 
 from vmk_operator.api.v1alpha1 import (
@@ -16,12 +16,12 @@ from vmk_operator.api.v1alpha1 import (
     VmkNetstackSpec,
 )
 from vmk_operator.model.host import DEFAULT_NETSTACK, Ipv4State, StaticRoute, is_custom
+from vmk_operator.planner.dns_intent import DnsIntent, managed_dns_fields, read_dns
 from vmk_operator.planner.invalid_spec import invalid
 from vmk_operator.planner.ipv6_intent import Ipv6Intent, read_ipv6, read_ipv6_gateway
 from vmk_operator.planner.route_intent import declared_field, may_be_of_a_host, read_routes
 from vmk_operator.planner.snapshot import ManagedObject
 from vmk_operator.planner.verdict import Blocked
-from vmk_operator.planner.wording import NONE
 
 SMALLEST_MTU, LARGEST_MTU = 1280, 9000
 """In bytes. Source: reference/vsphere.md 2.2 (the UI's cap); below 1280 there is no IPv6."""
@@ -80,11 +80,7 @@ class NetstackIntent:
     netstack: str
     gateway: IPv4Address | Literal["None"] | None
     ipv6_gateway: IPv6Address | Literal["None"] | None
-    name_servers: tuple[str, ...] | None
-    """Addresses in canonical form."""
-    search_domains: tuple[str, ...] | None
-    domain_name: str | None
-    """Empty: exactly none."""
+    dns: DnsIntent
     static_routes: frozenset[StaticRoute] | None
     """One for each network."""
     max_connections: int | None
@@ -123,10 +119,9 @@ def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
     gateways = _read_gateways(spec.gateway if spec.gateway is not None else Gateway())
     if isinstance(gateways, Blocked):
         return gateways
-    dns = spec.dns if spec.dns is not None else Dns()
-    servers = None if dns.servers is None else _read_name_servers(dns.servers)
-    if isinstance(servers, Blocked):
-        return servers
+    dns = read_dns(spec.dns if spec.dns is not None else Dns(), spec.netstack)
+    if isinstance(dns, Blocked):
+        return dns
     routes = None if spec.routes is None else read_routes(spec.routes)
     if isinstance(routes, Blocked):
         return routes
@@ -134,9 +129,7 @@ def read_netstack(spec: VmkNetstackSpec) -> NetstackIntent | Blocked:
         netstack=spec.netstack,
         gateway=gateways[0],
         ipv6_gateway=gateways[1],
-        name_servers=servers,
-        search_domains=dns.search_domains,
-        domain_name="" if dns.domain_name == NONE else dns.domain_name,
+        dns=dns,
         static_routes=routes,
         max_connections=spec.max_connections,
         congestion_control=spec.congestion_control,
@@ -172,20 +165,17 @@ def managed_fields(item: ManagedObject) -> frozenset[str]:
         return frozenset(
             {"device", "netstack", "portGroup"} | {name for name, declared in optional.items() if declared}
         )
-    dns = item.spec.dns if item.spec.dns is not None else Dns()
     declared = {
         # A system stack is always there.
         "netstack": is_custom(item.spec.netstack),
         "gateway.ipv4": item.spec.gateway is not None and item.spec.gateway.ipv4 is not None,
         "gateway.ipv6": item.spec.gateway is not None and item.spec.gateway.ipv6 is not None,
-        "dns.servers": dns.servers is not None,
-        "dns.searchDomains": dns.search_domains is not None,
-        "dns.domainName": dns.domain_name is not None,
         "maxConnections": item.spec.max_connections is not None,
         "congestionControl": item.spec.congestion_control is not None,
     }
     routes = {declared_field(route) for route in item.spec.routes or ()}
-    return frozenset({name for name, is_declared in declared.items() if is_declared} | routes)
+    dns = managed_dns_fields(item.spec.dns)
+    return frozenset({name for name, is_declared in declared.items() if is_declared} | dns | routes)
 
 
 def _managed_ipv6(ipv6: Ipv6 | None) -> dict[str, bool]:
@@ -258,13 +248,3 @@ def _read_gateway(field: str, text: str | None) -> IPv4Address | Literal["None"]
         return IPv4Address(text)
     except AddressValueError:
         return invalid(field, repr(text), "use an IPv4 address, or None for exactly no gateway")
-
-
-def _read_name_servers(texts: tuple[str, ...]) -> tuple[str, ...] | Blocked:
-    try:
-        servers = tuple(str(ip_address(text)) for text in texts)
-    except ValueError:
-        return invalid("dns.servers", ", ".join(texts), "use IP addresses only")
-    if len(set(servers)) != len(servers):
-        return invalid("dns.servers", ", ".join(texts), "name each server once")
-    return servers

@@ -1,9 +1,11 @@
 """One object against one host: what is found, whatever the policy."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from vmk_operator.api.v1alpha1 import Binding, VmkAdapter, VmkNetstack
 from vmk_operator.model.host import HostState, NetworkState, StaticRoute
+from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner import rulebook
 from vmk_operator.planner.adapters import (
@@ -18,6 +20,7 @@ from vmk_operator.planner.assignment import Assigned, Claim, Found, Missing
 from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase
 from vmk_operator.planner.custom_stacks import compare_existence, plan_stack_creation
 from vmk_operator.planner.dedicated import is_in_use
+from vmk_operator.planner.dns import DnsSource
 from vmk_operator.planner.fingerprint import adapter_fingerprint, netstack_fingerprint
 from vmk_operator.planner.intent import NetstackIntent, read_netstack
 from vmk_operator.planner.judgement import Comparison, Judgement, bind_host
@@ -71,12 +74,18 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
 
 
 def judge_netstack(
-    subject: Subject, item: VmkNetstack, scene: Scene, *, coming: NetworkState, final: NetworkState
+    subject: Subject,
+    item: VmkNetstack,
+    scene: Scene,
+    *,
+    coming: NetworkState,
+    final: NetworkState,
+    devices: Mapping[ObjectKey, str],
 ) -> Judgement:
     """Judge a live VmkNetstack.
 
     *coming* is the network with the stacks and adapters that this plan creates, *final* the same with all of its
-    adapter steps done.
+    adapter steps done, *devices* what VmkAdapters have then.
     """
     intent, binding = read_netstack(item.spec), bind_host(scene.host)
     declared = DeclaredNetstack(item, intent, binding, scene)
@@ -94,7 +103,8 @@ def judge_netstack(
     found = replace(found, comparison=existence, in_place=stack is not None)
     # What is still to come counts for those who may write to it then.
     there = coming if subject.policy is Policy.ENFORCE else scene.network
-    settled = _judge_settings(subject, intent, scene, coming=there, final=final)
+    source = _dns_source(intent, item.key.namespace, scene, devices)
+    settled = _judge_settings(subject, intent, scene, coming=there, final=final, dns_source=source)
     if stack is None:
         # What can't be set on it is told once it is there, and its adapters with it.
         creation = plan_stack_creation(item.key, intent.netstack, scene.network)
@@ -106,19 +116,45 @@ def judge_netstack(
 
 
 def _judge_settings(
-    subject: Subject, intent: NetstackIntent, scene: Scene, *, coming: NetworkState, final: NetworkState
+    subject: Subject,
+    intent: NetstackIntent,
+    scene: Scene,
+    *,
+    coming: NetworkState,
+    final: NetworkState,
+    dns_source: DnsSource | None,
 ) -> Judgement | None:
     """Judge what is declared of a stack that is there or comes into being; ``None``: no adapter activates it."""
     stack = scene.network.netstack(intent.netstack) or coming.netstack(intent.netstack)
     if stack is None or not is_in_use(stack.key, coming):
         return None
     own = _own_routes(subject, scene.host)
-    comparison = compare_netstack(intent, stack, scene.network, own)
+    comparison = compare_netstack(intent, stack, scene.network, own, dns_source)
     changes = route_changes(intent.static_routes, stack.static_routes, own)
-    case = NetstackCase(intent, scene.host, stack, final, comparison.differences, changes, scene.surroundings)
+    case = NetstackCase(
+        intent=intent,
+        host=scene.host,
+        stack=stack,
+        final=final,
+        differences=comparison.differences,
+        route_changes=changes,
+        surroundings=scene.surroundings,
+        dns_source=dns_source,
+    )
     refused = check_netstack(case)
     steps = () if refused is not None else plan_netstack(case, subject.object.key, created=coming)
     return Judgement(comparison=comparison, refused=refused, steps=steps)
+
+
+def _dns_source(
+    intent: NetstackIntent, namespace: str, scene: Scene, devices: Mapping[ObjectKey, str]
+) -> DnsSource | None:
+    name = intent.dns.from_adapter
+    if name is None:
+        return None
+    here = (claim for claim in scene.live_claims if claim.key.namespace == namespace)
+    claim = next((one for one in here if one.key.name == name), None)
+    return DnsSource(name, claim, None if claim is None else devices.get(claim.key))
 
 
 def _own_routes(subject: Subject, host: HostState) -> frozenset[StaticRoute]:

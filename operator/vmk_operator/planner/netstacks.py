@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from vmk_operator.api.v1alpha1 import ObservedNetstack
 from vmk_operator.model.drift import Difference
-from vmk_operator.model.host import DnsState, NetstackState, NetworkState, StaticRoute
+from vmk_operator.model.host import NetstackState, NetworkState, StaticRoute
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.step import FieldChange, PlannedStep, RouteChanges, UpdateNetstack
 from vmk_operator.planner import rulebook
 from vmk_operator.planner.case import NetstackCase
+from vmk_operator.planner.dns import DNS_FIELDS, DnsSource, dns_texts, uses_dhcp, wanted_dns
 from vmk_operator.planner.intent import NetstackIntent
 from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
@@ -24,7 +25,7 @@ from vmk_operator.planner.static_routes import (
     routes_by_network,
 )
 from vmk_operator.planner.verdict import Blocked
-from vmk_operator.planner.wording import NONE, gateway_text, list_text, value_text
+from vmk_operator.planner.wording import NONE, gateway_text, value_text
 
 
 def observe_netstack(stack: NetstackState) -> ObservedNetstack:
@@ -35,6 +36,8 @@ def observe_netstack(stack: NetstackState) -> ObservedNetstack:
         gateway=None if ipv4 is None else str(ipv4),
         ipv6_gateway=None if ipv6 is None else str(ipv6),
         dns_servers=stack.dns.servers,
+        dns_device=stack.dns.device,
+        host_name=stack.dns.host_name or None,
         routes=tuple(f"{one.network} via {one.gateway}" for one in routes_by_network(stack.static_routes)),
         max_connections=stack.max_connections,
         running_max_connections=stack.running_max_connections,
@@ -43,7 +46,11 @@ def observe_netstack(stack: NetstackState) -> ObservedNetstack:
 
 
 def compare_netstack(
-    intent: NetstackIntent, stack: NetstackState, network: NetworkState, own: frozenset[StaticRoute]
+    intent: NetstackIntent,
+    stack: NetstackState,
+    network: NetworkState,
+    own: frozenset[StaticRoute],
+    dns_source: DnsSource | None,
 ) -> Comparison:
     """Hold every declared setting against the stack; *own* are its routes that are ours."""
     texts: dict[str, tuple[str, str]] = {}
@@ -56,36 +63,13 @@ def compare_netstack(
         router = stack.routes.ipv6_gateway
         is_none = router is None or (intent.ipv6_gateway == NONE and is_advertised(router, stack.key, network))
         texts["gateway.ipv6"] = (str(intent.ipv6_gateway), gateway_text(None if is_none else router))
-    texts |= _dns_texts(intent, stack.dns)
+    texts |= dns_texts(intent.dns, stack.dns, dns_source)
     texts |= route_texts(intent.static_routes, stack.static_routes, own)
     if intent.max_connections is not None:
         texts["maxConnections"] = (str(intent.max_connections), value_text(stack.max_connections))
     if intent.congestion_control is not None:
         texts["congestionControl"] = (intent.congestion_control, value_text(stack.congestion_control))
     return compare_texts(texts)
-
-
-def _dns_texts(intent: NetstackIntent, dns: DnsState) -> dict[str, tuple[str, str]]:
-    # What came with a lease may be the same values today: it is not what somebody configured.
-    origin = " from DHCP" if dns.dhcp else ""
-    texts: dict[str, tuple[str, str]] = {}
-    if intent.name_servers is not None:
-        texts["dns.servers"] = (list_text(intent.name_servers), list_text(dns.servers) + origin)
-    if intent.search_domains is not None:
-        texts["dns.searchDomains"] = (list_text(intent.search_domains), list_text(dns.search_domains) + origin)
-    if intent.domain_name is not None:
-        texts["dns.domainName"] = (intent.domain_name or NONE, (dns.domain_name or NONE) + origin)
-    return texts
-
-
-def wanted_dns(intent: NetstackIntent, present: DnsState) -> DnsState:
-    """Merge what is declared with what is there: DNS is written as a whole (reference/vsphere.md 1.3)."""
-    return DnsState(
-        host_name=present.host_name,
-        domain_name=present.domain_name if intent.domain_name is None else intent.domain_name,
-        servers=present.servers if intent.name_servers is None else intent.name_servers,
-        search_domains=present.search_domains if intent.search_domains is None else intent.search_domains,
-    )
 
 
 def check_netstack(case: NetstackCase) -> Blocked | None:
@@ -124,7 +108,7 @@ def _edit(case: NetstackCase) -> UpdateNetstack:
         stack.key,
         # The other family's gateway goes along: one that is left out is removed (reference/vsphere.md 1.3).
         routes=case.wanted_routes if case.differs("gateway.ipv4", "gateway.ipv6") else None,
-        dns=wanted_dns(intent, stack.dns) if any(field.startswith("dns.") for field in differing) else None,
+        dns=wanted_dns(intent.dns, stack.dns, case.dns_source) if case.differs(*DNS_FIELDS) else None,
         max_connections=intent.max_connections if "maxConnections" in differing else None,
         congestion_control=intent.congestion_control if "congestionControl" in differing else None,
         route_changes=case.route_changes if any(is_route_field(field) for field in differing) else None,
@@ -132,6 +116,9 @@ def _edit(case: NetstackCase) -> UpdateNetstack:
 
 
 def _is_late(case: NetstackCase, created: NetworkState) -> bool:
+    source = created.adapter(case.dns_source.device) if case.dns_source is not None and case.dns_source.device else None
+    if source is not None and not uses_dhcp(source) and case.differs(*DNS_FIELDS):
+        return True
     gateways = (case.new_gateway, case.new_ipv6_gateway, *(one.gateway for one in case.route_changes.add))
     return not all(one is None or is_reachable(one, case.stack.key, created) for one in gateways)
 

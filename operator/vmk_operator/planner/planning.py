@@ -1,6 +1,6 @@
 """Plan one host: gather what its objects want, decide once for all of them, and say so object by object."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from vmk_operator.api.reasons import Reason
@@ -12,6 +12,7 @@ from vmk_operator.planner.custom_stacks import judge_stack_deletion, plan_missin
 from vmk_operator.planner.deletion import UNKNOWN_REASONS, judge_deletion, release, releases_at_once, wait_for_host
 from vmk_operator.planner.effect import apply
 from vmk_operator.planner.finalizers import choose_for_live, choose_release, needs_removal
+from vmk_operator.planner.foresight import foresee_devices
 from vmk_operator.planner.halts import explain_halt, standing_halt
 from vmk_operator.planner.judgement import Judgement, bind_host
 from vmk_operator.planner.judging import judge_adapter, judge_netstack
@@ -75,8 +76,13 @@ def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
         # Who comes into being does not depend on who else does, but everything else may.
         adapters = _conclude_adapters(live, scene, coming=created)
     final = _run(created, adapters, Phase.UPDATE_ADAPTER)
+    devices = foresee_devices(scene.assignment, stacked, order(_due(adapters, Phase.CREATE_ADAPTER)))
     netstacks = [
-        _conclude(subject, judge_netstack(subject, subject.object, scene, coming=created, final=final), scene.host)
+        _conclude(
+            subject,
+            judge_netstack(subject, subject.object, scene, coming=created, final=final, devices=devices),
+            scene.host,
+        )
         for subject in live
         if isinstance(subject.object, VmkNetstack)
     ]
@@ -164,8 +170,12 @@ def _conclude_leaving_adapters(leaving: Iterable[Subject], scene: Scene) -> list
 
 def _run(network: NetworkState, concluded: Iterable[_Concluded], phase: Phase) -> NetworkState:
     """Foresee the network once the executable steps of *phase* are done."""
-    return _foresee(network, (step for _, executable in concluded for step in executable if step.phase is phase))
+    return _foresee(network, _due(concluded, phase))
 
 
 def _foresee(network: NetworkState, steps: Iterable[PhasedStep]) -> NetworkState:
     return reduce(lambda before, planned: apply(planned.step, before), order(steps), network)
+
+
+def _due(concluded: Iterable[_Concluded], phase: Phase) -> Iterator[PhasedStep]:
+    return (step for _, executable in concluded for step in executable if step.phase is phase)

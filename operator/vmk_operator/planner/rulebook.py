@@ -23,6 +23,7 @@ from vmk_operator.planner.rules.cluster import (
 from vmk_operator.planner.rules.connections import advise_reboot
 from vmk_operator.planner.rules.creation import require_ip_configuration
 from vmk_operator.planner.rules.dedicated import advise_shadowed
+from vmk_operator.planner.rules.dns import require_dhcp_for_dns, require_dns_adapter
 from vmk_operator.planner.rules.elsewhere import advise_address_elsewhere, keep_address_of_older_claim
 from vmk_operator.planner.rules.fleet import (
     advise_gateway_of_vmotion_stack,
@@ -110,6 +111,8 @@ NETSTACK_CHANGES: tuple[Rule[NetstackCase], ...] = (
     Rule(require_ipv6_for_routing, (Reason.IPV6_UNAVAILABLE,)),
     Rule(require_reachable_ipv6_gateway, (Reason.GATEWAY_UNREACHABLE,)),
     Rule(require_reachable_routes, (Reason.GATEWAY_UNREACHABLE,)),
+    Rule(require_dns_adapter, (Reason.NO_SUCH_ADAPTER,)),
+    Rule(require_dhcp_for_dns, (Reason.ADAPTER_WITHOUT_DHCP,)),
 )
 """What may not be changed to be as a VmkNetstack declares."""
 

@@ -265,9 +265,13 @@ def _static_route(network: str, prefix_length: str, gateway: str) -> StaticRoute
 def _dns(config: Element | None) -> DnsState:
     if config is None:
         return DnsState()
+    dhcp = _optional(config, "dhcp") in ("true", "1")
     return share(
         DnsState(
-            dhcp=_optional(config, "dhcp") in ("true", "1"),
+            dhcp=dhcp,
+            # Without DHCP they mean nothing.
+            device=_optional(config, "virtualNicDevice") if dhcp else None,
+            ipv6_device=_optional(config, "ipv6VirtualNicDevice") if dhcp else None,
             host_name=_optional(config, "hostName") or "",
             domain_name=_optional(config, "domainName") or "",
             servers=tuple(_canonical(one.text or "") for one in config.iterchildren(f"{VIM}address")),

@@ -160,6 +160,10 @@ def _network_config(step: UpdateNetstack) -> Any:
 def _dns_config(dns: DnsState) -> Any:
     config = vim.host.DnsConfig(dhcp=dns.dhcp, hostName=dns.host_name, domainName=dns.domain_name)
     config.address, config.searchDomain = list(dns.servers), list(dns.search_domains)
+    if dns.device is not None:
+        config.virtualNicDevice = dns.device
+    if dns.ipv6_device is not None:
+        config.ipv6VirtualNicDevice = dns.ipv6_device
     return config
 
 

@@ -325,6 +325,8 @@ def test_what_the_stack_is_like_is_told_whether_declared_or_not() -> None:
         "gateway": "10.0.40.1",
         "ipv6_gateway": None,
         "dns_servers": ("10.0.40.53",),
+        "dns_device": None,
+        "host_name": None,
         "routes": ("10.9.0.0/16 via 10.0.40.254", "fd00:9::/48 via fd00:40::254"),
         "max_connections": 11000,
         "running_max_connections": 500,

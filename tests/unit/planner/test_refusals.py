@@ -162,6 +162,14 @@ REFUSALS = [
         "IPv6 is switched off on esx01.example.com",
         id="an IPv6 route without IPv6",
     ),
+    pytest.param(
+        esx(VMOTION),
+        new(netstack(dns={"fromAdapter": "uplink"})),
+        "NoSuchAdapter",
+        "dns.fromAdapter is uplink, and the namespace of this object has no VmkAdapter of that name for "
+        "esx01.example.com; name one that declares an adapter of this host on the TCP/IP stack vmotion.",
+        id="DNS from an adapter that nobody declares",
+    ),
     pytest.param(esx(), new(adapter()), "IncompleteForCreate", "set ipv4 or ipv6", id="no address to create with"),
     pytest.param(
         esx(vmk("vmk1", A, on=STORAGE)),

@@ -92,6 +92,12 @@ MORE_ROWS: list[tuple[HostState, *tuple[Subject, ...]]] = [
     (esx(), new(forged(netstack(), gateway="none"))),
     (esx(), new(netstack("old", age=9)), new(netstack("young"))),
     (esx(), new(netstack(key="vMotion"))),
+    # DNS from an adapter that does not use DHCP
+    (
+        esx(vmk("vmk1", A, netstack="vmotion")),
+        new(netstack(dns={"fromAdapter": "uplink"})),
+        bound(adapter("uplink", A, netstack="vmotion"), "vmk1"),
+    ),
     # Two objects that would have one address: in one place, in two
     (esx(), new(adapter("old", A, age=9)), new(adapter("young", A))),
     (esx(), new(adapter("old", A, age=9)), new(adapter("young", A, on=STORAGE))),

@@ -10,7 +10,7 @@ from vmk_operator.api.v1alpha1.adapter import Ipv6 as Ipv6
 from vmk_operator.api.v1alpha1.adapter import Opaque as Opaque
 from vmk_operator.api.v1alpha1.adapter import PortGroup as PortGroup
 from vmk_operator.api.v1alpha1.adapter import VmkAdapterSpec as VmkAdapterSpec
-from vmk_operator.api.v1alpha1.netstack import Dns as Dns
+from vmk_operator.api.v1alpha1.dns import Dns as Dns
 from vmk_operator.api.v1alpha1.netstack import Gateway as Gateway
 from vmk_operator.api.v1alpha1.netstack import VmkNetstackSpec as VmkNetstackSpec
 from vmk_operator.api.v1alpha1.objects import Metadata as Metadata

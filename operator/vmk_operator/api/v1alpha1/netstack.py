@@ -5,11 +5,12 @@ from typing import Annotated
 from vmk_operator.api.base import SpecModel
 from vmk_operator.api.bounds import AtMost
 from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
-from vmk_operator.api.v1alpha1.addresses import GatewayAddress, NameServer
+from vmk_operator.api.v1alpha1.addresses import GatewayAddress
+from vmk_operator.api.v1alpha1.dns import HOST_NAME_ON_DEFAULT_STACK, Dns
 from vmk_operator.api.v1alpha1.ipv6_addresses import GatewayAddress6
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
 from vmk_operator.api.v1alpha1.routes import ONE_PER_NETWORK, Route
-from vmk_operator.api.v1alpha1.words import DomainName, NetstackKey, SearchDomain
+from vmk_operator.api.v1alpha1.words import NetstackKey
 from vmk_operator.model.host import RESERVED_NETSTACKS
 
 
@@ -23,20 +24,6 @@ class Gateway(SpecModel):
     routers advertise."""
 
 
-NO_TWO_ALIKE = Rule("self.all(one, self.exists_one(other, other == one))", "must not have an entry twice")
-
-
-class Dns(SpecModel):
-    """DNS client of the stack. Declaring any of it ends DNS from DHCP on this stack."""
-
-    servers: Annotated[tuple[NameServer, ...], AtMost(8), NO_TWO_ALIKE] | None = None
-    """Addresses of the DNS servers, in the order in which they are asked; [] is none."""
-    search_domains: Annotated[tuple[SearchDomain, ...], AtMost(16), NO_TWO_ALIKE] | None = None
-    """Domains in which short names are looked up, in this order; [] is none."""
-    domain_name: DomainName | None = None
-    """Domain of the stack, or None for exactly no domain."""
-
-
 class VmkNetstackSpec(PlacedSpec):
     """Desired state of one TCP/IP stack. A field that is not set is not managed and never touched."""
 
@@ -48,6 +35,7 @@ class VmkNetstackSpec(PlacedSpec):
             because=Because.FORBIDDEN,
             at=".deletionPolicy",
         ),
+        HOST_NAME_ON_DEFAULT_STACK,
     )
 
     netstack: Annotated[NetstackKey, immutable("is immutable: create another VmkNetstack for the other stack")]

@@ -68,6 +68,10 @@ class ObservedNetstack(StatusModel):
     """IPv6 default gateway, set or advertised."""
     dns_servers: Annotated[tuple[Word, ...], CutTo(8)] = ()
     """Addresses of the DNS servers, wherever they come from."""
+    dns_device: Word | None = None
+    """The adapter whose DHCP lease brings the stack's DNS, for example vmk3; not set where DNS is set by hand."""
+    host_name: Word | None = None
+    """Name of the host without its domain, as this stack has it."""
     routes: Annotated[tuple[Word, ...], CutTo(64)] = ()
     """Static routes, whoever made them, for example 10.9.0.0/16 via 10.0.40.254."""
     max_connections: int | None = None

@@ -57,6 +57,25 @@ DomainName = Annotated[
     ),
 ]
 
+DnsHostName = Annotated[
+    str,
+    AtMost(63),
+    Rule("!self.contains('.')", "must not have a dot: the domain is set by domainName"),
+    Rule(
+        "self.lowerAscii() != 'none'", "can't be None: a host always has a name; leave it out to leave the name alone"
+    ),
+    Rule(
+        "self.contains('.') || self.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$')",
+        "must be a host name of letters, digits and -, for example esx01",
+    ),
+]
+
+AdapterName = Annotated[
+    str,
+    AtMost(253),
+    matches(_SUBDOMAIN, "must be the name of a VmkAdapter of this namespace: lower-case letters, digits, - and ."),
+]
+
 PortGroupName = Annotated[
     str, AtMost(80), matches(r"\S|\S.*\S", "must be a name without spaces at its ends, and not empty")
 ]
