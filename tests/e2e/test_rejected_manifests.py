@@ -45,6 +45,7 @@ NETSTACK: Manifest = {
 }
 CUSTOM_STACK: Manifest = NETSTACK | {"spec": NETSTACK["spec"] | {"netstack": "storage"}}
 BARE_ADAPTER: Manifest = ADAPTER | {"spec": {f: v for f, v in ADAPTER["spec"].items() if f != "services"}}
+DEFAULT_STACK: Manifest = NETSTACK | {"spec": NETSTACK["spec"] | {"netstack": "defaultTcpipStack"}}
 VCENTER: Manifest = {
     "apiVersion": "vmkernel.dev/v1alpha1",
     "kind": "VCenter",
@@ -112,6 +113,13 @@ OF_THE_HOST = "must not be link-local or multicast: the host makes the routes th
 ONE_FAMILY = "Invalid value: must be of the same family as network: IPv4 with IPv4, IPv6 with IPv6"
 
 
+FROM_LEASE = (
+    "Forbidden: can't be declared beside servers, searchDomains, domainName or hostName: with DHCP they all come with "
+    "the lease"
+)
+HOST_NAME = "must be a host name of letters, digits and -, for example esx01"
+
+
 class Case(NamedTuple):
     base: Manifest
     path: str
@@ -134,6 +142,12 @@ def bad_route(field: str, value: str, said: str, route: Mapping[str, str] = ROUT
     """One sentence of ours about a field of the second route."""
     routes = [{"network": "10.8.0.0/16", "gateway": "10.0.40.254"}, {**route, field: value}]
     return refused(NETSTACK, "spec.routes", routes, f'spec.routes[1].{field}: Invalid value: "{value}": {said}')
+
+
+def bad_host_name(value: str, said: str) -> Case:
+    """One sentence of ours about the name of a host."""
+    printed = f'spec.dns.hostName: Invalid value: "{value}": {said}'
+    return refused(DEFAULT_STACK, "spec.dns", {"hostName": value}, printed)
 
 
 CASES = [
@@ -397,6 +411,41 @@ CASES = [
         {"searchDomains": ["example.com."]},
         f'spec.dns.searchDomains[0]: Invalid value: "example.com.": {DOMAIN}',
     ),
+    *(
+        refused(NETSTACK, "spec.dns", {"fromAdapter": "uplink", field: value}, f"spec.dns.fromAdapter: {FROM_LEASE}")
+        for field, value in (("servers", []), ("searchDomains", ["a.com"]), ("domainName", "None"))
+    ),
+    refused(
+        DEFAULT_STACK,
+        "spec.dns",
+        {"fromAdapter": "uplink", "hostName": "esx01"},
+        f"spec.dns.fromAdapter: {FROM_LEASE}",
+    ),
+    refused(
+        NETSTACK,
+        "spec.dns",
+        {"fromAdapter": "infra/Uplink"},
+        'spec.dns.fromAdapter: Invalid value: "infra/Uplink": must be the name of a VmkAdapter of this namespace: '
+        "lower-case letters, digits, - and .",
+    ),
+    refused(
+        NETSTACK,
+        "spec.dns",
+        {"hostName": "esx01"},
+        "spec.dns.hostName: Forbidden: can be declared on defaultTcpipStack only: it is the name of the whole host",
+    ),
+    bad_host_name("esx01.example.com", "must not have a dot: the domain is set by domainName"),
+    bad_host_name("", HOST_NAME),
+    bad_host_name("esx_01", HOST_NAME),
+    bad_host_name("-esx01", HOST_NAME),
+    bad_host_name("None", "can't be None: a host always has a name; leave it out to leave the name alone"),
+    refused(
+        DEFAULT_STACK,
+        "spec.dns",
+        {"hostName": "e" * 64},
+        "spec.dns.hostName: Too long: may not be more than 63 bytes",
+        UNCHECKED,
+    ),
     sentence(NETSTACK, "spec.dns.domainName", "-example", f"{DOMAIN}, or None for exactly no domain"),
     sentence(
         NETSTACK,
@@ -636,6 +685,10 @@ GOOD: list[tuple[dict[str, Any], str, object]] = [
     (NETSTACK, "spec.gateway", {"ipv6": "fd00:40::1"}),
     (NETSTACK, "spec.gateway", {}),
     (NETSTACK, "spec.dns", {}),
+    (NETSTACK, "spec.dns", {"fromAdapter": "esx01-uplink.a"}),
+    (NETSTACK, "spec.dns", {"fromAdapter": "uplink", "servers": None, "hostName": None}),
+    (DEFAULT_STACK, "spec.dns", {"hostName": "ESX-01", "servers": ["10.0.0.53"]}),
+    (DEFAULT_STACK, "spec.dns", {"hostName": "e" * 63}),
     (NETSTACK, "spec.dns", {"servers": [], "searchDomains": [], "domainName": "None"}),
     (
         NETSTACK,

@@ -5,8 +5,9 @@ from collections import Counter
 from contract.engine.lab import EngineLab, engine_lab
 from contract.engine.objects import ESX01, ESX02, HOSTS, backup, vmotion, vmotion_stack
 from contract.engine.worlds import in_every_world
-from unit.planner.builders import adapter
+from unit.planner.builders import adapter, netstack
 from vcenter_simulator.fleet.adapter_documents import Ipv4Document, Ipv6Document, PlaceDocument
+from vcenter_simulator.fleet.host_documents import DnsDocument
 from vcenter_simulator.vcenter import Settings
 
 EIGHT = {"network": "10.8.0.0/16", "gateway": "10.0.50.8"}
@@ -16,6 +17,13 @@ NINE = {"network": "10.9.0.0/16", "gateway": "10.0.50.9"}
 def routes_of(lab: EngineLab) -> dict[str, str]:
     """The static routes that the vMotion stack really has."""
     return {one.network: one.gateway for one in lab.hosts()[ESX01].netstacks["vmotion"].routes or ()}
+
+
+def dns_of(lab: EngineLab) -> DnsDocument:
+    """The DNS that the vMotion stack really has."""
+    configured = lab.hosts()[ESX01].netstacks["vmotion"].dns
+    assert configured is not None
+    return configured
 
 
 async def rolled_out(lab: EngineLab) -> None:
@@ -226,6 +234,53 @@ async def test_a_stack_gets_its_dns_and_keeps_it_by_one_write_each(settings: Set
             ["10.0.50.53"],
             ["example.com"],
         )
+
+
+@in_every_world
+async def test_a_stack_has_its_dns_from_an_adapter_of_one_apply_and_goes_back_by_one_write_each(
+    settings: Settings,
+) -> None:
+    leased = vmotion(1, ipv4={"mode": "DHCP"})
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(netstack("vmotion-stack-1", host=ESX01, dns={"fromAdapter": "vmotion-1"}), leased)
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1, (ESX01, "UpdateNetworkConfig"): 1}
+        configured = dns_of(lab)
+        assert (configured.dhcp, configured.device) == (True, "vmk2")
+
+        for by_hand in ({"dhcp": True, "device": "vmk1"}, {"servers": ["10.0.50.99"]}):
+            lab.recorder.repairs.clear()
+            lab.by_hand(ESX01, netstacks={"vmotion": {"dns": by_hand}})
+            await lab.until(lambda: lab.recorder.repairs, "the repair")
+            await lab.stays_converged()
+            assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+            assert (dns_of(lab).dhcp, dns_of(lab).device) == (True, "vmk2")
+        assert lab.recorder.drift == {("VmkNetstack", "dns.fromAdapter"): 2}
+
+        lab.kube.apply(netstack("vmotion-stack-1", host=ESX01, dns={"servers": ["10.0.50.53"]}))
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateNetworkConfig"): 1}
+        assert (dns_of(lab).dhcp, dns_of(lab).device, dns_of(lab).servers) == (False, None, ["10.0.50.53"])
+
+
+@in_every_world
+async def test_an_adapter_that_is_gone_comes_back_and_the_stack_has_its_dns_from_the_new_one(
+    settings: Settings,
+) -> None:
+    leased = vmotion(1, ipv4={"mode": "DHCP"})
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(netstack("vmotion-stack-1", host=ESX01, dns={"fromAdapter": "vmotion-1"}), leased)
+        await lab.converged()
+        lab.new_writes()
+
+        # Its number is taken by somebody else's before it can come back.
+        other = {"portGroup": {"standard": "Backup-40"}, "ipv4": {"address": "10.0.40.99/24"}}
+        lab.by_hand(ESX01, published=False, adapters={"vmk2": None})
+        lab.by_hand(ESX01, adapters={"vmk2": other})
+        await lab.until(lambda: dns_of(lab).device == "vmk3", "the stack to follow")
+        await lab.stays_converged()
+
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1, (ESX01, "UpdateNetworkConfig"): 1}
 
 
 @in_every_world

@@ -51,6 +51,7 @@ class SimulatedHost:
             netstacks=tuple(
                 replace(
                     one,
+                    dns=replace(one.dns.configured, host_name=one.dns.host_name),
                     routes=RouteConfig(
                         None if own[one.key].gateway is None else one.routes.ipv4_gateway,
                         None if own[one.key].gateway6 is None else one.routes.ipv6_gateway,
@@ -76,12 +77,13 @@ class SimulatedHost:
         self,
         *,
         routes: dict[str, list[dict[str, str]]] | None = None,
+        dns: dict[str, dict[str, Any]] | None = None,
         custom: Sequence[str] = (),
         **adapters: dict[str, Any],
     ) -> NetworkState:
-        """Have vmk0 and just these other adapters, and stacks as on a new host but for *routes* and *custom* ones.
+        """Have vmk0 and just these other adapters, and stacks as on a new host but for *routes*, *dns*, *custom* ones.
 
-        Adapters and routes as in a fleet's document.
+        Adapters, routes and DNS as in a fleet's document.
         """
         others: dict[str, Any] = {one.device: None for one in (await self.network()).adapters if one.device != "vmk0"}
         stacks: dict[str, dict[str, Any] | None] = {
@@ -92,6 +94,7 @@ class SimulatedHost:
                 "gateway": None,
                 "ipv6Gateway": None,
                 "routes": [],
+                "dns": {},
                 "maxConnections": 11000,
                 "runningMaxConnections": None,
                 "congestionControl": "newreno",
@@ -99,11 +102,12 @@ class SimulatedHost:
             for key in ("defaultTcpipStack", "vmotion", "vSphereProvisioning")
         }
         vmk0 = {"ipv4": {"address": "10.0.0.11/24"}, "ipv6": {}, "mtu": 1500, "services": ["management"]}
-        routed: dict[str, dict[str, Any]] = {key: {} for key in custom}
-        routed |= {key: {"routes": entries} for key, entries in (routes or {}).items()}
+        edited: list[dict[str, Any]] = [{key: {"routes": entries}} for key, entries in (routes or {}).items()]
+        edited += [{key: {"dns": entries}} for key, entries in (dns or {}).items()]
         for edit in (
             {"adapters": others, "netstacks": stacks},
-            {"adapters": {"vmk0": vmk0, **adapters}, "netstacks": routed},
+            {"adapters": {"vmk0": vmk0, **adapters}, "netstacks": {key: {} for key in custom}},
+            *({"netstacks": one} for one in edited),
         ):
             self._simulator.control.edit_host(HOST, HostEdit.model_validate(edit))
         return await self.network()
@@ -131,5 +135,7 @@ def comparable(network: NetworkState) -> NetworkState:
         for one in network.adapters
     )
     adapters = sorted(foreseen, key=lambda one: one.device)
-    netstacks = tuple(replace(stack, routes=without_learned(stack, network)) for stack in network.netstacks)
+    netstacks = tuple(
+        replace(stack, routes=without_learned(stack, network), dns=stack.dns.configured) for stack in network.netstacks
+    )
     return replace(network, adapters=tuple(adapters), netstacks=netstacks)

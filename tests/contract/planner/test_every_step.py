@@ -76,6 +76,11 @@ NINE6_ELSEWHERE = StaticRoute(IPv6Network("fd00:9::/48"), IPv6Address("fd00:40::
 ROUTES6 = {"routes": {"vmotion": [{"network": "fd00:9::/48", "gateway": "fd00:40::8"}]}}
 ON_STORAGE = {**VMK2, "netstack": "storage"}
 NEEDED = {"custom": ["storage"]}
+LEASED_ON_VMOTION = {**on("Storage-30", netstack="vmotion"), "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}}
+LEASED6_ON_VMOTION = {**on("Storage-30", netstack="vmotion"), "ipv6": {"dhcp": True}}
+BOTH_LEASED = {"vmk2": LEASED_ON_VMOTION, "vmk3": {**LEASED_ON_VMOTION, "portGroup": {"standard": "Backup-40"}}}
+FROM_VMK2 = {"dns": {"vmotion": {"dhcp": True, "device": "vmk2"}}}
+NAMED = DnsState(host_name="esx99", domain_name="example.com", servers=("10.0.0.53",))
 LEASED = {**on("Storage-30"), "ipv4": {"dhcp": True, "address": "10.0.30.99/24"}}
 
 
@@ -146,6 +151,11 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (UpdateNetstack(DEFAULT_NETSTACK, RouteConfig(), None, 12000, "cubic"), {}),
     (UpdateNetstack("vmotion", dns=DNS), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1")), DNS, 500, "cubic"), {"vmk2": VMK2}),
+    (UpdateNetstack("vmotion", dns=DnsState(dhcp=True, device="vmk2")), {"vmk2": LEASED_ON_VMOTION}),
+    (UpdateNetstack("vmotion", dns=DnsState(dhcp=True, device="vmk2")), {"vmk2": LEASED6_ON_VMOTION}),
+    (UpdateNetstack("vmotion", dns=DNS), {"vmk2": LEASED_ON_VMOTION, **FROM_VMK2}),
+    (UpdateNetstack("vmotion", dns=DnsState(dhcp=True, device="vmk3")), {**BOTH_LEASED, **FROM_VMK2}),
+    (UpdateNetstack(DEFAULT_NETSTACK, dns=NAMED), {}),
     (UpdateNetstack("vmotion", max_connections=500), {}),
     (UpdateNetstack("vmotion", max_connections=500), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", route_changes=RouteChanges(add=frozenset({NINE, EIGHT}))), {"vmk2": VMK2}),
@@ -197,6 +207,9 @@ async def test_a_host_becomes_what_was_foreseen(host: SimulatedHost, step: Step,
 
 
 REFUSED: list[tuple[Step, str]] = [
+    (UpdateNetstack("vmotion", dns=DnsState(dhcp=True, device="vmk9")), "NotFound"),
+    (UpdateNetstack("vmotion", dns=DnsState(dhcp=True, device="vmk1")), "NotFound"),
+    (UpdateNetstack("vmotion", dns=DnsState(dhcp=True, device="vmk2")), "InvalidArgument"),
     (CreateAdapter("nsx", BACKUP, STATIC, None), "NotFound"),
     (UpdateAdapter("vmk9", STATIC), "NotFound"),
     (RemoveAdapter("vmk9"), "NotFound"),

@@ -170,15 +170,16 @@ def free_addresses(network: NetworkState, device: str = "") -> st.SearchStrategy
 
 
 def dns(network: NetworkState, key: str) -> st.SearchStrategy[DnsState]:
-    """DNS by hand, and the host's name as it was."""
-    stack = network.netstack(key)
-    return st.builds(
+    """DNS by hand, and from each adapter of the stack, of which a host refuses those without DHCP."""
+    by_hand = st.builds(
         DnsState,
-        host_name=st.just("" if stack is None else stack.dns.host_name),
+        host_name=st.sampled_from(["", "esx99"]),
         domain_name=st.sampled_from(["", "example.com"]),
         servers=st.sampled_from([(), ("10.0.40.53",), ("fd00:40::53", "10.0.40.53")]),
         search_domains=st.sampled_from([(), ("example.com", "lab.example.com")]),
     )
+    on_stack = [one.device for one in network.adapters if one.netstack == key]
+    return by_hand | st.sampled_from([DnsState(dhcp=True, device=one) for one in on_stack]) if on_stack else by_hand
 
 
 def route_changes(network: NetworkState, key: str) -> st.SearchStrategy[RouteChanges]:

@@ -135,9 +135,14 @@ def _declared_by_stack(spec: Any, step: UpdateNetstack) -> Iterator[tuple[str, .
     for family in ("ipv4", "ipv6"):
         if spec.gateway is not None and getattr(spec.gateway, family) is not None:
             yield "gateway", family
-    named = {name: getattr(spec.dns, name, None) for name in ("servers", "search_domains", "domain_name")}
-    declared = {name for name, value in named.items() if value is not None}
-    yield from (("dns", name) for name in declared | ({"dhcp"} if declared else set()))
+    by_hand = {
+        name: getattr(spec.dns, name, None) for name in ("servers", "search_domains", "domain_name", "host_name")
+    }
+    declared = {name for name, value in by_hand.items() if value is not None}
+    if spec.dns is not None and spec.dns.from_adapter is not None:
+        # What was set by hand goes; the name of the host stays.
+        declared = set(by_hand) - {"host_name"}
+    yield from (("dns", name) for name in declared | ({"dhcp", "device", "ipv6_device"} if declared else set()))
     yield from ((name,) for name in ("max_connections", "congestion_control") if getattr(spec, name) is not None)
     yield from (("route", one.network, one.gateway) for one in spec.routes or ())
     # What else goes was declared once, or on a declared network: test_no_step_touches_what_nobody_declares.

@@ -328,9 +328,13 @@ def _tell(host: HostState | Absence, subjects: list[Subject], subject: Subject, 
 
 def _changes_declared_dns_only(sent: DnsState, known: DnsState, declared: Dns | None) -> bool:
     assert declared is not None
+    if declared.from_adapter is not None:
+        names = (known.host_name, known.domain_name)
+        is_whole = sent == DnsState(dhcp=True, device=sent.device, host_name=names[0], domain_name=names[1])
+        return is_whole and sent.device is not None and (not known.dhcp or known.configured != sent.configured)
     domain = "" if declared.domain_name == "None" else declared.domain_name
     return sent == DnsState(
-        host_name=known.host_name,
+        host_name=known.host_name if declared.host_name is None else declared.host_name,
         domain_name=known.domain_name if domain is None else domain,
         servers=known.servers if declared.servers is None else declared.servers,
         search_domains=known.search_domains if declared.search_domains is None else declared.search_domains,

@@ -38,6 +38,7 @@ from vmk_operator.api.reasons import Reason
 from vmk_operator.api.v1alpha1 import (
     Applied,
     Binding,
+    Dns,
     Drift,
     Halt,
     Repair,
@@ -87,6 +88,7 @@ FIELDS = (
     "services",
     "gateway.ipv4",
     "maxConnections",
+    "dns.fromAdapter",
     "routes[10.9.0.0/16]",
     "routes[fd00:9::/64]",
 )
@@ -138,7 +140,9 @@ _dns = st.builds(
     host_name=st.sampled_from(["", "esx01"]),
     domain_name=st.sampled_from(["", "a.com"]),
     servers=st.sampled_from([(), ("10.0.40.53",)]),
-)
+    device=st.none() | st.sampled_from(DEVICES),
+    ipv6_device=among(None, None, *DEVICES),
+).map(lambda dns: dns if dns.dhcp else replace(dns, device=None, ipv6_device=None))
 
 
 _ipv6_addresses = st.lists(st.sampled_from(IPV6_ADDRESSES), unique_by=lambda text: text.split("/")[0], max_size=2)
@@ -304,7 +308,15 @@ _NETSTACK_FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
             "ipv6": st.sampled_from([*IPV6_GATEWAYS, "None"]),
         },
     ),
-    "dns": st.sampled_from([{"servers": ["10.0.40.53"]}, {"servers": [], "domainName": "a.com"}, {}]),
+    "dns": st.sampled_from(
+        [
+            {"servers": ["10.0.40.53"]},
+            {"servers": [], "domainName": "a.com"},
+            {"hostName": "esx99"},
+            {},
+            *({"fromAdapter": f"object-{number}"} for number in range(4)),
+        ]
+    ),
     "routes": st.lists(st.sampled_from(sorted(ROUTES)), unique=True).map(
         lambda networks: [{"network": one, "gateway": ROUTES[one]} for one in networks]
     ),
@@ -318,6 +330,7 @@ _NETSTACK_POISON: Mapping[str, st.SearchStrategy[Any]] = {
     "gateway": HOSTILE,
     "max_connections": st.integers(),
     "congestion_control": HOSTILE,
+    "dns": st.builds(Dns.model_construct, host_name=HOSTILE) | st.builds(Dns.model_construct, from_adapter=HOSTILE),
     "routes": st.lists(st.builds(Route.model_construct, network=HOSTILE, gateway=HOSTILE), max_size=2).map(tuple),
 }
 

@@ -355,9 +355,18 @@ def test_a_lease_that_stays_stays_and_another_brings_what_nobody_knows_beforehan
     before = network_of(having(LEASED))
 
     assert apply(to_device("vmk1", LEASED), before) == before
-    after = apply(to_device("vmk2", BY_HAND), network_of(having(BY_HAND))).netstack("vmotion")
+    other = vmk("vmk2", netstack="vmotion", dhcp=True)
+    after = apply(to_device("vmk2", BY_HAND), network_of(having(BY_HAND, other))).netstack("vmotion")
     assert after is not None
     assert after.dns == DnsState(dhcp=True, device="vmk2", host_name="esx01")
+
+
+@pytest.mark.parametrize("device", ["vmk1", "vmk2", "vmk9"], ids=["static", "on another stack", "not there"])
+def test_dns_from_an_adapter_that_a_host_refuses_changes_nothing(device: str) -> None:
+    static = vmk("vmk1", "10.0.40.11/24", netstack="vmotion")
+    before = network_of(having(BY_HAND, static, vmk("vmk2", dhcp=True)))
+
+    assert apply(to_device(device, BY_HAND), before) == before
 
 
 @pytest.mark.parametrize(

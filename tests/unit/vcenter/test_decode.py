@@ -191,6 +191,18 @@ def test_a_stack_has_its_dns_with_addresses_in_one_form() -> None:
     assert plain.dns == DnsState()
 
 
+@pytest.mark.parametrize(
+    ("dhcp", "devices"), [(True, ("vmk1", "vmk2")), (False, (None, None))], ids=["from leases", "by hand"]
+)
+def test_where_dns_comes_from_counts_with_dhcp_only(*, dhcp: bool, devices: tuple[str | None, str | None]) -> None:
+    config = vim.host.DnsConfig(dhcp=dhcp, hostName="", domainName="")
+    config.virtualNicDevice, config.ipv6VirtualNicDevice = "vmk1", "vmk2"
+
+    (found,) = decode.netstacks(element(array("vim.host.NetStackInstance", stack("vmotion", dnsConfig=config))))
+
+    assert found.dns == DnsState(dhcp=dhcp, device=devices[0], ipv6_device=devices[1])
+
+
 def test_static_routes_are_told_from_those_of_the_kernel_by_their_shape() -> None:
     table = vim.host.IpRouteTableConfig(
         ipRoute=[

@@ -48,6 +48,8 @@ DNS = (
     "<dnsConfig><dhcp>false</dhcp><hostName>esx01</hostName><domainName>example.com</domainName>"
     "<address>10.0.40.53</address><searchDomain>b.com</searchDomain><searchDomain>a.com</searchDomain></dnsConfig>"
 )
+DNS_FROM_VMK2 = "<dnsConfig><dhcp>true</dhcp><virtualNicDevice>vmk2</virtualNicDevice>"
+NO_NAMES = "<hostName></hostName><domainName></domainName>"
 
 
 def route(network: str, gateway: str) -> StaticRoute:
@@ -208,6 +210,14 @@ EDIT = (
         (
             UpdateNetstack("vmotion", dns=BY_HAND),
             DNS,
+        ),
+        (
+            UpdateNetstack("vmotion", dns=DnsState(dhcp=True, device="vmk2", host_name="esx01", domain_name="a.com")),
+            f"{DNS_FROM_VMK2}<hostName>esx01</hostName><domainName>a.com</domainName></dnsConfig>",
+        ),
+        (
+            UpdateNetstack("vmotion", dns=DnsState(dhcp=True, device="vmk2", ipv6_device="vmk3")),
+            f"{DNS_FROM_VMK2}<ipv6VirtualNicDevice>vmk3</ipv6VirtualNicDevice>{NO_NAMES}</dnsConfig>",
         ),
         (
             UpdateNetstack(
