@@ -23,7 +23,6 @@ WORLDS = {
     "inactive stacks can't be edited": Settings(behaviour=Behaviour(edit_inactive_stack=Choice.REFUSE)),
     "no update without ip": Settings(behaviour=Behaviour(update_without_ip=Choice.REFUSE)),
     "updates by element": Settings(behaviour=Behaviour(updates=Updates.INDEXED)),
-    "vCenter sees no esxcli by itself": Settings(behaviour=Behaviour(esxcli_changes=EsxcliChanges.UNSEEN)),
     "everything the other way": Settings(
         behaviour=Behaviour(
             default_stack_service=DefaultStackService.SHADOWED,

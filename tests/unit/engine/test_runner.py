@@ -13,7 +13,14 @@ from vmk_operator.errors import HostAwayError, TransientError
 from vmk_operator.model.host import HostState, Ipv4State, StandardAttachment, StaticRoute
 from vmk_operator.model.identity import HostRef, Kind, ObjectKey
 from vmk_operator.model.outcome import Outcome, Result
-from vmk_operator.model.step import CreateAdapter, PlannedStep, RouteChanges, UpdateAdapter, UpdateNetstack
+from vmk_operator.model.step import (
+    CreateAdapter,
+    CreateNetstack,
+    PlannedStep,
+    RouteChanges,
+    UpdateAdapter,
+    UpdateNetstack,
+)
 
 REF = HostRef("vc-1", "host-1")
 OWNER = ObjectKey(Kind.ADAPTER, "infra", "backup", "uid")
@@ -28,6 +35,9 @@ ROUTED = PlannedStep(
     disruptive=True,
     text="add a route",
 )
+
+
+STACK = PlannedStep(CreateNetstack("storage"), OWNER, (), disruptive=False, text="create a stack")
 
 
 def creation(address: str) -> PlannedStep:
@@ -115,6 +125,15 @@ async def test_a_step_that_a_fresh_read_makes_pointless_is_not_sent() -> None:
     run = await bench.run(MTU, planned=(), on=planned_on)
 
     assert (run.outdated, run.outcomes, bench.vcenter.attempts) == (True, [], 0)
+
+
+async def test_what_vcenter_only_relays_is_looked_for_after_a_refresh() -> None:
+    bench = Bench()
+
+    by_api, by_esxcli = await bench.run(MTU), await bench.run(STACK)
+
+    assert [one.result for one in (*by_api.outcomes, *by_esxcli.outcomes)] == [Result.DONE, Result.DONE]
+    assert bench.vcenter.calls["refresh"] == 1
 
 
 async def test_a_held_step_ends_the_run() -> None:
