@@ -106,6 +106,8 @@ def test_a_dedicated_stack_shadows_its_service_from_its_first_adapter_to_its_las
     )  # fmt: skip
     provisioning.declare()
     old.until(lambda state: is_ready(state) and shadowed(state) == [PROVISIONING, VMOTION])
+    row = old.row()
+    assert (row["READY"], row["REASON"], row["DRIFT"], row["ADVICE"]) == ("True", "Converged", "", "ServiceShadowed")
     assert after({place: change for place, change in fleet.changes().items() if place == services}) == {services: []}
     assert "SelectVnicForNicType" not in simulator.control("GET", "/calls")  # nothing was fought over
 
@@ -114,6 +116,7 @@ def test_a_dedicated_stack_shadows_its_service_from_its_first_adapter_to_its_las
     provisioning.delete()
     state = old.until(lambda state: is_ready(state) and len(state["status"]["observed"].get("services", [])) == 2)
     assert shadowed(state) == []
+    assert old.row()["ADVICE"] == ""
     assert "driftHistory" not in state["status"]  # the stacks took them: nobody changed anything by hand
     changed = fleet.changes()
     assert after({services: changed.pop(services)}) == {services: [PROVISIONING, VMOTION]}

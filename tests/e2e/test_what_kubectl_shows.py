@@ -95,8 +95,8 @@ def own_lines(table: str, namespace: str) -> list[str]:
 @pytest.mark.usefixtures("deployed")
 def test_kubectl_get_says_what_is_wrong_where_and_since_when_in_120_columns(shown: Kubectl, namespace: str) -> None:
     for kinds, heads in (
-        ("vmk", ["NAMESPACE", "NAME", "HOST", "DEVICE", "READY", "REASON", "SINCE", "DRIFT"]),
-        ("vns", ["NAMESPACE", "NAME", "HOST", "READY", "REASON", "SINCE", "DRIFT"]),
+        ("vmk", ["NAMESPACE", "NAME", "HOST", "DEVICE", "READY", "REASON", "SINCE", "DRIFT", "ADVICE"]),
+        ("vns", ["NAMESPACE", "NAME", "HOST", "READY", "REASON", "SINCE", "DRIFT", "ADVICE"]),
     ):
         lines = own_lines(shown.run("get", kinds, "-A"), namespace)
 
@@ -104,6 +104,18 @@ def test_kubectl_get_says_what_is_wrong_where_and_since_when_in_120_columns(show
         assert len(lines) > 1
         assert max(len(line) for line in lines) <= 120, "\n".join(lines)
         assert all("WaitingForRepairDelay" in line for line in lines[1:])
+
+
+@pytest.mark.usefixtures("deployed")
+def test_advice_has_a_column_in_the_same_120(shown: Kubectl) -> None:
+    advisories = [{"reason": reason, "message": "The sentence."} for reason in ("VmotionStacksDiffer", "MtuUnequal")]
+    patch = as_yaml({"status": {"conditions": [condition("Ready", "True", "Observed")], "advisories": advisories}})
+    shown.run("patch", "vmk", "legacy-vmotion", "--subresource=status", "--type=merge", "-p", patch)
+
+    _, line = shown.run("get", "vmk", "legacy-vmotion").splitlines()
+
+    assert line.endswith("VmotionStacksDiffer")
+    assert len("NAMESPACE   ") + len(line) <= 120
 
 
 @pytest.mark.usefixtures("deployed")
@@ -130,7 +142,7 @@ def test_kubectl_get_vc_fits_in_120_columns(deployed: ControlPlane) -> None:
     finally:
         kubectl.run("delete", "-f", str(EXAMPLES / "vcenter.yaml"))
 
-    assert table.splitlines()[0].split() == ["NAME", "SERVER", "READY", "REASON", "SINCE", "POLICY"]
+    assert table.splitlines()[0].split() == ["NAME", "SERVER", "READY", "REASON", "SINCE", "POLICY", "ADVICE"]
     assert max(map(len, table.splitlines())) <= 120
 
 

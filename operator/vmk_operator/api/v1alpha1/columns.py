@@ -33,6 +33,7 @@ SINCE = Column("Since", ".status.since", "How long this reason has lasted", "dat
 DRIFT = Column(
     "Drift", '.status.conditions[?(@.reason=="Drifted")].message', "Fields that somebody changed on the host"
 )
+ADVICE = Column("Advice", ".status.advisories[0].reason", "Something worth knowing that stops nothing, the first of it")
 STACK = Column("Stack", ".spec.netstack", "vSphere's key of the TCP/IP stack", wide=True)
 VCENTER = Column("VCenter", ".spec.vcenter", "The VCenter object", wide=True)
 AGE = Column("Age", ".metadata.creationTimestamp", "How long this object has existed", "date", wide=True)
@@ -45,6 +46,7 @@ ADAPTER_COLUMNS = (
     REASON,
     SINCE,
     DRIFT,
+    ADVICE,
     STACK,
     Column("Address", ".status.observed.addresses[0].address", "First address that the adapter has", wide=True),
     Column("MTU", ".status.observed.mtu", "Largest IP packet in bytes", "integer", wide=True),
@@ -59,6 +61,7 @@ NETSTACK_COLUMNS = (
     REASON,
     SINCE,
     DRIFT,
+    ADVICE,
     STACK,
     Column("Gateway", ".status.observed.gateway", "IPv4 default gateway of the stack", wide=True),
     VCENTER,
@@ -72,6 +75,7 @@ VCENTER_COLUMNS = (
     REASON,
     SINCE,
     Column("Policy", ".spec.managementPolicy", "Enforce or Observe, for every object of this vCenter"),
+    ADVICE,
     Column("Version", ".status.version", "Version of the vCenter", wide=True),
     Column("User", ".status.user", "The operator's user in the vCenter", wide=True),
     AGE,
