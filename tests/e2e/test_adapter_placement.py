@@ -101,6 +101,8 @@ def test_an_adapter_that_somebody_removes_is_created_again_as_declared_and_under
     somebody.remove(host, first)
 
     backup.until_repaired("device", observed="absent")
+    history = backup.read()["status"]["driftHistory"]
+    assert [one["field"] for one in history] == ["device"]  # that it had no service at first was nobody's doing
     assert backup.device == first  # the name is free, so the host gives it again; the MAC is another one
     changed = {place.rpartition(".")[2] for place in fleet.changes()}
     assert "mac" in changed

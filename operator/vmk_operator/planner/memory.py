@@ -33,6 +33,9 @@ def remember(
     previous = subject.status
     if is_rebuilt(previous, verdict):
         previous = previous.model_copy(update={"applied": (), "drift": (), "binding": None})
+    if any(difference.field == "device" for difference in verdict.differences):
+        # Nobody took from the adapter that is to come what the one that is gone had.
+        previous = previous.model_copy(update={"applied": ()})
     managed = managed_fields(subject.object) | _routes_to_take_away(subject.object, previous.applied)
     kept = tuple(drift for drift in previous.drift if drift.field in managed)
     done = dict(_find_done(verdict, outcomes))

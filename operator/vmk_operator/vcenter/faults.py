@@ -151,6 +151,16 @@ _ERRORS: Mapping[Meaning, tuple[Callable[[str], VmkOperatorError], str]] = Mappi
     }
 )
 
+_REMEDIES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("AddVirtualNic", "AlreadyExists"): (
+            "A standard port group takes one adapter, and this one has one: declare another port group, or have the "
+            "adapter that is there adopted (adoptDevice)."
+        ),
+    }
+)
+"""What to do about a fault of a method whose own words don't tell. Source: reference/vsphere.md 2.3."""
+
 
 def map_fault(fault: Any, *, method: str, write: bool) -> VmkOperatorError:
     """Tell what a pyVmomi fault means for a call of *method* (its WSDL name)."""
@@ -158,7 +168,9 @@ def map_fault(fault: Any, *, method: str, write: bool) -> VmkOperatorError:
     text = fault_text(fault)
     if meaning is None:
         return unknown_fault(_name(type(fault)), text, method=method)
-    return _error(meaning, _missing_privileges(fault) or text, method, write=write)
+    remedy = _REMEDIES.get((method, _name(type(fault))))
+    told = _missing_privileges(fault) or (text if remedy is None else f"{text} {remedy}")
+    return _error(meaning, told, method, write=write)
 
 
 def unknown_fault(name: str, text: str, *, method: str) -> VmkOperatorError:

@@ -197,6 +197,14 @@ def test_an_adapter_made_anew_ends_the_drift_of_its_device() -> None:
     assert [(one.field, one.desired) for one in subject.status.drift_history] == [("device", "vmk7")]
 
 
+def test_what_an_adapter_made_anew_does_not_have_yet_is_pending() -> None:
+    life = Life(adapter(address=A, services=["vmotion"]))
+    life.see(esx(vmk("vmk1", A), services={"vmotion": ["vmk1"]}))
+
+    assert fields(life.see(esx())) == ["device"]
+    assert fields(life.see(esx(vmk("vmk1", A)))) == []
+
+
 def test_drift_of_fields_that_can_not_be_seen_meanwhile_is_kept() -> None:
     life = Life()
     life.see(esx(RIGHT))

@@ -69,13 +69,24 @@ def test_every_row_of_the_table_has_its_expectation_here() -> None:
     assert EXPECTED.keys() == TABLE.keys()
 
 
+def test_a_second_adapter_on_a_standard_port_group_is_refused_with_what_to_do() -> None:
+    fault = vim.fault.AlreadyExists(msg="The name 'Backup-40' already exists.", name="Backup-40")
+
+    refusal = map_fault(fault, method="AddVirtualNic", write=True)
+
+    assert str(refusal) == (
+        "AddVirtualNic was refused: The name 'Backup-40' already exists. A standard port group takes one adapter, and "
+        "this one has one: declare another port group, or have the adapter that is there adopted (adoptDevice)."
+    )
+
+
 @pytest.mark.parametrize("name", TABLE)
 def test_each_fault_is_exactly_one_of_our_errors_and_names_the_method(name: str) -> None:
     fault = VmomiSupport.GuessWsdlType(name)(msg="the host said no")
     for write, expected in zip((False, True), EXPECTED[name], strict=True):
-        error = map_fault(fault, method="AddVirtualNic", write=write)
+        error = map_fault(fault, method="UpdateVirtualNic", write=write)
         assert type(error) is expected
-        assert str(error).startswith("AddVirtualNic ")
+        assert str(error).startswith("UpdateVirtualNic ")
         assert str(error).endswith(": the host said no.")
 
 
