@@ -45,3 +45,25 @@ def backup(number: int, address: str | None = None, *, name: str | None = None, 
         host=HOSTS[number - 1],
         **{"on": "Backup-40", "services": [], **spec},
     )
+
+
+def storage_stack(name: str = "storage", **spec: Any) -> ManagedObject:
+    """A custom stack of esx01; deleted with its object."""
+    return netstack(
+        name,
+        key="storage",
+        host=ESX01,
+        **{"gateway": {"ipv4": "10.0.30.1"}, "congestionControl": "cubic", "deletionPolicy": "Delete", **spec},
+    )
+
+
+def storage_port(**spec: Any) -> ManagedObject:
+    """The adapter on it; deleted with its object."""
+    return adapter(
+        "storage-port",
+        "10.0.30.11/24",
+        host=ESX01,
+        on="Storage-30",
+        netstack="storage",
+        **{"deletionPolicy": "Delete", **spec},
+    )

@@ -1,42 +1,18 @@
 """Custom stacks in every world: made before and removed after what is on them, by the necessary commands."""
 
-from typing import Any
-
 import pytest
 
 from contract.engine.lab import EngineLab, engine_lab
-from contract.engine.objects import ESX01
+from contract.engine.objects import ESX01, storage_port, storage_stack
 from contract.engine.worlds import in_every_world
-from unit.planner.builders import adapter, netstack
 from vcenter_simulator.control.documents import FaultDocument
 from vcenter_simulator.vcenter import Settings
-from vmk_operator.planner.snapshot import ManagedObject
 
 MADE = [
     "esxcli network ip netstack add",
     "AddVirtualNic",
     "UpdateNetworkConfig",
 ]
-
-
-def storage_stack(name: str = "storage", **spec: Any) -> ManagedObject:
-    return netstack(
-        name,
-        key="storage",
-        host=ESX01,
-        **{"gateway": {"ipv4": "10.0.40.1"}, "congestionControl": "cubic", "deletionPolicy": "Delete", **spec},
-    )
-
-
-def storage_port(**spec: Any) -> ManagedObject:
-    return adapter(
-        "storage-port",
-        "10.0.40.11/24",
-        host=ESX01,
-        on="Backup-40",
-        netstack="storage",
-        **{"deletionPolicy": "Delete", **spec},
-    )
 
 
 def done(lab: EngineLab) -> list[str]:
@@ -61,7 +37,7 @@ async def test_a_stack_is_made_with_its_adapter_and_goes_after_it(settings: Sett
         await lab.stays_converged()
         assert done(lab) == MADE
         stack = lab.hosts()[ESX01].netstacks["storage"]
-        assert (stack.gateway, stack.congestion_control) == ("10.0.40.1", "cubic")
+        assert (stack.gateway, stack.congestion_control) == ("10.0.30.1", "cubic")
 
         lab.kube.delete(storage_stack())
         await lab.until(lambda: lab.ready(storage_stack()) == ("False", "Deleting"), "the deletion waiting")

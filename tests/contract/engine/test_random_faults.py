@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from contract.engine.lab import EngineLab, engine_lab
-from contract.engine.objects import HOSTS, backup, vmotion, vmotion_stack
+from contract.engine.objects import ESX01, HOSTS, backup, storage_port, storage_stack, vmotion, vmotion_stack
 from contract.vcenter.lab import inject
-from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackService, Updates
+from vcenter_simulator.host.behaviour import Behaviour, Choice, DefaultStackService, EsxcliChanges, Updates
 from vcenter_simulator.vcenter import Settings
 from vmk_operator.engine.settings import EngineSettings
 from vmk_operator.vcenter import Timings
@@ -27,8 +27,8 @@ ENGINE = EngineSettings(
 """Impatient: what hangs is given up soon."""
 TIMINGS = Timings(call_s=2, poll_s=2, page_s=2, connect_s=2, close_s=1)
 
-WRITES = ("AddVirtualNic", "UpdateNetworkConfig", "UpdateVirtualNic", "SelectVnicForNicType", "*")
-READS = ("RetrievePropertiesEx", "WaitForUpdatesEx", "RefreshNetworkSystem", "*")
+WRITES = ("AddVirtualNic", "UpdateNetworkConfig", "UpdateVirtualNic", "SelectVnicForNicType", "ExecuteSoap", "*")
+READS = ("RetrievePropertiesEx", "WaitForUpdatesEx", "RefreshNetworkSystem", "RetrieveManagedMethodExecuter", "*")
 BROKEN = ("close", "reset", "halfBody", "http503", "hang")
 FAULTS = ("TaskInProgress", "SystemError", "HostConfigFault", "HostCommunication", "Timedout")
 REFUSALS = {"AlreadyExists", "HostConfigFault", "InvalidArgument", "NotFound"}
@@ -79,10 +79,12 @@ async def test_whatever_fails_and_whenever_the_fleet_ends_as_declared(seed: int)
         # A second adapter is refused because of its address only, and that is seen below.
         second_adapter_on_standard_portgroup=Choice.ACCEPT,
         updates=dice.choice(list(Updates)),
+        esxcli_changes=dice.choice(list(EsxcliChanges)),
     )
     settings = Settings(seed=seed, read_lag=dice.choice([0.0, 0.0, 0.2]), behaviour=behaviour)
     async with engine_lab(settings, engine=ENGINE, timings=TIMINGS) as lab:
         things = [thing for n in (1, 2) for thing in (vmotion_stack(n), vmotion(n), backup(n, services=["vmotion"]))]
+        things += [storage_port(), storage_stack()]
         for rule in rules(dice):
             inject(lab.simulator, **rule)
         lab.kube.apply(*things)
@@ -95,10 +97,12 @@ async def test_whatever_fails_and_whenever_the_fleet_ends_as_declared(seed: int)
 
         for number, host in enumerate(HOSTS, start=1):
             used = sorted(address for address in lab.addresses(host).values() if address is not None)
-            assert used == sorted(f"10.{net}.1{number}/24" for net in ("0.0", "0.40", "0.50", "1.0"))
-            assert len(lab.hosts()[host].adapters) == 4
+            nets = ("0.0", "0.40", "0.50", "1.0", *(["0.30"] if host == ESX01 else []))
+            assert used == sorted(f"10.{net}.1{number}/24" for net in nets)
+            assert len(lab.hosts()[host].adapters) == len(nets)
             stack = lab.hosts()[host].netstacks["vmotion"]
             assert (stack.gateway, stack.congestion_control, stack.max_connections) == ("10.0.50.1", "cubic", 12000)
+        assert lab.hosts()[ESX01].netstacks["storage"].gateway == "10.0.30.1"
         assert not lab.recorder.drift, lab.described()
         outcomes = {one["outcome"] for one in lab.simulator.control.journal()}
         assert not outcomes & REFUSALS, "what was injected has other names: a write made no sense on the host as it was"
