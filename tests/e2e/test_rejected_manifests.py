@@ -74,7 +74,7 @@ NETSTACKS = "must be vSphere's key of the stack"
 KEY = "must be printable ASCII without spaces at its ends, and not empty"
 SERVICES = (
     "must be vmotion, vSphereProvisioning, management, faultToleranceLogging, vSphereReplication, "
-    "vSphereReplicationNFC, vSphereBackupNFC, nvmeTcp or nvmeRdma"
+    "vSphereReplicationNFC, vSphereBackupNFC, nvmeTcp, nvmeRdma, vsan or vsanWitness"
 )
 PORT_GROUP = (
     "needs exactly one of standard (the name of a port group of a standard switch), distributed (switch and name) and "
@@ -352,8 +352,10 @@ CASES = [
     refused(
         ADAPTER,
         "spec.services",
-        ["management", "vsan"],
-        f'spec.services[1]: Invalid value: "vsan": {SERVICES}',
+        ["management", "vSAN", "witness", "vsanExternal"],
+        f'spec.services[1]: Invalid value: "vSAN": {SERVICES}; did you mean vsan?',
+        f'spec.services[2]: Invalid value: "witness": {SERVICES}; did you mean vsanWitness?',
+        f'spec.services[3]: Invalid value: "vsanExternal": {SERVICES}',
     ),
     refused(ADAPTER, "spec.services", ["vmotion"] * 2, "spec.services: Invalid value: must not name a service twice"),
     refused(ADAPTER, "spec.netstack", "vmotion", f"spec.services: Forbidden: {IMPLIED}"),

@@ -69,6 +69,13 @@ class Ipv6Document(Document):
     """The adapter's own gateway."""
 
 
+class VsanMulticastDocument(Document):
+    """The multicast addresses of an adapter that carries vSAN."""
+
+    upstream: Address
+    downstream: Address
+
+
 class AdapterDocument(Document):
     """A VMkernel adapter; in an edit, the fields to change."""
 
@@ -80,3 +87,4 @@ class AdapterDocument(Document):
     ipv4: Ipv4Configuration | None = None
     ipv6: Ipv6Document | None = None
     services: list[str] | None = None
+    vsan_multicast: VsanMulticastDocument | None = None

@@ -4,7 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Interface
 
-from vcenter_simulator.fleet.adapter_documents import AdapterDocument, Ipv6Document, PlaceDocument
+from vcenter_simulator.fleet.adapter_documents import (
+    AdapterDocument,
+    Ipv6Document,
+    PlaceDocument,
+    VsanMulticastDocument,
+)
 from vcenter_simulator.fleet.errors import DocumentError
 from vcenter_simulator.fleet.ranges import has_range
 from vcenter_simulator.fleet.sentences import alternatives
@@ -20,6 +25,7 @@ from vcenter_simulator.host.state import (
     Ipv6,
     OpaqueAttachment,
     StandardAttachment,
+    VsanMulticast,
 )
 
 Switches = Mapping[str, DistributedSwitchFacts]
@@ -64,7 +70,12 @@ def read_adapter(
         ipv6=_ipv6(document.ipv6) if document.ipv6 is not None else old.ipv6,
         gateway6=document.ipv6.gateway if document.ipv6 is not None else old.gateway6,
         services=_services(document, place, state.release.services) if "services" in sent else old.services,
+        vsan_multicast=_multicast(document.vsan_multicast) if "vsan_multicast" in sent else old.vsan_multicast,
     )
+
+
+def _multicast(document: VsanMulticastDocument | None) -> VsanMulticast | None:
+    return None if document is None else VsanMulticast(document.upstream, document.downstream)
 
 
 def _services(document: AdapterDocument, place: str, known: Mapping[str, bool]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from vcenter_simulator.fleet.adapter_documents import (
     Ipv4Document,
     Ipv6Document,
     PlaceDocument,
+    VsanMulticastDocument,
 )
 from vcenter_simulator.fleet.host_documents import (
     DnsDocument,
@@ -25,6 +26,7 @@ from vcenter_simulator.host.state import (
     Netstack,
     OpaqueAttachment,
     StandardAttachment,
+    VsanMulticast,
     default_netstacks,
 )
 
@@ -81,7 +83,12 @@ def write_adapter(adapter: Adapter, switches: Mapping[str, DistributedSwitchFact
             gateway=adapter.gateway6,
         ),
         services=sorted(adapter.services),
+        vsan_multicast=_multicast(adapter.vsan_multicast),
     )
+
+
+def _multicast(given: VsanMulticast | None) -> VsanMulticastDocument | None:
+    return None if given is None else VsanMulticastDocument(upstream=given.upstream, downstream=given.downstream)
 
 
 def _opaque_switch(state: HostState) -> OpaqueSwitchDocument | None:

@@ -84,6 +84,14 @@ class OpaqueAttachment:
 Attachment = StandardAttachment | DistributedAttachment | OpaqueAttachment
 
 
+@dataclass(frozen=True, slots=True)
+class VsanMulticast:
+    """The multicast addresses of a vSAN port, both IPv4."""
+
+    upstream: str
+    downstream: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapter:
     """A VMkernel adapter."""
@@ -102,6 +110,8 @@ class Adapter:
     gateway6: str | None = None
     services: frozenset[str] = frozenset()
     """The services that it was selected for; what a dedicated stack implies is not among them."""
+    vsan_multicast: VsanMulticast | None = None
+    """As somebody gave them with one of vSAN's services."""
 
     @property
     def number(self) -> int:

@@ -5,7 +5,8 @@ from typing import Any
 from pyVmomi import vim
 
 from vcenter_simulator.host.refusals import not_supported
-from vcenter_simulator.host.vsan import choose_vsan_devices
+from vcenter_simulator.host.state import VsanMulticast
+from vcenter_simulator.host.vsan import VSAN, VsanPort, choose_vsan_ports
 from vcenter_simulator.methods.calls import Call, MethodTable
 from vcenter_simulator.methods.host_writes import host_of, write_as_task
 
@@ -21,8 +22,8 @@ async def update_vsan(call: Call) -> Any:
     network = config.networkInfo
     if network is None:
         return write_as_task(call, lambda host: host.actual)
-    devices = [port.device for port in network.port]
-    return write_as_task(call, lambda host: choose_vsan_devices(host.actual, devices))
+    ports = [_port(one) for one in network.port]
+    return write_as_task(call, lambda host: choose_vsan_ports(host.actual, ports))
 
 
 async def query_host_status(call: Call) -> Any:
@@ -30,6 +31,17 @@ async def query_host_status(call: Call) -> Any:
     host_of(call)
     state = vim.vsan.host.ClusterStatus.State(state="disabled")
     return vim.vsan.host.ClusterStatus(health="unknown", nodeState=state)
+
+
+def _port(sent: Any) -> VsanPort:
+    multicast = sent.ipConfig
+    if isinstance(multicast, vim.vsan.host.IpConfigEx):
+        raise not_supported("The simulator's vSAN ports have no IPv6 multicast addresses.")
+    return VsanPort(
+        sent.device,
+        frozenset(getattr(sent, "trafficTypes", ()) or (VSAN,)),
+        None if multicast is None else VsanMulticast(multicast.upstreamIpAddress, multicast.downstreamIpAddress),
+    )
 
 
 METHODS: MethodTable = {"UpdateVsan_Task": update_vsan, "QueryHostStatus": query_host_status}

@@ -11,7 +11,7 @@ from vcenter_simulator.host.iscsi import unfitness
 from vcenter_simulator.host.refusals import Refusal
 from vcenter_simulator.host.requests import DistributedSwitchFacts
 from vcenter_simulator.host.state import DistributedAttachment, HostState, OpaqueAttachment
-from vcenter_simulator.host.vsan import vsan_devices
+from vcenter_simulator.host.vsan import VSAN, VsanPort, vsan_ports
 from vcenter_simulator.projection.adapters import virtual_nic
 from vcenter_simulator.soap.encode import fault_object
 from vcenter_simulator.soap.references import Reference, managed_reference
@@ -20,12 +20,25 @@ from vcenter_simulator.soap.versions import NEWEST
 
 def vsan_config(state: HostState, host: Reference) -> Any:
     """The host's part in vSAN, which is a network and nothing else here."""
-    ports = [vim.vsan.host.ConfigInfo.NetworkInfo.PortConfig(device=device) for device in vsan_devices(state)]
+    ports = [_vsan_port(one) for one in vsan_ports(state)]
     return vim.vsan.host.ConfigInfo(
         enabled=False,
         hostSystem=managed_reference(host),
         networkInfo=vim.vsan.host.ConfigInfo.NetworkInfo(port=ports),
     )
+
+
+def _vsan_port(port: VsanPort) -> Any:
+    """In the oldest form that says it: what carries nothing but vSAN itself has no types of traffic."""
+    if port.traffic == {VSAN}:
+        shown = vim.vsan.host.ConfigInfo.NetworkInfo.PortConfig(device=port.device)
+    else:
+        shown = vim.vsan.host.PortConfigEx(device=port.device, trafficTypes=sorted(port.traffic))
+    if port.multicast is not None:
+        shown.ipConfig = vim.vsan.host.IpConfig(
+            upstreamIpAddress=port.multicast.upstream, downstreamIpAddress=port.multicast.downstream
+        )
+    return shown
 
 
 def storage_device(state: HostState) -> Any:

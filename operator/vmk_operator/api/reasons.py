@@ -52,6 +52,7 @@ class Reason(enum.StrEnum):
     MTU_ABOVE_SWITCH = "MtuAboveSwitch"  # The MTU is larger than the switch carries.
     REPLACEMENT_NEEDED = "ReplacementNeeded"  # The bound adapter is in another TCP/IP stack than declared.
     PORT_GROUP_UNKNOWN = "PortGroupUnknown"  # The adapter is on no port group that is known, and not moved from there.
+    VSAN_UNKNOWN = "VsanUnknown"  # Which adapters carry vSAN can't be told for certain, and one left out would lose it.
     SYSTEM_OWNED = "SystemOwned"  # Another system configures this adapter or stack: hands off.
     LOCKOUT_PROTECTION = "LockoutProtection"  # The change touches what carries management, or what can't be verified.
     CONTESTED = "Contested"  # Somebody reverts a field again and again: three repairs within ten minutes.

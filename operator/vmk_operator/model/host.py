@@ -231,6 +231,26 @@ class DistributedSwitch:
 
 
 @dataclass(frozen=True, slots=True)
+class VsanMulticast:
+    """Multicast addresses of a vSAN port; nobody has needed them since vSAN 6.6, and none may get lost."""
+
+    upstream: str
+    downstream: str
+    upstream_ipv6: str | None = None
+    downstream_ipv6: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VsanPort:
+    """An adapter in vSAN's own configuration, which is written as a whole: one that is left out loses vSAN."""
+
+    device: str
+    traffic: frozenset[str] = frozenset({"vsan"})
+    """In vSphere's words: ``vsan``, ``witness``, …"""
+    multicast: VsanMulticast | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkState:
     """Everything under ``config.network`` that we use, plus who carries which service."""
 
@@ -243,6 +263,8 @@ class NetworkState:
     opaque_networks: tuple[OpaqueNetwork, ...] = ()
     ipv6_enabled: bool | None = None
     """Of the whole host, changed by a restart only; ``None``: unknown."""
+    vsan_ports: tuple[VsanPort, ...] | None = None
+    """As vSAN's own configuration has them, ordered by number; ``None``: the host does not tell."""
 
     def adapter(self, device: str) -> AdapterState | None:
         """Find an adapter by its exact device name."""

@@ -7,7 +7,7 @@ translates. One step is one change, and one vCenter call but for those that only
 from dataclasses import dataclass
 from ipaddress import IPv6Interface
 
-from vmk_operator.model.host import Attachment, DnsState, Ipv4State, RouteConfig, StaticRoute
+from vmk_operator.model.host import Attachment, DnsState, Ipv4State, RouteConfig, StaticRoute, VsanPort
 from vmk_operator.model.identity import ObjectKey
 
 
@@ -83,6 +83,18 @@ class DeselectService:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateVsan:
+    """``UpdateVsan_Task``: vSAN's services are chosen by its own configuration, for all adapters at once."""
+
+    device: str
+    service: str
+    selected: bool
+    """Whether *device* shall carry *service* from then on."""
+    ports: tuple[VsanPort, ...]
+    """The adapters of vSAN's configuration as it shall be, all of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class RouteChanges:
     """Static routes to remove and, after that, to add; every other one stays."""
 
@@ -116,7 +128,7 @@ class RemoveNetstack:
     key: str
 
 
-ApiStep = CreateAdapter | UpdateAdapter | RemoveAdapter | SelectService | DeselectService | UpdateNetstack
+ApiStep = CreateAdapter | UpdateAdapter | RemoveAdapter | SelectService | DeselectService | UpdateVsan | UpdateNetstack
 EsxcliStep = CreateNetstack | RemoveNetstack
 Step = ApiStep | EsxcliStep
 

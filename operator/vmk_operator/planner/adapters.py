@@ -27,6 +27,7 @@ from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.lockout import MANAGEMENT
 from vmk_operator.planner.rules.rule import first_refusal
 from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.vsan import TRAFFIC, vsan_step
 from vmk_operator.planner.wording import (
     ABSENT,
     PRESENT,
@@ -239,7 +240,11 @@ def _plan_services(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep
     for phase, service in turns:
         is_deselection = phase is Phase.DESELECT_SERVICE
         after = present - {service} if is_deselection else present | {service}
-        step = (DeselectService if is_deselection else SelectService)(adapter.device, service)
+        step: Step
+        if service in TRAFFIC:
+            step = vsan_step(adapter.device, service, case.network, selected=not is_deselection)
+        else:
+            step = (DeselectService if is_deselection else SelectService)(adapter.device, service)
         verb = "deselect" if is_deselection else "select"
         change = FieldChange("services", services_text(present), services_text(after))
         steps.append(_phased(phase, step, case, (change,), f"{verb} {service} for {adapter.device}"))

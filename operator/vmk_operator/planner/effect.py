@@ -14,6 +14,7 @@ from vmk_operator.model.host import (
     NetworkState,
     RouteConfig,
     StaticRoute,
+    VsanPort,
     is_custom,
 )
 from vmk_operator.model.step import (
@@ -27,12 +28,15 @@ from vmk_operator.model.step import (
     Step,
     UpdateAdapter,
     UpdateNetstack,
+    UpdateVsan,
 )
-from vmk_operator.planner.dedicated import IMPLIED_SERVICES, can_carry, is_in_use, is_shadowed
+from vmk_operator.planner.dedicated import IMPLIED_SERVICES, is_in_use, is_shadowed
 from vmk_operator.planner.gateways import shows_routes, without_lost_gateways
 from vmk_operator.planner.ipv6 import NOTHING
 from vmk_operator.planner.netstack_effect import apply_to_stacks, shows_stack_step
 from vmk_operator.planner.rules.routing import is_reachable
+from vmk_operator.planner.service_effect import apply_to_services, shows_service_step, with_service
+from vmk_operator.planner.vsan import without
 
 IPV4 = 4
 DEFAULT_MTU = 1500
@@ -48,10 +52,8 @@ def apply(step: Step, network: NetworkState) -> NetworkState:
             return _update(step, network)
         case RemoveAdapter():
             return _remove(step, network)
-        case SelectService():
-            return _select(step, network)
-        case DeselectService():
-            return _deselect(step, network)
+        case SelectService() | DeselectService() | UpdateVsan():
+            return apply_to_services(step, network)
         case UpdateNetstack() | CreateNetstack() | RemoveNetstack():
             return apply_to_stacks(step, network)
 
@@ -65,10 +67,8 @@ def is_visible(step: Step, before: NetworkState, after: NetworkState) -> bool:
             return _shows_update(step, before.adapter(step.device), after.adapter(step.device))
         case RemoveAdapter():
             return _shows_removal(before.adapter(step.device), after.adapter(step.device))
-        case SelectService():
-            return step.device in after.devices_with(step.service)
-        case DeselectService():
-            return step.device not in after.devices_with(step.service)
+        case SelectService() | DeselectService() | UpdateVsan():
+            return shows_service_step(step, after)
         case UpdateNetstack() | CreateNetstack() | RemoveNetstack():
             return shows_stack_step(step, before, after)
 
@@ -111,13 +111,14 @@ def _create(step: CreateAdapter, network: NetworkState) -> NetworkState:
         netstacks=_with_active(network, step.netstack),
         # A number that is given out again brings nothing along.
         services=tuple((service, devices - {adapter.device}) for service, devices in network.services),
+        vsan_ports=_without_port(network, adapter.device),
     )
     implied = IMPLIED_SERVICES.get(step.netstack)
     if implied is None:
         return grown
     # The dedicated stack takes its service from the default stack's adapters (reference/vsphere.md 3.3).
     shadowed = {one.device for one in grown.adapters if is_shadowed(implied, one.netstack, grown)}
-    return _with_service(grown, implied, (grown.devices_with(implied) | {adapter.device}) - shadowed)
+    return with_service(grown, implied, (grown.devices_with(implied) | {adapter.device}) - shadowed)
 
 
 def _update(step: UpdateAdapter, network: NetworkState) -> NetworkState:
@@ -165,24 +166,15 @@ def _remove(step: RemoveAdapter, network: NetworkState) -> NetworkState:
         network,
         adapters=tuple(adapter for adapter in network.adapters if adapter.device != step.device),
         services=tuple((service, devices - {step.device}) for service, devices in network.services),
+        vsan_ports=_without_port(network, step.device),
     )
     left = _without_lost_routes(replace(shrunk, netstacks=without_lost_gateways(network, shrunk)))
     stays = is_custom(gone.netstack) or is_in_use(gone.netstack, left)
     return replace(left, netstacks=_with_active(left, gone.netstack, active=stays))
 
 
-def _select(step: SelectService, network: NetworkState) -> NetworkState:
-    adapter = network.adapter(step.device)
-    if adapter is None or not can_carry(step.service, adapter.netstack, network):
-        return network
-    return _with_service(network, step.service, network.devices_with(step.service) | {step.device})
-
-
-def _deselect(step: DeselectService, network: NetworkState) -> NetworkState:
-    adapter = network.adapter(step.device)
-    if adapter is None or IMPLIED_SERVICES.get(adapter.netstack) == step.service:
-        return network
-    return _with_service(network, step.service, network.devices_with(step.service) - {step.device})
+def _without_port(network: NetworkState, device: str) -> tuple[VsanPort, ...] | None:
+    return None if network.vsan_ports is None else without(network.vsan_ports, device)
 
 
 def _shows_update(step: UpdateAdapter, before: AdapterState | None, after: AdapterState | None) -> bool:
@@ -256,9 +248,3 @@ def _switched(stack: NetstackState, *, active: bool) -> NetstackState:
         return stack
     # What is requested is in force from the start of a stack.
     return replace(stack, active=active, running_max_connections=stack.max_connections if active else None)
-
-
-def _with_service(network: NetworkState, service: str, devices: frozenset[str]) -> NetworkState:
-    return replace(
-        network, services=tuple((name, devices if name == service else others) for name, others in network.services)
-    )

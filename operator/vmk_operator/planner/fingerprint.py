@@ -37,7 +37,8 @@ def adapter_fingerprint(
         f"stack {netstack} owner {None if stack is None else stack.owner} known {stack is not None}",
         f"dedicated {[key for key in sorted(DEDICATED_STACKS.values()) if is_in_use(key, network)]}",
         f"management {bool(network.devices_with(MANAGEMENT))} offered {sorted(name for name, _ in network.services)}"
-        f"{' without IPv6' if network.ipv6_enabled is False else ''}",
+        f"{' without IPv6' if network.ipv6_enabled is False else ''}"
+        f"{f' vSAN on {[one.device for one in network.vsan_ports]}' if network.vsan_ports else ''}",
     )
 
 

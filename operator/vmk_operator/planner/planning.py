@@ -20,6 +20,7 @@ from vmk_operator.planner.ordering import Phase, PhasedStep, order
 from vmk_operator.planner.scene import Scene, seniority, set_scene
 from vmk_operator.planner.snapshot import Absence, HostSnapshot, Subject
 from vmk_operator.planner.verdict import Blocked, FinalizerAction, HostPlan, Verdict
+from vmk_operator.planner.vsan import joined
 
 _Concluded = tuple[Verdict, tuple[PhasedStep, ...]]
 """A verdict, and the steps that may run."""
@@ -89,7 +90,7 @@ def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
     leaving = _conclude_leaving([s for s in by_age if s.object.metadata.deleting], scene, final)
 
     concluded = [*adapters, *netstacks, *leaving]
-    steps = order(step for _, executable in concluded for step in executable)
+    steps = joined(order(step for _, executable in concluded for step in executable), scene.network)
     return HostPlan(steps, {verdict.key: verdict for verdict, _ in concluded})
 
 

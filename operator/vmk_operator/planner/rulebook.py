@@ -68,7 +68,7 @@ from vmk_operator.planner.rules.routing import (
     require_reachable_routes,
 )
 from vmk_operator.planner.rules.rule import Advice, Rule
-from vmk_operator.planner.rules.services import leave_vsan, require_known_services
+from vmk_operator.planner.rules.services import know_vsan_ports, leave_vsan, require_known_services
 from vmk_operator.planner.rules.subnets import advise_overlapping_subnets
 
 ADAPTER_IDENTITY: tuple[Rule[DeclaredAdapter], ...] = (
@@ -101,6 +101,7 @@ ADAPTER_CHANGES: tuple[Rule[AdapterCase], ...] = (
     Rule(fit_switch, (Reason.MTU_ABOVE_SWITCH,)),
     Rule(require_known_services, (Reason.NO_SUCH_SERVICE,)),
     Rule(leave_vsan, (Reason.SYSTEM_OWNED,)),
+    Rule(know_vsan_ports, (Reason.VSAN_UNKNOWN,)),
 )
 """What may not be created or changed to be as a VmkAdapter declares."""
 

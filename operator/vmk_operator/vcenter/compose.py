@@ -13,7 +13,7 @@ from vmk_operator.model.host import (
     StandardPortGroup,
 )
 from vmk_operator.model.identity import HostRef
-from vmk_operator.vcenter.decode import share
+from vmk_operator.vcenter.elements import share
 from vmk_operator.vcenter.facts import HostFacts, PortGroupFacts, SwitchFacts
 
 
@@ -51,6 +51,7 @@ def _network(facts: HostFacts, switches: tuple[DistributedSwitch, ...]) -> Netwo
         distributed_switches=switches,
         opaque_networks=facts.opaque_networks or (),
         ipv6_enabled=facts.ipv6_enabled,
+        vsan_ports=facts.vsan_ports,
     )
 
 

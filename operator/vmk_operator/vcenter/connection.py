@@ -21,7 +21,8 @@ from vmk_operator.vcenter.leaves import HOST
 from vmk_operator.vcenter.session import Services, Session, logout, terminate
 from vmk_operator.vcenter.settings import Timings
 from vmk_operator.vcenter.stream import InventoryStream
-from vmk_operator.vcenter.transport import SoapClient
+from vmk_operator.vcenter.tasks import TaskWatch
+from vmk_operator.vcenter.transport import SoapClient, wsdl_name
 from vmk_operator.vcenter.vmomi import vim
 
 
@@ -35,6 +36,7 @@ class Connection:
         self._timings = timings
         self._inventory = Inventory(services.identity.instance_uuid)
         self._stream = InventoryStream(client, services, self._inventory, timings)
+        self._tasks = TaskWatch(client, services.property_collector, timings)
 
     @property
     def user(self) -> str:
@@ -79,7 +81,7 @@ class Connection:
         return self._inventory.compose(host, changes[0].applied_to(HostFacts()))
 
     async def execute(self, host: HostRef, step: Step, *, timeout_s: float) -> str | None:
-        """Do one write; answer the device for ``CreateAdapter``.
+        """Do one write, to the end; answer the device for ``CreateAdapter``.
 
         Raises:
             TransientError: nothing happened.
@@ -95,7 +97,11 @@ class Connection:
                 return None
         call = encode(step)
         target = self._manager(host, call.manager)
+        deadline = asyncio.get_running_loop().time() + timeout_s
         result = await self._client.call(target, call.method, *call.args, deadline_s=timeout_s, write=True)
+        if call.is_task:
+            left_s = deadline - asyncio.get_running_loop().time()
+            await self._tasks.finish(result, method=wsdl_name(target, call.method), timeout_s=left_s)
         return str(result) if isinstance(step, CreateAdapter) else None
 
     async def refresh(self, host: HostRef) -> None:
@@ -134,6 +140,7 @@ class Connection:
         managed_types = {
             Manager.NETWORK_SYSTEM: (vim.host.NetworkSystem, facts.network_system),
             Manager.VIRTUAL_NIC_MANAGER: (vim.host.VirtualNicManager, facts.virtual_nic_manager),
+            Manager.VSAN_SYSTEM: (vim.host.VsanSystem, facts.vsan_system),
         }
         managed_type, moid = managed_types[manager]
         if moid is None:

@@ -6,11 +6,9 @@ Source of every field's meaning: reference/vsphere.md §1-§3.
 """
 
 import re
-from collections.abc import Hashable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, IPv6Network, ip_address, ip_network
 from sys import intern
-from typing import TypeVar, cast
 
 from lxml.etree import _Element as Element
 
@@ -32,10 +30,9 @@ from vmk_operator.model.host import (
     StandardAttachment,
     StaticRoute,
 )
+from vmk_operator.vcenter.elements import child, number_of, optional_text, share, text_of
 from vmk_operator.vcenter.envelope import VIM
 from vmk_operator.vcenter.facts import Services
-
-H = TypeVar("H", bound=Hashable)
 
 DEFAULT_MTU = 1500
 BY_HAND = "manual"
@@ -44,16 +41,6 @@ UNSPECIFIED_IPV6 = "::"
 UNSPECIFIED_IPV4 = "0.0.0.0"  # noqa: S104 - what vSphere says for none; nothing is bound to it
 _SELECTED = re.compile(r"(?:[^.]+\.)?key-vim\.host\.VirtualNic-(vmk\d+)")
 _ESCAPED = re.compile("%(2f|5c|25)", re.IGNORECASE)
-
-
-@lru_cache(maxsize=8192)
-def _first_of(value: Hashable) -> Hashable:
-    return value
-
-
-def share(value: H) -> H:
-    """Return the first of all equal values, so that a thousand hosts keep one."""
-    return cast("H", _first_of(value))
 
 
 def text(value: Element) -> str:
@@ -103,19 +90,21 @@ def netstacks(value: Element) -> tuple[NetstackState, ...]:
 
 def running_netstacks(value: Element) -> tuple[tuple[str, int | None], ...]:
     """Decode ``runtime.networkRuntimeInfo.netStackInstanceRuntimeInfo``: active stacks with their limits of sockets."""
-    active = (one for one in value if (_optional(one, "state") or "active") == "active")
-    return share(tuple((_text(one, "netStackInstanceKey"), _number(one, "maxNumberOfConnections")) for one in active))
+    active = (one for one in value if (optional_text(one, "state") or "active") == "active")
+    return share(
+        tuple((text_of(one, "netStackInstanceKey"), number_of(one, "maxNumberOfConnections")) for one in active)
+    )
 
 
 def port_groups(value: Element) -> tuple[tuple[str, str], ...]:
     """Decode ``config.network.portgroup`` to names and the names of their switches."""
-    specs = (_child(one, "spec") for one in value)
-    return share(tuple((_text(spec, "name"), _text(spec, "vswitchName")) for spec in specs if spec is not None))
+    specs = (child(one, "spec") for one in value)
+    return share(tuple((text_of(spec, "name"), text_of(spec, "vswitchName")) for spec in specs if spec is not None))
 
 
 def switch_mtus(value: Element) -> dict[str, int | None]:
     """Decode ``config.network.vswitch`` to MTUs in bytes by name."""
-    return {_text(one, "name"): _number(one, "mtu") for one in value}
+    return {text_of(one, "name"): number_of(one, "mtu") for one in value}
 
 
 def opaque_networks(value: Element) -> tuple[OpaqueNetwork, ...]:
@@ -123,7 +112,7 @@ def opaque_networks(value: Element) -> tuple[OpaqueNetwork, ...]:
     return share(
         tuple(
             OpaqueNetwork(
-                _text(one, "opaqueNetworkId"), _text(one, "opaqueNetworkType"), _text(one, "opaqueNetworkName")
+                text_of(one, "opaqueNetworkId"), text_of(one, "opaqueNetworkType"), text_of(one, "opaqueNetworkName")
             )
             for one in value
         )
@@ -135,7 +124,7 @@ def services(value: Element) -> Services:
 
     Its candidates, 80 % of everything that a host has to say, are passed over.
     """
-    return share(tuple((_text(one, "nicType"), _selected_devices(one)) for one in value))
+    return share(tuple((text_of(one, "nicType"), _selected_devices(one)) for one in value))
 
 
 def _selected_devices(config: Element) -> frozenset[str]:
@@ -152,47 +141,47 @@ def _selected_devices(config: Element) -> frozenset[str]:
 
 def _candidate_device(config: Element, key: str) -> str | None:
     candidates = config.iterchildren(f"{VIM}candidateVnic")
-    return next((_text(one, "device") for one in candidates if _optional(one, "key") == key), None)
+    return next((text_of(one, "device") for one in candidates if optional_text(one, "key") == key), None)
 
 
 def _adapter(vnic: Element) -> AdapterState:
-    spec = _child(vnic, "spec")
+    spec = child(vnic, "spec")
     if spec is None:
-        raise ValueError(f"the adapter {_text(vnic, 'device')} has no spec")
-    ip = _child(spec, "ip")
+        raise ValueError(f"the adapter {text_of(vnic, 'device')} has no spec")
+    ip = child(spec, "ip")
     return AdapterState(
-        device=_text(vnic, "device"),
-        mac=(_optional(spec, "mac") or "").lower(),
-        netstack=_optional(spec, "netStackInstanceKey") or DEFAULT_NETSTACK,
+        device=text_of(vnic, "device"),
+        mac=(optional_text(spec, "mac") or "").lower(),
+        netstack=optional_text(spec, "netStackInstanceKey") or DEFAULT_NETSTACK,
         attachment=_attachment(vnic, spec),
-        mtu=_number(spec, "mtu") or DEFAULT_MTU,
+        mtu=number_of(spec, "mtu") or DEFAULT_MTU,
         ipv4=_ipv4(ip),
-        ipv6=None if ip is None else _ipv6(_child(ip, "ipV6Config")),
-        routes=_own_routes(_child(spec, "ipRouteSpec")),
-        system_owned=_optional(spec, "systemOwned") in ("true", "1") or bool(_optional(vnic, "owner")),
+        ipv6=None if ip is None else _ipv6(child(ip, "ipV6Config")),
+        routes=_own_routes(child(spec, "ipRouteSpec")),
+        system_owned=optional_text(spec, "systemOwned") in ("true", "1") or bool(optional_text(vnic, "owner")),
     )
 
 
 def _attachment(vnic: Element, spec: Element) -> Attachment | None:
-    port = _child(spec, "distributedVirtualPort")
+    port = child(spec, "distributedVirtualPort")
     if port is not None:
-        key = _optional(port, "portgroupKey")
-        return share(DistributedAttachment(_text(port, "switchUuid"), key)) if key else None
-    opaque = _child(spec, "opaqueNetwork")
+        key = optional_text(port, "portgroupKey")
+        return share(DistributedAttachment(text_of(port, "switchUuid"), key)) if key else None
+    opaque = child(spec, "opaqueNetwork")
     if opaque is not None:
-        return share(OpaqueAttachment(_text(opaque, "opaqueNetworkId"), _text(opaque, "opaqueNetworkType")))
-    name = _optional(spec, "portgroup") or _optional(vnic, "portgroup")
+        return share(OpaqueAttachment(text_of(opaque, "opaqueNetworkId"), text_of(opaque, "opaqueNetworkType")))
+    name = optional_text(spec, "portgroup") or optional_text(vnic, "portgroup")
     return share(StandardAttachment(name)) if name else None
 
 
 def _ipv4(ip: Element | None) -> Ipv4State:
     if ip is None:
         return Ipv4State(dhcp=False, address=None)
-    dhcp = _optional(ip, "dhcp") in ("true", "1")
-    address = _optional(ip, "ipAddress")
+    dhcp = optional_text(ip, "dhcp") in ("true", "1")
+    address = optional_text(ip, "ipAddress")
     if address is None or address == UNSPECIFIED_IPV4:  # no lease yet
         return share(Ipv4State(dhcp=dhcp, address=None))
-    mask = _optional(ip, "subnetMask")
+    mask = optional_text(ip, "subnetMask")
     return Ipv4State(dhcp=dhcp, address=IPv4Interface(f"{address}/{mask}" if mask else address))
 
 
@@ -202,7 +191,7 @@ def _ipv6(config: Element | None) -> Ipv6State | None:
     by_hand: list[IPv6Interface] = []
     learned: list[LearnedAddress] = []
     for entry in config.iterchildren(f"{VIM}ipV6Address"):
-        address, origin = _ipv6_address(entry), _optional(entry, "origin")
+        address, origin = _ipv6_address(entry), optional_text(entry, "origin")
         if address is None:
             continue
         if origin == BY_HAND:
@@ -211,8 +200,8 @@ def _ipv6(config: Element | None) -> Ipv6State | None:
             learned.append(LearnedAddress(address, origin or "other"))
     return share(
         Ipv6State(
-            auto=_optional(config, "autoConfigurationEnabled") in ("true", "1"),
-            dhcp=_optional(config, "dhcpV6Enabled") in ("true", "1"),
+            auto=optional_text(config, "autoConfigurationEnabled") in ("true", "1"),
+            dhcp=optional_text(config, "dhcpV6Enabled") in ("true", "1"),
             addresses=tuple(sorted(by_hand)),
             learned=tuple(sorted(learned, key=lambda one: one.address)),
         )
@@ -220,28 +209,28 @@ def _ipv6(config: Element | None) -> Ipv6State | None:
 
 
 def _ipv6_address(entry: Element) -> IPv6Interface | None:
-    address = _optional(entry, "ipAddress")
-    return None if address is None else IPv6Interface((address, _number(entry, "prefixLength") or 0))
+    address = optional_text(entry, "ipAddress")
+    return None if address is None else IPv6Interface((address, number_of(entry, "prefixLength") or 0))
 
 
 def _netstack(instance: Element) -> NetstackState:
     return NetstackState(
-        key=_text(instance, "key"),
-        routes=_route_config(_child(instance, "ipRouteConfig")),
-        dns=_dns(_child(instance, "dnsConfig")),
-        static_routes=_static_routes(_child(instance, "routeTableConfig")),
-        max_connections=_number(instance, "requestedMaxNumberOfConnections"),
-        congestion_control=_optional(instance, "congestionControlAlgorithm"),
-        owner=_optional(instance, "owner"),
+        key=text_of(instance, "key"),
+        routes=_route_config(child(instance, "ipRouteConfig")),
+        dns=_dns(child(instance, "dnsConfig")),
+        static_routes=_static_routes(child(instance, "routeTableConfig")),
+        max_connections=number_of(instance, "requestedMaxNumberOfConnections"),
+        congestion_control=optional_text(instance, "congestionControlAlgorithm"),
+        owner=optional_text(instance, "owner"),
     )
 
 
 def _static_routes(table: Element | None) -> frozenset[StaticRoute]:
     if table is None:
         return frozenset()
-    entries = (_child(one, "route") for one in table.iterchildren(f"{VIM}ipRoute", f"{VIM}ipv6Route"))
+    entries = (child(one, "route") for one in table.iterchildren(f"{VIM}ipRoute", f"{VIM}ipv6Route"))
     routes = (
-        _static_route(_text(one, "network"), _text(one, "prefixLength"), _text(one, "gateway"))
+        _static_route(text_of(one, "network"), text_of(one, "prefixLength"), text_of(one, "gateway"))
         for one in entries
         if one is not None
     )
@@ -265,15 +254,15 @@ def _static_route(network: str, prefix_length: str, gateway: str) -> StaticRoute
 def _dns(config: Element | None) -> DnsState:
     if config is None:
         return DnsState()
-    dhcp = _optional(config, "dhcp") in ("true", "1")
+    dhcp = optional_text(config, "dhcp") in ("true", "1")
     return share(
         DnsState(
             dhcp=dhcp,
             # Without DHCP they mean nothing.
-            device=_optional(config, "virtualNicDevice") if dhcp else None,
-            ipv6_device=_optional(config, "ipv6VirtualNicDevice") if dhcp else None,
-            host_name=_optional(config, "hostName") or "",
-            domain_name=_optional(config, "domainName") or "",
+            device=optional_text(config, "virtualNicDevice") if dhcp else None,
+            ipv6_device=optional_text(config, "ipv6VirtualNicDevice") if dhcp else None,
+            host_name=optional_text(config, "hostName") or "",
+            domain_name=optional_text(config, "domainName") or "",
             servers=tuple(_canonical(one.text or "") for one in config.iterchildren(f"{VIM}address")),
             search_domains=tuple(intern(one.text or "") for one in config.iterchildren(f"{VIM}searchDomain")),
         )
@@ -288,13 +277,13 @@ def _canonical(address: str) -> str:
 
 
 def _own_routes(spec: Element | None) -> RouteConfig:
-    return RouteConfig() if spec is None else _route_config(_child(spec, "ipRouteConfig"))
+    return RouteConfig() if spec is None else _route_config(child(spec, "ipRouteConfig"))
 
 
 def _route_config(config: Element | None) -> RouteConfig:
     if config is None:
         return RouteConfig()
-    return _routes(_optional(config, "defaultGateway"), _optional(config, "ipV6DefaultGateway"))
+    return _routes(optional_text(config, "defaultGateway"), optional_text(config, "ipV6DefaultGateway"))
 
 
 @lru_cache(maxsize=8192)
@@ -303,24 +292,3 @@ def _routes(ipv4: str | None, ipv6: str | None) -> RouteConfig:
         ipv4_gateway=IPv4Address(ipv4) if ipv4 not in (None, UNSPECIFIED_IPV4) else None,
         ipv6_gateway=IPv6Address(ipv6) if ipv6 not in (None, UNSPECIFIED_IPV6) else None,
     )
-
-
-def _text(parent: Element, name: str) -> str:
-    found = _child(parent, name)
-    if found is None:
-        raise ValueError(f"{parent.tag} has no {name}")
-    return intern(found.text or "")
-
-
-def _optional(parent: Element, name: str) -> str | None:
-    found = _child(parent, name)
-    return intern(found.text) if found is not None and found.text else None
-
-
-def _number(parent: Element, name: str) -> int | None:
-    found = _child(parent, name)
-    return int(found.text) if found is not None and found.text else None
-
-
-def _child(parent: Element, name: str) -> Element | None:
-    return next(parent.iterchildren(f"{VIM}{name}"), None)  # half the price of find(), which parses a path

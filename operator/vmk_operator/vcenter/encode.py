@@ -28,7 +28,9 @@ from vmk_operator.model.step import (
     SelectService,
     UpdateAdapter,
     UpdateNetstack,
+    UpdateVsan,
 )
+from vmk_operator.vcenter.encode_vsan import vsan_config
 from vmk_operator.vcenter.vmomi import vim
 
 IPV4, IPV6 = 4, 6
@@ -39,6 +41,7 @@ class Manager(enum.Enum):
 
     NETWORK_SYSTEM = enum.auto()
     VIRTUAL_NIC_MANAGER = enum.auto()
+    VSAN_SYSTEM = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class HostCall:
     manager: Manager
     method: str
     args: tuple[Any, ...]
+    is_task: bool = False
+    """It begins a task, and how that ends is what counts."""
 
 
 def encode(step: ApiStep) -> HostCall:
@@ -61,10 +66,11 @@ def encode(step: ApiStep) -> HostCall:
             return HostCall(Manager.NETWORK_SYSTEM, "UpdateVirtualNic", (step.device, _changed_adapter(step)))
         case RemoveAdapter():
             return HostCall(Manager.NETWORK_SYSTEM, "RemoveVirtualNic", (step.device,))
-        case SelectService():
-            return HostCall(Manager.VIRTUAL_NIC_MANAGER, "SelectVnic", (step.service, step.device))
-        case DeselectService():
-            return HostCall(Manager.VIRTUAL_NIC_MANAGER, "DeselectVnic", (step.service, step.device))
+        case SelectService() | DeselectService():
+            method = "SelectVnic" if isinstance(step, SelectService) else "DeselectVnic"
+            return HostCall(Manager.VIRTUAL_NIC_MANAGER, method, (step.service, step.device))
+        case UpdateVsan():
+            return HostCall(Manager.VSAN_SYSTEM, "Update", (vsan_config(step.ports),), is_task=True)
         case UpdateNetstack():
             return HostCall(Manager.NETWORK_SYSTEM, "UpdateNetworkConfig", (_network_config(step), "modify"))
         case _:

@@ -7,7 +7,7 @@ vCenter does not tell.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vmk_operator.model.host import AdapterState, Connection, NetstackState, OpaqueNetwork
+from vmk_operator.model.host import AdapterState, Connection, NetstackState, OpaqueNetwork, VsanPort
 
 Services = tuple[tuple[str, frozenset[str]], ...]
 
@@ -32,9 +32,11 @@ class HostFacts:
     opaque_networks: tuple[OpaqueNetwork, ...] | None = None
     services: Services | None = None
     ipv6_enabled: bool | None = None
+    vsan_ports: tuple[VsanPort, ...] | None = None
     network_system: str | None = None
-    """Managed object id, as of *virtual_nic_manager*."""
+    """Managed object id, as of *virtual_nic_manager* and *vsan_system*."""
     virtual_nic_manager: str | None = None
+    vsan_system: str | None = None
     parent: str | None = None
     """Managed object id of what the host is in: a cluster, or of a standalone host a compute resource of its own."""
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from vmk_operator.model.host import Cluster, DistributedSwitch, HostState
 from vmk_operator.model.identity import HostRef
 from vmk_operator.vcenter.compose import distributed_switch, host_state
-from vmk_operator.vcenter.decode import share
+from vmk_operator.vcenter.elements import share
 from vmk_operator.vcenter.facts import ClusterFacts, HostFacts, PortGroupFacts, SwitchFacts
 from vmk_operator.vcenter.leaves import CLUSTER, HOST, SWITCH, Facts
 from vmk_operator.vcenter.updates import ObjectChange

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from vmk_operator.vcenter import decode
+from vmk_operator.vcenter import decode, decode_vsan
 from vmk_operator.vcenter.facts import ClusterFacts, HostFacts, PortGroupFacts, SwitchFacts
 from vmk_operator.vcenter.vmomi import vim, vmodl
 
@@ -60,8 +60,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     "config.network.opaqueNetwork": Leaf("opaque_networks", decode.opaque_networks),
                     "config.network.ipV6Enabled": Leaf("ipv6_enabled", decode.flag),
                     "config.virtualNicManagerInfo.netConfig": Leaf("services", decode.services),
+                    "config.vsanHostConfig.networkInfo.port": Leaf("vsan_ports", decode_vsan.vsan_ports),
                     "configManager.networkSystem": Leaf("network_system", decode.reference),
                     "configManager.virtualNicManager": Leaf("virtual_nic_manager", decode.reference),
+                    "configManager.vsanSystem": Leaf("vsan_system", decode.reference),
                     "parent": Leaf("parent", decode.reference),
                 }
             ),

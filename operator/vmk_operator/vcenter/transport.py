@@ -150,5 +150,10 @@ class SoapClient:
             self._observe(method, outcome, time.monotonic() - started)
 
 
+def wsdl_name(target: Any, method: str) -> str:
+    """Return the name that vSphere's documentation has for pyVmomi's *method*."""
+    return str(_method_info(target, method).wsdlName)
+
+
 def _method_info(target: Any, method: str) -> Any:
     return target._GetMethodInfo(method)  # noqa: SLF001 - public in pyVmomi; the underscore avoids remote names

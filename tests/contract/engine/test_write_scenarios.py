@@ -6,11 +6,17 @@ from contract.engine.lab import EngineLab, engine_lab
 from contract.engine.objects import ESX01, ESX02, HOSTS, backup, vmotion, vmotion_stack
 from contract.engine.worlds import in_every_world
 from unit.planner.builders import adapter, netstack
-from vcenter_simulator.fleet.adapter_documents import Ipv4Document, Ipv6Document, PlaceDocument
+from vcenter_simulator.fleet.adapter_documents import (
+    Ipv4Document,
+    Ipv6Document,
+    PlaceDocument,
+    VsanMulticastDocument,
+)
 from vcenter_simulator.fleet.host_documents import DnsDocument
 from vcenter_simulator.vcenter import Settings
 
 EIGHT = {"network": "10.8.0.0/16", "gateway": "10.0.50.8"}
+VSAN = ["vsan", "vsanWitness"]
 NINE = {"network": "10.9.0.0/16", "gateway": "10.0.50.9"}
 
 
@@ -139,6 +145,42 @@ async def test_an_adapter_goes_to_an_opaque_network_and_back_in_place(settings: 
         assert lab.new_writes() == {(ESX01, "UpdateVirtualNic"): 1}
         assert lab.recorder.drift == {("VmkAdapter", "portGroup"): 1}
         assert list(lab.addresses(ESX01)) == ["vmk0", "vmk1", "vmk2"]
+
+
+@in_every_world
+async def test_vsan_is_given_to_adapters_and_taken_back_without_a_change_to_anybody_elses(settings: Settings) -> None:
+    multicast = VsanMulticastDocument(upstream="224.1.2.3", downstream="224.2.3.4")
+    second = backup(1, "10.0.30.12/24", name="second", on="Storage-30", services=["vsan"])
+    async with engine_lab(settings) as lab:
+        lab.by_hand(ESX01, adapters={"vmk1": {"services": VSAN, "vsanMulticast": multicast.model_dump()}})
+
+        lab.kube.apply(backup(1, services=["vsan", "vSphereBackupNFC"]), second)
+        await lab.converged()
+        assert lab.new_writes() == {
+            (ESX01, "AddVirtualNic"): 2,
+            (ESX01, "UpdateVsan_Task"): 2,
+            (ESX01, "SelectVnicForNicType"): 1,
+        }
+        assert vsan_of(lab) == {"vmk1": VSAN, "vmk2": ["vsan"], "vmk3": ["vsan"]}
+
+        lab.by_hand(ESX01, adapters={"vmk2": {"services": ["vSphereBackupNFC"]}, "vmk3": {"services": VSAN}})
+        await lab.until(lambda: len(lab.recorder.repairs) == 2, "two repairs")
+        await lab.converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVsan_Task"): 2}
+        assert lab.recorder.drift == {("VmkAdapter", "services"): 2}
+
+        lab.kube.apply(backup(1, services=["vsanWitness"]))
+        await lab.stays_converged()
+        assert lab.new_writes() == {(ESX01, "UpdateVsan_Task"): 2, (ESX01, "DeselectVnicForNicType"): 1}
+        assert sorted(vsan_of(lab).values()) == [["vsan"], VSAN, ["vsanWitness"]]
+        assert lab.hosts()[ESX01].adapters["vmk1"].vsan_multicast == multicast
+
+
+def vsan_of(lab: EngineLab) -> dict[str, list[str]]:
+    """Which of vSAN's services the adapters really carry."""
+    found = {device: one.services or [] for device, one in lab.hosts()[ESX01].adapters.items()}
+    carried = {device: [name for name in services if name.startswith("vsan")] for device, services in found.items()}
+    return {device: services for device, services in carried.items() if services}
 
 
 @in_every_world

@@ -69,7 +69,10 @@ class SimulatedHost:
         except VmkOperatorError:
             written = self._simulator.control.journal()[already:]
             outcome: str = written[-1]["outcome"] if written else NOT_SENT
-            assert outcome != "ok"
+            if outcome == "ok":  # of a call that began a task, which failed
+                *_, task = self._simulator.vcenter.tasks
+                assert task.error is not None
+                outcome = task.error.fault
             return outcome
         return None
 

@@ -20,6 +20,8 @@ from vmk_operator.model.host import (
     RouteConfig,
     StandardAttachment,
     StaticRoute,
+    VsanMulticast,
+    VsanPort,
 )
 from vmk_operator.model.step import (
     CreateAdapter,
@@ -33,6 +35,7 @@ from vmk_operator.model.step import (
     Step,
     UpdateAdapter,
     UpdateNetstack,
+    UpdateVsan,
 )
 from vmk_operator.planner.effect import apply, created_device, is_visible
 
@@ -91,6 +94,15 @@ async def host() -> AsyncIterator[SimulatedHost]:
 
 
 ON_SEGMENT = {"portGroup": {"opaque": "seg-2"}, "ipv4": {"address": "10.0.30.11/24"}}
+VSAN = on(
+    "vMotion-Old",
+    "10.0.60.11/24",
+    services=["vsan", "vsanWitness"],
+    vsanMulticast={"upstream": "224.1.2.3", "downstream": "224.2.3.4"},
+)
+VSAN_PORT = VsanPort("vmk3", frozenset({"vsan", "witness"}), VsanMulticast("224.1.2.3", "224.2.3.4"))
+VSAN_WITNESS_PORT = replace(VSAN_PORT, traffic=frozenset({"witness"}))
+WITNESS = VsanPort("vmk1", frozenset({"witness"}))
 SEGMENT = OpaqueAttachment("seg-1", "nsx.LogicalSwitch")
 
 
@@ -141,6 +153,13 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (SelectService("vmk1", "management"), {"vmk1": VMK1}),
     (SelectService("vmk1", "vSphereProvisioning"), {"vmk1": on("Storage-30"), "vmk2": VMK2}),
     (DeselectService("vmk1", "vmotion"), {"vmk1": VMK1}),
+    (UpdateVsan("vmk1", "vsan", selected=True, ports=(VsanPort("vmk1"),)), {"vmk1": VMK1}),
+    (UpdateVsan("vmk1", "vsan", selected=True, ports=(VsanPort("vmk1"), VSAN_PORT)), {"vmk1": VMK1, "vmk3": VSAN}),
+    (UpdateVsan("vmk1", "vsanWitness", selected=True, ports=(WITNESS, VSAN_PORT)), {"vmk1": VMK1, "vmk3": VSAN}),
+    (UpdateVsan("vmk3", "vsan", selected=False, ports=(VSAN_WITNESS_PORT,)), {"vmk3": VSAN}),
+    (UpdateVsan("vmk3", "vsan", selected=False, ports=()), {"vmk1": VMK1, "vmk3": VSAN}),
+    (RemoveAdapter("vmk3"), {"vmk1": VMK1, "vmk3": VSAN}),
+    (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, None), {"vmk3": VSAN}),
     (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1"))), {"vmk2": VMK2}),
     (UpdateNetstack("vmotion", RouteConfig(None, IPv6Address("fd00:40::1"))), {"vmk2": SIX_ON_VMOTION}),
     (UpdateNetstack("vmotion", RouteConfig(None, IPv6Address("fe80::1"))), {"vmk2": VMK2}),
@@ -220,6 +239,8 @@ REFUSED: list[tuple[Step, str]] = [
     (DeselectService("vmk9", "vmotion"), "InvalidArgument"),
     (DeselectService("vmk2", "vmotion"), "HostConfigFault"),
     (DeselectService("vmk1", "management"), "InvalidArgument"),
+    (UpdateVsan("vmk9", "vsan", selected=True, ports=(VsanPort("vmk1"), VsanPort("vmk9"))), "InvalidArgument"),
+    (UpdateVsan("vmk2", "vsan", selected=True, ports=(VsanPort("vmk2"),)), "HostConfigFault"),
     (UpdateNetstack("nsx", max_connections=500), "NotFound"),
     (RemoveNetstack("vmotion"), NOT_SENT),
 ]

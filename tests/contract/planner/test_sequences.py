@@ -39,6 +39,7 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.planner.effect import apply, created_device, is_visible
 from vmk_operator.planner.ipv6 import NOTHING, ipv6_change
+from vmk_operator.planner.vsan import TRAFFIC, vsan_step
 
 MOST_STEPS = 10
 DEVICES = tuple(f"vmk{number}" for number in range(5))
@@ -62,7 +63,7 @@ CUSTOM = ("storage", "backup")
 keys = st.sampled_from([*SYSTEM_NETSTACKS, *SYSTEM_NETSTACKS, *CUSTOM, "nsx"])
 devices = st.sampled_from(DEVICES)
 mtus = st.none() | st.sampled_from([1280, 1500, 9000])
-# Not vSAN's (UpdateVsan_Task is for those), and none that only one adapter may carry: no object can declare them yet.
+# Not vSAN's (UpdateVsan_Task is for those), and none that only one adapter may carry: no object can declare them.
 services = st.sampled_from(["management", "vmotion", "vSphereProvisioning", "vSphereBackupNFC", "no such service"])
 
 
@@ -127,6 +128,12 @@ def steps(network: NetworkState) -> st.SearchStrategy[Step]:
         st.builds(RemoveNetstack, st.sampled_from(CUSTOM)),
         st.builds(SelectService, devices, services),
         st.builds(DeselectService, devices, services).filter(lambda step: step != NO_MANAGEMENT),
+        st.builds(
+            lambda device, service, selected: vsan_step(device, service, network, selected=selected),
+            devices,
+            st.sampled_from(sorted(TRAFFIC)),
+            st.booleans(),
+        ),
         keys.flatmap(
             lambda key: st.builds(
                 UpdateNetstack,

@@ -39,6 +39,27 @@ def test_vsan_is_chosen_by_a_task_that_takes_the_whole_list(client: Client) -> N
     assert [port.device for port in shown] == ["vmk1"]
 
 
+def test_a_port_keeps_what_was_sent_with_it_and_tells_its_traffic_where_that_is_not_vsan_alone(client: Client) -> None:
+    multicast = vim.vsan.host.IpConfig(upstreamIpAddress="224.1.2.3", downstreamIpAddress="224.2.3.4")
+    witness = vim.vsan.host.PortConfigEx(device="vmk0", trafficTypes=["witness"])
+    plain = Config.NetworkInfo.PortConfig(device="vmk1", ipConfig=multicast)
+    WaitForTask(vsan_system(client).UpdateVsan_Task(Config(networkInfo=Config.NetworkInfo(port=[witness, plain]))))
+
+    first, second = client.get(client.host(), "config.vsanHostConfig.networkInfo.port")
+
+    assert (first.device, list(first.trafficTypes)) == ("vmk0", ["witness"])
+    assert not isinstance(second, vim.vsan.host.PortConfigEx)
+    assert (second.ipConfig.upstreamIpAddress, second.ipConfig.downstreamIpAddress) == ("224.1.2.3", "224.2.3.4")
+    assert (client.services()["vsan"], client.services()["vsanWitness"]) == (["vmk1"], ["vmk0"])
+
+
+def test_multicast_addresses_of_ipv6_are_refused_and_not_forgotten(client: Client) -> None:
+    multicast = vim.vsan.host.IpConfigEx(upstreamIpAddress="224.1.2.3", downstreamIpAddress="224.2.3.4")
+    port = Config.NetworkInfo.PortConfig(device="vmk1", ipConfig=multicast)
+    with pytest.raises(vmodl.fault.NotSupported):
+        vsan_system(client).UpdateVsan_Task(Config(networkInfo=Config.NetworkInfo(port=[port])))
+
+
 def test_a_configuration_without_a_network_changes_nothing(client: Client) -> None:
     system = vsan_system(client)
     WaitForTask(system.UpdateVsan_Task(network("vmk0")))

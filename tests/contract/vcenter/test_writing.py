@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
 
-from contract.vcenter.lab import HOST, Watcher, connected, inject, on_every_release
+from contract.vcenter.lab import HOST, Watcher, connected, inject, on_every_release, watching
 from vcenter_simulator.running import Running, start
 from vcenter_simulator.vcenter import Settings
 from vmk_operator.errors import (
@@ -17,7 +17,15 @@ from vmk_operator.errors import (
     TransientError,
     VmkOperatorError,
 )
-from vmk_operator.model.host import DistributedAttachment, Ipv4State, NetstackState, RouteConfig, StandardAttachment
+from vmk_operator.model.host import (
+    DistributedAttachment,
+    Ipv4State,
+    NetstackState,
+    RouteConfig,
+    StandardAttachment,
+    VsanMulticast,
+    VsanPort,
+)
 from vmk_operator.model.identity import HostRef
 from vmk_operator.model.step import (
     CreateAdapter,
@@ -27,6 +35,7 @@ from vmk_operator.model.step import (
     Step,
     UpdateAdapter,
     UpdateNetstack,
+    UpdateVsan,
 )
 from vmk_operator.vcenter.connection import Connection
 
@@ -110,6 +119,51 @@ async def test_services_are_selected_and_deselected(watcher: Watcher) -> None:
     await watcher.until(lambda: "vmk0" in watcher.network().devices_with("vmotion"), what="the selection")
     await execute(watcher, DeselectService("vmk1", "vmotion"))
     await watcher.until(lambda: watcher.network().devices_with("vmotion") == {"vmk0"}, what="the deselection")
+
+
+def vsan(*ports: VsanPort) -> UpdateVsan:
+    """Choose vmk1 beside the adapters that have vSAN already."""
+    return UpdateVsan("vmk1", "vsan", selected=True, ports=ports)
+
+
+OF_WITNESS = VsanPort("vmk0", frozenset({"witness"}), VsanMulticast("224.1.2.3", "224.2.3.4"))
+
+
+@on_every_release
+async def test_vsan_is_chosen_for_all_adapters_at_once_and_seen_by_the_stream(watcher: Watcher) -> None:
+    assert watcher.network().vsan_ports == ()
+    await execute(watcher, vsan(OF_WITNESS, VsanPort("vmk1")))
+    await watcher.until(lambda: watcher.network().vsan_ports == (OF_WITNESS, VsanPort("vmk1")), what="the choice")
+    assert watcher.network().devices_with("vsan") == {"vmk1"}
+    assert watcher.network().devices_with("vsanWitness") == {"vmk0"}
+    assert (await watcher.connection.read_host(watcher.host().ref)) == watcher.host()
+
+    await execute(watcher, UpdateVsan("vmk1", "vsan", selected=False, ports=(OF_WITNESS,)))
+    await watcher.until(lambda: watcher.network().vsan_ports == (OF_WITNESS,), what="the choice taken back")
+    assert watcher.network().devices_with("vsan") == frozenset()
+
+
+async def test_a_task_that_fails_is_told_with_its_reason_and_named_as_vsphere_does(watcher: Watcher) -> None:
+    with pytest.raises(BlockedError, match=r"UpdateVsan_Task was refused: .*no VMkernel adapter 'vmk9'"):
+        await execute(watcher, vsan(VsanPort("vmk1"), VsanPort("vmk9")))
+    assert watcher.network().vsan_ports == ()
+
+
+async def test_a_task_that_takes_longer_than_it_may_has_happened_or_not() -> None:
+    async with (
+        start(hosts=2, settings=Settings(write_latency=30)) as simulator,
+        connected(simulator) as connection,
+        watching(connection) as watcher,
+    ):
+        with pytest.raises(AmbiguousWriteError, match=r"UpdateVsan_Task may or .* has not ended within 0\.[0-9]+ sec"):
+            await execute(watcher, vsan(VsanPort("vmk1")), timeout_s=0.5)
+
+
+async def test_a_task_that_nobody_can_follow_has_happened_or_not(simulator: Running, watcher: Watcher) -> None:
+    inject(simulator, method="CreatePropertyCollector", action="close", count=1)
+    with pytest.raises(AmbiguousWriteError, match="UpdateVsan_Task may or may not have happened: its task can't be"):
+        await execute(watcher, vsan(VsanPort("vmk1")))
+    await watcher.until(lambda: watcher.network().vsan_ports == (VsanPort("vmk1"),), what="that it has")
 
 
 @on_every_release

@@ -8,7 +8,7 @@ from contract.vcenter.lab import TIMINGS, Watcher, config_for, credentials_for, 
 from testbed.operator_account import PASSWORD, USERNAME
 from vcenter_simulator.running import Running
 from vmk_operator.errors import BlockedError, VmkOperatorError
-from vmk_operator.model.host import DistributedAttachment, Ipv4State, RouteConfig, StandardAttachment
+from vmk_operator.model.host import DistributedAttachment, Ipv4State, RouteConfig, StandardAttachment, VsanPort
 from vmk_operator.model.step import (
     CreateAdapter,
     CreateNetstack,
@@ -19,6 +19,7 @@ from vmk_operator.model.step import (
     Step,
     UpdateAdapter,
     UpdateNetstack,
+    UpdateVsan,
 )
 from vmk_operator.model.vcenter import Credentials
 from vmk_operator.vcenter import Connector
@@ -56,6 +57,7 @@ def steps(watcher: Watcher) -> list[Step]:
         UpdateAdapter("vmk1", VMK1, attachment=distributed(watcher, "dpg-backup")),
         SelectService("vmk1", "faultToleranceLogging"),
         DeselectService("vmk1", "faultToleranceLogging"),
+        UpdateVsan("vmk1", "vsan", selected=True, ports=(VsanPort("vmk1"),)),
         RemoveAdapter("vmk1"),
         CreateNetstack("storage"),
         RemoveNetstack("storage"),

@@ -31,7 +31,9 @@ def facts_of(network: NetworkState) -> Mapping[Fact, object]:
     for stack in network.netstacks:
         found |= {("stack", stack.key, *name): value for name, value in _of_stack(stack)}
     found |= {("service", name, device): True for name, devices in network.services for device in devices}
-    found |= {("host", name): value for name, value in _fields(network, but=("adapters", "netstacks", "services"))}
+    found |= {("vsan", port.device): port for port in network.vsan_ports or ()}
+    others = _fields(network, but=("adapters", "netstacks", "services", "vsan_ports"))
+    found |= {("host", name): value for name, value in others}
     return found
 
 
@@ -64,6 +66,7 @@ def declared_facts(step: Step, spec: Any, before: NetworkState, after: NetworkSt
         yield from (("adapter", step.device, name) for name in _declared_by_adapter(spec))
     if isinstance(step, RemoveAdapter) or spec.services is not None:
         yield from (("service", service, step.device) for service, _ in before.services)
+        yield "vsan", step.device
 
 
 def consequences(step: Step, before: NetworkState, after: NetworkState) -> Iterator[Fact]:

@@ -30,6 +30,7 @@ from unit.planner.builders import (
     network_of,
     six,
     vmk,
+    vsan_ports,
 )
 from unit.planner.builders import adapter as adapter_object
 from unit.planner.builders import esx as host_of
@@ -76,6 +77,7 @@ ROUTES = {
     "fd00:9::/64": "fd00:40::254",
     "fd00:8::/48": "fd00:50::254",
 }
+OFFERED = (*SERVICES, "vsanWitness")
 FIELDS = (
     "device",
     "netstack",
@@ -187,7 +189,7 @@ def hosts(draw: st.DrawFn) -> HostState:
         for device in draw(some_of(*DEVICES, least=1, most=MOST_ADAPTERS - 1))
     ]
     on_default = [one.device for one in adapters if one.netstack == "defaultTcpipStack"]
-    selected = {service: draw(some_of(*on_default)) for service in SERVICES}
+    selected = {service: draw(some_of(*on_default)) for service in OFFERED}
     management = draw(among(*[("vmk0",)] * 5, (), ("vmk0", "vmk1")))
     used = {CUSTOM} if any(one.netstack == CUSTOM for one in adapters) else set()
     edited = [
@@ -226,6 +228,7 @@ def _half_known(host: HostState, draw: st.DrawFn) -> HostState:
             distributed_switches=() if draw(st.booleans()) else network.distributed_switches,
             opaque_networks=() if draw(st.booleans()) else network.opaque_networks,
             netstacks=tuple(one for one in network.netstacks if not draw(one_in(4))),
+            vsan_ports=draw(among(None, (), network.vsan_ports, vsan_ports(vsan=["vmk99"]))),
         ),
     )
 
@@ -261,7 +264,7 @@ _ADAPTER_FIELDS: Mapping[str, tuple[int, st.SearchStrategy[Any]]] = {
         ),
     ),
     "mtu": (2, st.sampled_from([1280, 1500, 9000])),
-    "services": (3, st.lists(st.sampled_from(SERVICES[:4]), unique=True, max_size=2)),
+    "services": (3, st.lists(st.sampled_from(OFFERED), unique=True, max_size=2)),
     "adoptDevice": (12, st.sampled_from((*DEVICES, "vmk0"))),
     "deletionPolicy": (1, st.sampled_from(["Delete", "Delete", "Delete", "Orphan"])),
     "managementPolicy": (8, st.just("Observe")),

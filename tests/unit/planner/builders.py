@@ -40,6 +40,7 @@ from vmk_operator.model.host import (
     StandardAttachment,
     StandardPortGroup,
     StaticRoute,
+    VsanPort,
     is_custom,
 )
 from vmk_operator.model.identity import HostRef
@@ -60,6 +61,7 @@ IN_SEGMENT = {"opaque": {"id": SEGMENT.network_id}}
 """As a spec says it."""
 GOLD = Cluster("domain-c8", "Gold")
 SERVICES = ("management", "vmotion", "vSphereProvisioning", "vSphereBackupNFC", "vsan")
+"""What every host offers; others, as the witness's, where a test has an adapter for them."""
 
 
 def later(seconds: float) -> datetime:
@@ -192,7 +194,8 @@ def esx(
                 for known in (edited.get(key, stack(key)),)
             ),
             services=tuple(
-                (service, frozenset([*selected.get(service, ()), *implied.get(service, ())])) for service in SERVICES
+                (service, frozenset([*selected.get(service, ()), *implied.get(service, ())]))
+                for service in dict.fromkeys((*SERVICES, *selected))
             ),
             standard_port_groups=(
                 StandardPortGroup(MANAGEMENT, "vSwitch0", 1500),
@@ -212,8 +215,17 @@ def esx(
             ),
             opaque_networks=(SEGMENT, *(OpaqueNetwork(one, "nsx.network", f"Segment {one}") for one in opaque)),
             ipv6_enabled=ipv6,
+            vsan_ports=vsan_ports(vsan=selected.get("vsan", ()), witness=selected.get("vsanWitness", ())),
         ),
     )
+
+
+def vsan_ports(*, vsan: Sequence[str] = (), witness: Sequence[str] = ()) -> tuple[VsanPort, ...]:
+    """The list of vSAN's own configuration, with the adapters that carry each kind of traffic."""
+    carriers = {"vsan": vsan, "witness": witness}
+    devices = sorted({*vsan, *witness}, key=lambda one: (len(one), one))
+    traffic = {device: frozenset(kind for kind, on in carriers.items() if device in on) for device in devices}
+    return tuple(VsanPort(device, traffic[device]) for device in devices)
 
 
 def network_of(host: HostState) -> NetworkState:

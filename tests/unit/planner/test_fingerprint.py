@@ -71,6 +71,7 @@ def test_a_halt_outlives_an_upgrade_of_the_operator(told: str, known: str) -> No
         esx(MINE, stacks=[stack("defaultTcpipStack", owner="NSX")]),
         esx(MINE, management=[]),
         esx(MINE, ipv6=False),
+        esx(MINE, services={"vsan": ["vmk0"]}),
         esx(MINE, uuid="another machine"),
     ],
 )

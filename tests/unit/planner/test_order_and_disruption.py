@@ -32,6 +32,7 @@ from vmk_operator.model.step import (
     Step,
     UpdateAdapter,
     UpdateNetstack,
+    UpdateVsan,
 )
 from vmk_operator.planner.rules.disruption import DISRUPTION, Operation, is_disruptive, operations
 
@@ -89,6 +90,8 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         (RemoveAdapter("vmk1"), True),
         (SelectService("vmk1", "vmotion"), False),
         (DeselectService("vmk1", "vmotion"), True),
+        (UpdateVsan("vmk1", "vsan", selected=True, ports=()), False),
+        (UpdateVsan("vmk1", "vsan", selected=False, ports=()), True),
         (UpdateNetstack("vmotion", routes=RouteConfig()), True),
         (UpdateNetstack("vmotion", max_connections=12000), False),
         (UpdateNetstack("vmotion", dns=DnsState(servers=("10.0.40.53",))), False),

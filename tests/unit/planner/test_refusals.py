@@ -1,5 +1,6 @@
 """What the planner refuses to do, and what it says: one row per rule and way to break it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import IPv6Interface
 
@@ -27,6 +28,7 @@ from unit.planner.builders import (
     stack,
     texts,
     vmk,
+    vsan_ports,
 )
 from unit.planner.operating import operate
 from vmk_operator.api.v1alpha1 import PortGroup
@@ -78,6 +80,13 @@ BAD_IPV6_ADDRESSES = (
     "::1/128",
     "::/64",
 )
+
+
+def listing(host: HostState, devices: Sequence[str] | None) -> HostState:
+    """The host with another list of the adapters that carry vSAN in vSAN's own configuration."""
+    ports = None if devices is None else vsan_ports(vsan=devices)
+    return replace(host, network=replace(network_of(host), vsan_ports=ports))
+
 
 REFUSALS = [
     pytest.param(
@@ -364,11 +373,33 @@ REFUSALS = [
         id="service that the host has not",
     ),
     pytest.param(
-        esx(vmk("vmk1"), services={"vsan": ["vmk1"]}),
+        esx(vmk("vmk1"), services={"vsanExternal": ["vmk1"]}),
         bound(adapter(services=["vmotion"]), "vmk1"),
         "SystemOwned",
-        "vsan of vmk1",
-        id="vsan is vSAN's",
+        "vsanExternal of vmk1",
+        id="a service of vSAN's that nobody can declare",
+    ),
+    pytest.param(
+        listing(esx(vmk("vmk1"), vmk("vmk2"), services={"vsan": ["vmk2"]}), None),
+        bound(adapter(services=["vsan", "vmotion"]), "vmk1"),
+        "VsanUnknown",
+        "vsan of vmk1 on esx01.example.com can't be changed: vSAN's own configuration lists none, but the "
+        "adapters that carry it are vmk2,",
+        id="vSAN where its list is not told and somebody has it",
+    ),
+    pytest.param(
+        listing(esx(vmk("vmk1"), vmk("vmk2"), services={"vsan": ["vmk1"], "vsanWitness": ["vmk1", "vmk2"]}), ["vmk1"]),
+        bound(adapter(services=[]), "vmk1"),
+        "VsanUnknown",
+        "vsan, vsanWitness of vmk1",
+        id="vSAN where its list lacks an adapter for the witness",
+    ),
+    pytest.param(
+        listing(esx(vmk("vmk1"), services={"vsanWitness": []}), ["vmk7"]),
+        bound(adapter(services=["vsanWitness"]), "vmk1"),
+        "VsanUnknown",
+        "vSAN's own configuration lists vmk7, but the adapters that carry it are none,",
+        id="vSAN where its list is older or younger than the adapters",
     ),
     pytest.param(
         esx(VMOTION),
@@ -493,7 +524,7 @@ def test_management_may_be_added_to_an_adapter_that_does_not_carry_it() -> None:
 
 
 def test_a_vsan_service_that_is_as_declared_is_in_nobodys_way() -> None:
-    host = esx(vmk("vmk1"), services={"vsan": ["vmk1"]})
+    host = listing(esx(vmk("vmk1"), services={"vsan": ["vmk1"]}), None)
 
     assert texts(judge(host, bound(adapter(services=["vsan", "vmotion"]), "vmk1"))) == ["select vmotion for vmk1"]
 

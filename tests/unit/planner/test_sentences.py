@@ -240,11 +240,19 @@ REFUSED = [
         id="a host with one service",
     ),
     pytest.param(
-        esx(vmk("vmk1", A), services={"vsan": ["vmk1"]}),
+        esx(vmk("vmk1", A), services={"vsanExternal": ["vmk1"]}),
         [bound(adapter(address=A, services=["vmotion"]), "vmk1")],
-        "vsan of vmk1 on esx01.example.com is changed by vSAN's own configuration only; change it there, or "
+        "vsanExternal of vmk1 on esx01.example.com is changed by vSAN's own configuration only; change it there, or "
         "leave services undeclared.",
-        id="a service that is vSAN's",
+        id="a service of vSAN's that nobody can declare",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", A), services={"vsan": ["vmk2"], "vsanWitness": ["vmk3", "vmk4"]}),
+        [bound(adapter(address=A, services=["vsan", "vsanWitness"]), "vmk1")],
+        "vsan, vsanWitness of vmk1 on esx01.example.com can't be changed: vSAN's own configuration lists vmk2, vmk3, "
+        "vmk4, but the adapters that carry it are none, and who is left out of the list loses it; refresh the host's "
+        "network in vCenter until the two agree, or change it there.",
+        id="vSAN where the list has adapters that are not there",
     ),
     pytest.param(
         esx(),

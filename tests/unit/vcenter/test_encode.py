@@ -11,6 +11,8 @@ from vmk_operator.model.host import (
     RouteConfig,
     StandardAttachment,
     StaticRoute,
+    VsanMulticast,
+    VsanPort,
 )
 from vmk_operator.model.step import (
     CreateAdapter,
@@ -21,6 +23,7 @@ from vmk_operator.model.step import (
     SelectService,
     UpdateAdapter,
     UpdateNetstack,
+    UpdateVsan,
 )
 from vmk_operator.vcenter.encode import HostCall, Manager, encode
 
@@ -264,3 +267,32 @@ def test_an_edit_of_a_stack_sends_whole_sub_objects_and_no_dns_configuration_una
     call = encode(step)
     assert (call.manager, call.method, call.args[1]) == (Manager.NETWORK_SYSTEM, "UpdateNetworkConfig", "modify")
     assert xml(call.args[0]) == EDIT.format(expected)
+
+
+def test_vsan_is_sent_as_one_list_of_adapters_by_a_task_and_nothing_of_vsan_besides() -> None:
+    multicast = VsanMulticast("224.1.2.3", "224.2.3.4")
+    both_families = VsanMulticast("224.1.2.3", "224.2.3.4", "ff02::1", "ff02::2")
+    ports = (
+        VsanPort("vmk1"),
+        VsanPort("vmk2", frozenset({"witness", "vsan"}), multicast),
+        VsanPort("vmk3", multicast=both_families),
+    )
+
+    call = encode(UpdateVsan("vmk1", "vsan", selected=True, ports=ports))
+
+    assert (call.manager, call.method, call.is_task) == (Manager.VSAN_SYSTEM, "Update", True)
+    addresses = "<upstreamIpAddress>224.1.2.3</upstreamIpAddress><downstreamIpAddress>224.2.3.4</downstreamIpAddress>"
+    more = "<upstreamIpV6Address>ff02::1</upstreamIpV6Address><downstreamIpV6Address>ff02::2</downstreamIpV6Address>"
+    assert xml(*call.args) == (
+        "<networkInfo><port><device>vmk1</device></port>"
+        f'<port xsi:type="VsanHostPortConfigEx"><ipConfig>{addresses}</ipConfig><device>vmk2</device>'
+        "<trafficTypes>vsan</trafficTypes><trafficTypes>witness</trafficTypes></port>"
+        f'<port><ipConfig xsi:type="VsanHostIpConfigEx">{addresses}{more}</ipConfig><device>vmk3</device></port>'
+        "</networkInfo>"
+    )
+
+
+def test_a_list_of_nobody_is_a_list_all_the_same() -> None:
+    call = encode(UpdateVsan("vmk1", "vsan", selected=False, ports=()))
+
+    assert xml(*call.args) == "<networkInfo></networkInfo>"

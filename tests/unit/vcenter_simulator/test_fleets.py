@@ -41,6 +41,8 @@ def test_what_a_host_can_have_besides_loads_as_it_was_dumped() -> None:
     host["ipv6Enabled"], host["ipv6AtBoot"] = True, False
     host["opaqueSwitch"] = {"uplinks": ["vmnic6"], "networks": {"id-1": "segment"}}
     host["adapters"]["vmk6"] = {"portGroup": {"opaque": "id-1"}, "ipv4": {"dhcp": True}}
+    host["adapters"]["vmk6"] |= {"services": ["vsan", "vsanWitness"]}
+    host["adapters"]["vmk6"] |= {"vsanMulticast": {"upstream": "224.1.2.3", "downstream": "224.2.3.4"}}
     host["switches"]["vSwitch1"] |= {
         "ports": 256,
         "discovery": "both",

@@ -120,8 +120,7 @@ NetstackKey = Annotated[
 Service = Annotated[
     str,
     OneOf(
-        # All that SelectVnicForNicType takes and that several adapters may carry (reference/vsphere.md 3.1): vSAN's are
-        # chosen by vSAN's own configuration, and to select ptp is to take it from another adapter.
+        # All that several adapters may carry (reference/vsphere.md 3.1): to select ptp is to take it from another one.
         (
             "vmotion",
             "vSphereProvisioning",
@@ -132,6 +131,8 @@ Service = Annotated[
             "vSphereBackupNFC",
             "nvmeTcp",
             "nvmeRdma",
+            "vsan",
+            "vsanWitness",
         ),
         nicknames={
             "provisioning": "vSphereProvisioning",
@@ -142,6 +143,7 @@ Service = Annotated[
             "replicationnfc": "vSphereReplicationNFC",
             "backup": "vSphereBackupNFC",
             "backupnfc": "vSphereBackupNFC",
+            "witness": "vsanWitness",
         },
     ),
 ]

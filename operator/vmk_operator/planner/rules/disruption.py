@@ -15,6 +15,7 @@ from vmk_operator.model.step import (
     Step,
     UpdateAdapter,
     UpdateNetstack,
+    UpdateVsan,
 )
 from vmk_operator.planner.dedicated import IMPLIED_SERVICES, is_in_use
 
@@ -95,10 +96,8 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
             )
         case RemoveAdapter():
             return frozenset({Operation.REMOVE_ADAPTER})
-        case SelectService():
-            return frozenset({Operation.SELECT_SERVICE})
-        case DeselectService():
-            return frozenset({Operation.DESELECT_SERVICE})
+        case SelectService() | DeselectService() | UpdateVsan():
+            return frozenset({_service_operation(step)})
         case UpdateNetstack() | CreateNetstack() | RemoveNetstack():
             return _stack_operations(step)
 
@@ -117,6 +116,11 @@ def _stack_operations(step: UpdateNetstack | CreateNetstack | RemoveNetstack) ->
                 | ({Operation.CHANGE_DNS} if step.dns is not None else set())
                 | ({Operation.TUNE_STACK} if tuned else set())
             )
+
+
+def _service_operation(step: SelectService | DeselectService | UpdateVsan) -> Operation:
+    is_selection = step.selected if isinstance(step, UpdateVsan) else isinstance(step, SelectService)
+    return Operation.SELECT_SERVICE if is_selection else Operation.DESELECT_SERVICE
 
 
 def _ipv6_operation(change: Ipv6Change, present: AdapterState | None) -> Operation:
