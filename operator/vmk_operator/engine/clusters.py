@@ -10,7 +10,7 @@ from vmk_operator.model.vcenter import FleetAdvice
 from vmk_operator.planner.advice import advise_fleet
 from vmk_operator.planner.fleet import Fleet, FleetCluster
 from vmk_operator.planner.footprint import Footprint
-from vmk_operator.planner.surroundings import Neighbourhood
+from vmk_operator.planner.surroundings import Neighbourhood, neighbourhood
 from vmk_operator.planner.traits import Trait
 
 _NAMED = 3
@@ -54,7 +54,7 @@ class Clusters:
         """Tell what the other hosts of *cluster* are like."""
         if cluster is None:
             return None
-        return Neighbourhood(cluster.name, frozenset(self._rosters[cluster].of_others(host)))
+        return neighbourhood(cluster.name, self._rosters[cluster].of_others(host))
 
     def advice(self) -> tuple[FleetAdvice, ...]:
         """Tell what is worth knowing about all hosts; asked again without a change between, it costs nothing."""

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vmk_operator.api.v1alpha1 import VmkAdapter, VmkNetstack
-from vmk_operator.model.host import HostState, NetworkState
+from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.planner.assignment import Assignment, Claim, assign
 from vmk_operator.planner.intent import read_adapter
 from vmk_operator.planner.moments import Seniority, unix_seconds
+from vmk_operator.planner.overlaps import overlaps_of
 from vmk_operator.planner.resolution import resolve_port_group
 from vmk_operator.planner.snapshot import ManagedObject, Subject
 from vmk_operator.planner.surroundings import Surroundings
+from vmk_operator.planner.traits import Subnet
 from vmk_operator.planner.verdict import Blocked
 
 
@@ -32,6 +34,8 @@ class Scene:
     netstack_owners: Mapping[str, ObjectKey]
     """Stack key to the live object that comes first for it."""
     surroundings: Surroundings
+    overlaps: Mapping[str, tuple[tuple[AdapterState, Subnet], ...]]
+    """Of the adapters that share a subnet with another one of their stack, by device."""
 
 
 def set_scene(
@@ -58,7 +62,7 @@ def set_scene(
             owners.setdefault(subject.object.spec.netstack, subject.object.key)
     assignment = assign(live, host, network)
     held = frozenset(assignment.holders.values())
-    return Scene(host, network, claims, assignment, live, held, owners, surroundings)
+    return Scene(host, network, claims, assignment, live, held, owners, surroundings, overlaps_of(network))
 
 
 def seniority(item: ManagedObject) -> Seniority:

@@ -1,13 +1,15 @@
 """The few facts from outside a host that planning it needs, gathered beforehand: no rule walks the fleet."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.planner.moments import Seniority
 from vmk_operator.planner.segments import Segment
-from vmk_operator.planner.traits import Trait
+from vmk_operator.planner.traits import ServiceMtu, ServiceStack, ServiceSubnets, Subnet, Trait
 
 Address = IPv4Address | IPv6Address
 
@@ -39,7 +41,28 @@ class Neighbourhood:
 
     cluster: str
     """Its name."""
-    traits: frozenset[Trait]
+    mtus: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """With which MTUs they carry which service."""
+    stacks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """On which TCP/IP stacks they carry which service."""
+    subnets: Mapping[str, frozenset[frozenset[Subnet]]] = field(default_factory=dict)
+    """In which subnets they carry which service; those of one host, on one stack, are together."""
+
+
+def neighbourhood(cluster: str, traits: Iterable[Trait]) -> Neighbourhood:
+    """Arrange what the others are like by service, once for all objects of a host."""
+    mtus, stacks, subnets = (defaultdict[str, set[Any]](set) for _ in range(3))
+    for trait in traits:
+        match trait:
+            case ServiceMtu(service, mtu):
+                mtus[service].add(mtu)
+            case ServiceStack(service, stack):
+                stacks[service].add(stack)
+            case ServiceSubnets(service, _, together):
+                subnets[service].add(together)
+            case _:
+                pass  # nothing that hosts of a cluster should have in common
+    return Neighbourhood(cluster, *({one: frozenset(of) for one, of in by.items()} for by in (mtus, stacks, subnets)))
 
 
 @dataclass(frozen=True, slots=True)

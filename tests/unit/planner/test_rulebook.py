@@ -37,7 +37,7 @@ from vmk_operator.planner.fleet import Fleet, FleetCluster, Hosts
 from vmk_operator.planner.rules.rule import Advice, Rule
 from vmk_operator.planner.segments import ClusterPortGroup
 from vmk_operator.planner.snapshot import Subject
-from vmk_operator.planner.surroundings import Neighbourhood, Rival, Sighting, Surroundings
+from vmk_operator.planner.surroundings import Rival, Sighting, Surroundings, neighbourhood
 from vmk_operator.planner.traits import (
     ServiceMtu,
     ServiceOffThere,
@@ -56,8 +56,8 @@ CARRIER = vmk("vmk1", A, netstack="vmotion")
 THEIRS = ObjectKey(Kind.ADAPTER, "infra", "theirs", "adapter-theirs")
 FAR = ServiceSubnets("vmotion", "defaultTcpipStack", frozenset({IPv4Network("10.9.0.0/24")}))
 NEIGHBOURS = Surroundings(
-    neighbourhood=Neighbourhood(
-        "Gold", frozenset({FAR, ServiceMtu("vmotion", 9000), ServiceStack("vmotion", "defaultTcpipStack")})
+    neighbourhood=neighbourhood(
+        "Gold", [FAR, ServiceMtu("vmotion", 9000), ServiceStack("vmotion", "defaultTcpipStack")]
     )
 )
 TABLES: dict[str, tuple[Rule[Any] | Advice[Any], ...]] = {

@@ -35,7 +35,7 @@ from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.footprint import AddressClaim, Seat, footprint
 from vmk_operator.planner.segments import ClusterPortGroup, Segment
 from vmk_operator.planner.snapshot import Subject
-from vmk_operator.planner.surroundings import NOTHING_KNOWN, Neighbourhood, Rival, Sighting, Surroundings
+from vmk_operator.planner.surroundings import NOTHING_KNOWN, Rival, Sighting, Surroundings, neighbourhood
 from vmk_operator.planner.traits import (
     ServiceMtu,
     ServiceOffThere,
@@ -66,7 +66,7 @@ def seen(*sightings: Sighting) -> Surroundings:
 
 
 def among(*traits: Trait) -> Surroundings:
-    return Surroundings(neighbourhood=Neighbourhood("Gold", frozenset(traits)))
+    return Surroundings(neighbourhood=neighbourhood("Gold", traits))
 
 
 def advised(host: HostState, subject: Subject, around: Surroundings, *others: Subject) -> dict[str, str]:

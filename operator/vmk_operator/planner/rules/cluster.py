@@ -3,7 +3,7 @@
 Source: Broadcom KB 432825 (other MTUs and other TCP/IP stacks at the two ends of a vMotion).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from vmk_operator.api.reasons import AdvisoryReason
 from vmk_operator.api.v1alpha1 import Advisory
@@ -12,12 +12,8 @@ from vmk_operator.planner.case import DeclaredAdapter, DeclaredNetstack
 from vmk_operator.planner.dedicated import IMPLIED_SERVICES, shadowed_services
 from vmk_operator.planner.intent import AdapterIntent
 from vmk_operator.planner.scene import Scene
-from vmk_operator.planner.surroundings import Neighbourhood
 from vmk_operator.planner.traits import (
     VMOTION,
-    ServiceMtu,
-    ServiceStack,
-    ServiceSubnets,
     Subnet,
     carried_services,
     subnets_of,
@@ -46,7 +42,7 @@ def advise_unequal_mtu(case: DeclaredAdapter) -> tuple[Advisory, ...]:
             f"the cluster {around.cluster}, so large packets between them are lost; give them all one MTU.",
         )
         for service in sorted(_services(case, intent))
-        if (others := _mtus(service, around) - {mtu})
+        if (others := around.mtus.get(service, frozenset()) - {mtu})
     )
 
 
@@ -60,8 +56,7 @@ def advise_other_vmotion_stack(case: DeclaredAdapter) -> tuple[Advisory, ...]:
     around, intent = case.surroundings.neighbourhood, case.claim.intent
     if around is None or intent is None or VMOTION not in _services(case, intent):
         return ()
-    stacks = {one.stack for one in around.traits if isinstance(one, ServiceStack) and one.service == VMOTION}
-    others = stacks - {intent.netstack}
+    others = around.stacks.get(VMOTION, frozenset()) - {intent.netstack}
     if not others:
         return ()
     return (
@@ -109,7 +104,7 @@ def _advise_unreachable(scene: Scene) -> tuple[Advisory, ...]:
     if around is None or any(one.routes != RouteConfig() for one in adapters):
         return ()
     own = frozenset[Subnet]().union(*(subnets_of(one) for one in adapters))
-    remote = {one for group in _vmotion_subnets(around) if not group & own and own for one in group}
+    remote = {one for group in around.subnets.get(VMOTION, ()) if not group & own and own for one in group}
     unreachable = {one for one in remote if not _is_routed(one, scene)}
     if not unreachable:
         return ()
@@ -127,10 +122,6 @@ def _on_vmotion_stack(scene: Scene) -> tuple[AdapterState, ...]:
     return tuple(one for one in scene.network.adapters if one.netstack == VMOTION_NETSTACK)
 
 
-def _vmotion_subnets(around: Neighbourhood) -> Iterator[frozenset[Subnet]]:
-    return (one.subnets for one in around.traits if isinstance(one, ServiceSubnets) and one.service == VMOTION)
-
-
 def _is_routed(subnet: Subnet, scene: Scene) -> bool:
     stack = scene.network.netstack(VMOTION_NETSTACK)
     routes = frozenset[StaticRoute]() if stack is None else stack.static_routes
@@ -145,10 +136,6 @@ def _services(case: DeclaredAdapter, intent: AdapterIntent) -> frozenset[str]:
     if intent.services is not None:
         return intent.services - shadowed_services(intent.services, intent.netstack, case.coming)
     return frozenset() if case.adapter is None else carried_services(case.adapter, case.coming)
-
-
-def _mtus(service: str, around: Neighbourhood) -> frozenset[int]:
-    return frozenset(one.mtu for one in around.traits if isinstance(one, ServiceMtu) and one.service == service)
 
 
 def _listed(values: Iterable[object]) -> str:

@@ -24,7 +24,7 @@ def keep_address_of_older_claim(case: AdapterCase) -> Blocked | None:
 
     Source: DESIGN §5, queue: the older claim wins; §4, routing: an address used elsewhere is advice.
     """
-    segment = segment_of(case.attachment, case.host.cluster)
+    segment = segment_of(case.attachment, case.host.cluster) if case.surroundings.rivals else None
     if segment is None:
         return None
     for address in _sorted(new_addresses(case)):
@@ -46,6 +46,8 @@ def advise_address_elsewhere(case: DeclaredAdapter) -> tuple[Advisory, ...]:
 
     Source: DESIGN §4, routing: an address used elsewhere in the vCenter.
     """
+    if not case.surroundings.sightings and not case.surroundings.rivals:
+        return ()
     declared = frozenset[Address]() if case.claim.intent is None else case.claim.intent.addresses
     present = frozenset[Address]() if case.adapter is None else addresses_of(case.adapter)
     found = [(one, use) for one in _sorted(declared | present) for use in _uses(one, case.surroundings)]

@@ -4,7 +4,7 @@ from vmk_operator.api.reasons import AdvisoryReason
 from vmk_operator.api.v1alpha1 import Advisory
 from vmk_operator.model.host import AdapterState
 from vmk_operator.planner.case import DeclaredAdapter
-from vmk_operator.planner.intent import AdapterIntent
+from vmk_operator.planner.overlaps import overlap
 from vmk_operator.planner.traits import VMOTION, Subnet, carried_services, subnets_of
 
 
@@ -17,38 +17,34 @@ def advise_overlapping_subnets(case: DeclaredAdapter) -> tuple[Advisory, ...]:
 
     Source: DESIGN §4, routing: overlapping subnets in one stack.
     """
+    if case.adapter is not None:
+        found = case.scene.overlaps.get(case.adapter.device, ())
+        shared = next((one for one in found if not _is_multi_nic_vmotion(case.adapter, one[0], case)), None)
+    else:
+        shared = _first_shared_when_created(case)
+    if shared is None:
+        return ()
+    other, subnet = shared
+    return (
+        Advisory(
+            reason=AdvisoryReason.OVERLAPPING_SUBNETS,
+            message=f"{subnet} is also the subnet of {other.device} on the TCP/IP stack {other.netstack} of "
+            f"{case.scene.host.name}, which sends through one of the two only; use another subnet or another stack, "
+            "unless iSCSI port binding wants it so.",
+        ),
+    )
+
+
+def _first_shared_when_created(case: DeclaredAdapter) -> tuple[AdapterState, Subnet] | None:
     intent = case.claim.intent
     if intent is None:
-        return ()
-    own = _subnets(case, intent)
-    for other in case.scene.network.adapters:
-        if other.netstack != intent.netstack or other == case.adapter or _is_multi_nic_vmotion(other, case):
-            continue
-        taken = subnets_of(other)
-        shared = next((one for one in sorted(own, key=str) if any(_overlap(one, two) for two in taken)), None)
-        if shared is not None:
-            return (
-                Advisory(
-                    reason=AdvisoryReason.OVERLAPPING_SUBNETS,
-                    message=f"{shared} is also the subnet of {other.device} on the TCP/IP stack {intent.netstack} of "
-                    f"{case.scene.host.name}, which sends through one of the two only; use another subnet or another "
-                    "stack, unless iSCSI port binding wants it so.",
-                ),
-            )
-    return ()
-
-
-def _subnets(case: DeclaredAdapter, intent: AdapterIntent) -> frozenset[Subnet]:
-    present = frozenset[Subnet]() if case.adapter is None else subnets_of(case.adapter)
+        return None
     ipv6 = () if intent.ipv6 is None else intent.ipv6.addresses or ()
-    declared = (one.network for one in (intent.address, *ipv6) if one is not None and not one.is_link_local)
-    return present.union(declared)
+    declared = [one.network for one in (intent.address, *ipv6) if one is not None and not one.is_link_local]
+    others = [one for one in case.scene.network.adapters if one.netstack == intent.netstack]
+    both = ((other, one) for one in declared for other in others if any(overlap(one, two) for two in subnets_of(other)))
+    return next(both, None)
 
 
-def _overlap(one: Subnet, other: Subnet) -> bool:
-    return one.network_address in other or other.network_address in one
-
-
-def _is_multi_nic_vmotion(other: AdapterState, case: DeclaredAdapter) -> bool:
-    both = [carried_services(one, case.scene.network) for one in (other, case.adapter) if one is not None]
-    return len(both) == 2 and all(VMOTION in one for one in both)  # noqa: PLR2004 - the two
+def _is_multi_nic_vmotion(one: AdapterState, other: AdapterState, case: DeclaredAdapter) -> bool:
+    return all(VMOTION in carried_services(adapter, case.scene.network) for adapter in (one, other))
