@@ -82,7 +82,7 @@ mutate: $(STAMP) ## Break the planner on purpose, one way at a time: what does n
 	nice -n 19 $(BIN)/python -m mutation $(WHAT)
 
 .PHONY: bench
-bench: $(STAMP) ## Print the figures that the operator and the simulator are measured by (WHAT=simulator: its alone)
+bench: $(STAMP) ## Print the figures that the operator and the simulator are measured by (WHAT=planner: its alone)
 	$(BIN)/python -m bench $(WHAT)
 
 .PHONY: demo

@@ -61,6 +61,8 @@ def new_addresses(case: AdapterCase) -> frozenset[Address]:
     intent = case.intent
     if case.is_creation:
         return intent.addresses
+    if not case.differences:
+        return frozenset()
     ipv4 = {intent.address.ip} if intent.address is not None and case.differs("ipv4.address") else set()
     kept = case.present_ipv6.addresses if case.present_ipv6 is not None else ()
     ipv6 = {one for one in intent.addresses if isinstance(one, IPv6Address)} - {one.ip for one in kept}

@@ -35,14 +35,14 @@ def advise_unequal_mtu(case: DeclaredAdapter) -> tuple[Advisory, ...]:
     mtu = intent.mtu if intent is not None and intent.mtu is not None else case.adapter and case.adapter.mtu
     if around is None or intent is None or mtu is None:
         return ()
+    elsewhere = {service: others for service, mtus in around.mtus.items() if (others := mtus - {mtu})}
     return tuple(
         Advisory(
             reason=AdvisoryReason.MTU_UNEQUAL,
-            message=f"{service} has the MTU {mtu} on {case.scene.host.name} and {_listed(others)} on other hosts of "
-            f"the cluster {around.cluster}, so large packets between them are lost; give them all one MTU.",
+            message=f"{service} has the MTU {mtu} on {case.scene.host.name} and {_listed(elsewhere[service])} on other "
+            f"hosts of the cluster {around.cluster}, so large packets between them are lost; give them all one MTU.",
         )
-        for service in sorted(_services(case, intent))
-        if (others := around.mtus.get(service, frozenset()) - {mtu})
+        for service in (sorted(elsewhere.keys() & _services(case, intent)) if elsewhere else ())
     )
 
 
@@ -54,10 +54,10 @@ def advise_other_vmotion_stack(case: DeclaredAdapter) -> tuple[Advisory, ...]:
     Source: DESIGN §4, routing; Broadcom KB 432825.
     """
     around, intent = case.surroundings.neighbourhood, case.claim.intent
-    if around is None or intent is None or VMOTION not in _services(case, intent):
+    if around is None or intent is None:
         return ()
     others = around.stacks.get(VMOTION, frozenset()) - {intent.netstack}
-    if not others:
+    if not others or VMOTION not in _services(case, intent):
         return ()
     return (
         Advisory(
