@@ -83,7 +83,11 @@ class Colleague:
 
     def set_gateway(self, host: str, netstack: str, gateway: str) -> None:
         """Change the IPv4 default gateway of a TCP/IP stack."""
-        instance = vim.host.NetStackInstance(key=netstack, ipRouteConfig=vim.host.IpRouteConfig(defaultGateway=gateway))
+        self.edit_stack(host, netstack, ipRouteConfig=vim.host.IpRouteConfig(defaultGateway=gateway))
+
+    def edit_stack(self, host: str, netstack: str, **fields: Any) -> None:
+        """Change fields of a TCP/IP stack, those of vim.host.NetStackInstance."""
+        instance = vim.host.NetStackInstance(key=netstack, **fields)
         spec = vim.host.NetworkConfig.NetStackSpec(netStackInstance=instance, operation="edit")
         self._network(host).UpdateNetworkConfig(vim.host.NetworkConfig(netStackSpec=[spec]), "modify")
 
