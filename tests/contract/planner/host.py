@@ -108,7 +108,8 @@ class SimulatedHost:
         edited: list[dict[str, Any]] = [{key: {"routes": entries}} for key, entries in (routes or {}).items()]
         edited += [{key: {"dns": entries}} for key, entries in (dns or {}).items()]
         for edit in (
-            {"adapters": others, "netstacks": stacks},
+            {"adapters": others},  # before the stacks that they are on
+            {"netstacks": stacks},
             {"adapters": {"vmk0": vmk0, **adapters}, "netstacks": {key: {} for key in custom}},
             *({"netstacks": one} for one in edited),
         ):
