@@ -306,6 +306,24 @@ async def test_a_stack_has_its_dns_from_an_adapter_of_one_apply_and_goes_back_by
 
 
 @in_every_world
+async def test_an_adapter_with_another_device_than_foreseen_is_the_one_that_the_stack_has_its_dns_from(
+    settings: Settings,
+) -> None:
+    leased = vmotion(1, ipv4={"mode": "DHCP"})
+    async with engine_lab(settings) as lab:
+        # vCenter does not know yet that the next number is taken.
+        other = {"portGroup": {"standard": "Backup-40"}, "ipv4": {"address": "10.0.40.99/24"}}
+        lab.by_hand(ESX01, published=False, adapters={"vmk2": other})
+
+        lab.kube.apply(netstack("vmotion-stack-1", host=ESX01, dns={"fromAdapter": "vmotion-1"}), leased)
+        await lab.converged()
+        await lab.stays_converged()
+
+        assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1, (ESX01, "UpdateNetworkConfig"): 1}
+        assert (dns_of(lab).device, lab.hosts()[ESX01].adapters["vmk3"].netstack) == ("vmk3", "vmotion")
+
+
+@in_every_world
 async def test_an_adapter_that_is_gone_comes_back_and_the_stack_has_its_dns_from_the_new_one(
     settings: Settings,
 ) -> None:
@@ -323,6 +341,25 @@ async def test_an_adapter_that_is_gone_comes_back_and_the_stack_has_its_dns_from
         await lab.stays_converged()
 
         assert lab.new_writes() == {(ESX01, "AddVirtualNic"): 1, (ESX01, "UpdateNetworkConfig"): 1}
+
+
+@in_every_world
+async def test_a_limit_of_connections_is_written_once_and_told_until_the_host_restarts(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(vmotion(1), vmotion_stack(1))
+        await lab.converged()
+        lab.by_hand(ESX01, netstacks={"vmotion": {"maxConnections": 12000, "runningMaxConnections": 11000}})
+        await lab.until(lambda: lab.status(vmotion_stack(1)).advisories, "the advisory")
+        await lab.stays_converged()
+        assert [one.reason for one in lab.status(vmotion_stack(1)).advisories] == ["TakesEffectAfterReboot"]
+        lab.new_writes()
+
+        lab.simulator.control.restart_host(ESX01)
+        await lab.until(lambda: not lab.status(vmotion_stack(1)).advisories, "the end of the advisory")
+        await lab.stays_converged()
+
+        assert lab.new_writes() == Counter()
+        assert lab.recorder.drift == Counter()
 
 
 @in_every_world

@@ -31,7 +31,7 @@ from unit.planner.builders import (
 from unit.planner.operating import operate
 from vmk_operator.api.v1alpha1 import Dns, ObservedNetstack, VmkAdapter, VmkNetstack
 from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, DnsState, HostState
-from vmk_operator.model.step import CreateAdapter, RemoveAdapter, Step, UpdateAdapter, UpdateNetstack
+from vmk_operator.model.step import CreateAdapter, CreateNetstack, RemoveAdapter, Step, UpdateAdapter, UpdateNetstack
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.dns import wanted_dns
 from vmk_operator.planner.dns_intent import DnsIntent, read_dns
@@ -131,6 +131,19 @@ def test_the_first_adapter_of_a_stack_may_be_the_one() -> None:
     made = operation.network.netstack("vmotion")
     assert made is not None
     assert made.dns == DnsState(dhcp=True, device="vmk1")
+
+
+def test_a_custom_stack_its_adapter_and_its_dns_come_by_one_plan() -> None:
+    stack_object = netstack("storage", key="storage", dns={"fromAdapter": "uplink"})
+    adapter_object = adapter("uplink", netstack="storage", ipv4={"mode": "DHCP"})
+
+    operation = operate(esx(), new(stack_object), new(adapter_object)).settle()
+
+    assert [type(one.step) for one in operation.done] == [CreateNetstack, CreateAdapter, UpdateNetstack]
+    made = operation.network.netstack("storage")
+    assert made is not None
+    assert made.dns == DnsState(dhcp=True, device="vmk1")
+    assert operation.rounds == 1
 
 
 def test_a_stack_waits_for_its_first_adapter_whatever_its_dns_is_to_come_from() -> None:

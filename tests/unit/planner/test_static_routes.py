@@ -217,10 +217,16 @@ def test_what_is_no_route_is_an_invalid_spec(network: str, gateway: str, said: s
     assert (verdict.blocked.reason, said in verdict.blocked.message) == ("InvalidSpec", True)
 
 
-def test_two_routes_to_one_network_are_an_invalid_spec() -> None:
-    twice = netstack(routes=[{"network": NINE, "gateway": VIA}, {"network": NINE, "gateway": OTHER}])
-
-    assert reason_of(judge(seen({}), new(twice))) == "InvalidSpec"
+@pytest.mark.parametrize(
+    "twice",
+    [
+        ({"network": NINE, "gateway": VIA}, {"network": NINE, "gateway": OTHER}),
+        # The API server compares them as they are written.
+        ({"network": NINE6, "gateway": VIA6}, {"network": "FD00:0009::/64", "gateway": VIA6}),
+    ],
+)
+def test_two_routes_to_one_network_are_an_invalid_spec(twice: tuple[dict[str, str], ...]) -> None:
+    assert reason_of(judge(esx(SIX), new(netstack(routes=twice)))) == "InvalidSpec"
 
 
 # What is remembered
