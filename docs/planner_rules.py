@@ -56,6 +56,15 @@ CHAPTERS: tuple[tuple[str, str, Mapping[str, tuple[Rule[Any] | Advice[Any], ...]
         {"VCenter": rulebook.VCENTER_ADVICE},
     ),
 )
+LOCKOUT_INTRODUCTION = """\
+What the rules with the reasons `LockoutProtection` and `WaitingForApproval` go by. What carries none of this may be
+changed freely; what can't be told counts as carrying; of several things that are carried the strictest decides.
+"""
+LOCKOUT_CONCLUSION = """
+Where a mistake would cut the host off (management and vCenter's own connection), a change can only be approved while
+vCenter takes back what cuts a host off (`config.vpxd.network.rollback`); else it is refused. A TCP/IP stack carries
+what its adapters do, and the default one management on every host.
+"""
 FOUND_ELSEWHERE: Mapping[object, Any] = {mean_one_adapter: assign, require_netstack_spec: read_netstack}
 """Rules about what was found out before they are asked, and the function that finds it out."""
 SOURCES = {
@@ -164,12 +173,12 @@ def _section(entry: Entry) -> str:
 
 def _lockout_table() -> Iterator[str]:
     yield "## Lock-out protection\n"
-    yield "What the rules with the reason `LockoutProtection` go by; what can't be told is refused.\n"
+    yield LOCKOUT_INTRODUCTION
     yield f"| | {' | '.join(Load)} |"
     yield f"|---|{'---|' * len(Load)}"
     for touch in Touch:
-        yield f"| {touch} | {' | '.join(LOCKOUT[touch, load] for load in Load)} |"
-    yield "\nThe default TCP/IP stack counts as carrying management on every host, other stacks on none.\n"
+        yield f"| {touch} | {' | '.join(LOCKOUT[touch][load] for load in Load)} |"
+    yield LOCKOUT_CONCLUSION
 
 
 def _disruption_table() -> Iterator[str]:

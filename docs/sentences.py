@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
 
-TELLERS = frozenset({"Blocked", "Advisory"})
+TELLERS = frozenset({"Blocked", "Risk", "Advisory"})
 """What takes a reason and a message for the user."""
 PLANNER = "vmk_operator.planner"
 
@@ -35,7 +35,7 @@ def _find(function: FunctionType, visited: set[FunctionType]) -> Iterator[Senten
         name = call.func.id if isinstance(call.func, ast.Name) else ""
         called = function.__globals__.get(name)
         if name in TELLERS:
-            reason, message = (*call.args, *(keyword.value for keyword in call.keywords))
+            reason, message, *_ = (*call.args, *(keyword.value for keyword in call.keywords))
             yield Sentence(frozenset(_constants(reason)), _render(message, function.__globals__))
         elif isinstance(called, FunctionType) and called.__module__.startswith(PLANNER):
             yield from _find(called, visited)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from component.fake_clock import FakeClock
+from unit.planner.builders import SAFE
 from vmk_operator.errors import (
     AmbiguousWriteError,
     BlockedError,
@@ -17,6 +18,7 @@ from vmk_operator.errors import (
 )
 from vmk_operator.model.host import Connection, HostState, NetworkState
 from vmk_operator.model.identity import HostRef
+from vmk_operator.model.precautions import Precautions
 from vmk_operator.model.step import Step
 from vmk_operator.model.vcenter import Credentials, InventoryDelta, ServerIdentity, VCenterConfig
 from vmk_operator.planner.effect import apply
@@ -57,6 +59,7 @@ class FakeVCenter:
     """``inf``: the stream shows changes only after a resync."""
     read_lag_s: float = 0.0
     faults: list[Fault] = field(default_factory=list)
+    precautions: Precautions = SAFE
     calls: Counter[str] = field(default_factory=Counter)
     writes: list[tuple[HostRef, Step]] = field(default_factory=list)
     """Writes that had their effect."""
@@ -206,6 +209,11 @@ class FakeConnection:
     async def read_host(self, host: HostRef) -> HostState:
         self._count("read_host")
         return self._vcenter.seen_by_read(host)
+
+    async def read_precautions(self, host: HostRef) -> Precautions:
+        del host
+        self._count("read_precautions")
+        return self._vcenter.precautions
 
     async def refresh(self, host: HostRef) -> None:
         del host

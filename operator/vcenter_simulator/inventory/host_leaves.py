@@ -45,6 +45,9 @@ from vcenter_simulator.properties.leaves import Leaves, Reader
 from vcenter_simulator.soap import dynamic_types, reflection
 from vcenter_simulator.soap.references import managed_reference, reference_array, typed_array
 
+MANAGEMENT_SERVER = "10.0.0.4"
+"""Address at which the hosts know this vCenter: in the default fleet they reach it by their default gateway."""
+
 NETWORK: Mapping[str, Callable[[HostRecord], Any]] = {
     "vnic": lambda host: virtual_nics(host.seen),
     "netStackInstance": lambda host: netstack_instances(host.seen),
@@ -109,7 +112,7 @@ HOST = Leaves(
         "summary.quickStats": lambda _: quick_stats(),
         "summary.overallStatus": lambda _: vim.ManagedEntity.Status("green"),
         "summary.rebootRequired": lambda _: False,
-        "summary.managementServerIp": lambda _: "127.0.0.1",
+        "summary.managementServerIp": lambda _: MANAGEMENT_SERVER,
         "hardware.systemInfo": lambda host: system_info(host.seen),
         "hardware.cpuInfo": lambda _: cpu_info(),
         "hardware.cpuPkg": lambda _: cpu_packages(),

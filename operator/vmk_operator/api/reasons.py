@@ -23,6 +23,10 @@ class Reason(enum.StrEnum):
     RETRYING = "Retrying"  # A passing trouble; tried again with back-off.
     DELETING = "Deleting"  # The object is deleted; what it is bound to is being removed.
 
+    # Of Ready when it is False and a person must decide, or the host be prepared
+    WAITING_FOR_APPROVAL = "WaitingForApproval"  # The plan touches what the host hangs by; see status.plan.
+    WAITING_FOR_MAINTENANCE_MODE = "WaitingForMaintenanceMode"  # The approved replacement waits for the host.
+
     # Of Ready when it is Unknown
     PENDING = "Pending"  # Not looked at yet.
     HOST_AWAY = "HostAway"  # vCenter does not reach the host; nothing may be concluded.
@@ -50,7 +54,8 @@ class Reason(enum.StrEnum):
     GATEWAY_UNREACHABLE = "GatewayUnreachable"  # The gateway is in no subnet of an adapter on the stack.
     IPV6_UNAVAILABLE = "Ipv6Unavailable"  # IPv6 is off on the host, or the host does not tell the adapter's.
     MTU_ABOVE_SWITCH = "MtuAboveSwitch"  # The MTU is larger than the switch carries.
-    REPLACEMENT_NEEDED = "ReplacementNeeded"  # The bound adapter is in another TCP/IP stack than declared.
+    RESTORE_FAILED = "RestoreFailed"  # Neither the new adapter nor the previous one could be created.
+    REPLACEMENT_FAILED = "ReplacementFailed"  # No new adapter could be created; the previous one is put back.
     PORT_GROUP_UNKNOWN = "PortGroupUnknown"  # The adapter is on no port group that is known, and not moved from there.
     VSAN_UNKNOWN = "VsanUnknown"  # Which adapters carry vSAN can't be told for certain, and one left out would lose it.
     SYSTEM_OWNED = "SystemOwned"  # Another system configures this adapter or stack: hands off.

@@ -12,7 +12,9 @@ from vmk_operator.engine.settling import Settling
 from vmk_operator.engine.slots import Slots
 from vmk_operator.engine.telling import Teller
 from vmk_operator.engine.trouble import Trouble
-from vmk_operator.model.identity import HostRef
+from vmk_operator.model.identity import HostRef, ObjectKey
+from vmk_operator.model.precautions import Precautions
+from vmk_operator.planner.snapshot import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,9 @@ class HostMemory:
     trouble: Trouble = field(default_factory=Trouble)
     caught_up: bool = False
     """vCenter has read the host anew since this process leads: it shows what an earlier one wrote last."""
+    precautions: Precautions | None = None
+    """As last asked; ``None``: nothing was planned that they matter for."""
+    grants: dict[ObjectKey, Grant] = field(default_factory=dict)
+    """Approvals that were spent on runs which are not over."""
     said: tuple[str, ...] = ()
     """The decision that was logged last."""

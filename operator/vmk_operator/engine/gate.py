@@ -9,7 +9,7 @@ from vmk_operator.engine.ports import VCenterConnection
 from vmk_operator.engine.subjects import Subjects
 from vmk_operator.model.identity import HostRef, ObjectKey
 from vmk_operator.model.step import PlannedStep
-from vmk_operator.planner.snapshot import ManagedObject
+from vmk_operator.planner.snapshot import ANNOTATION_APPROVE, ManagedObject
 
 
 class Gate:
@@ -47,6 +47,7 @@ class Gate:
                 object_current=current is not None and edition(current) == edition(subject.object),
                 policy=effective_policy(facts.config, thing, context.clock.now()).policy,
                 halted=not starting and subject.status.halt is not None,
+                approval=thing.metadata.annotations.get(ANNOTATION_APPROVE),
                 deletion_seen=thing.metadata.deleting and thing.metadata.finalized,
                 repair_due=self._repair_dues.get(planned.owner),
                 slot_held=starting or context.slots.holds(self._host),

@@ -14,6 +14,7 @@ import structlog
 
 from vmk_operator.engine.context import HostMemory, SiteContext
 from vmk_operator.engine.gate import Gate, edition
+from vmk_operator.engine.grants import spend, unspent
 from vmk_operator.engine.permit import Hold
 from vmk_operator.engine.policy import effective_policy
 from vmk_operator.engine.ports import VCenterConnection
@@ -74,12 +75,13 @@ class HostLook:
         """Do what can be done now; answer when to look again, on ``Clock.monotonic``."""
         context, ref = self._context, self._host.ref
         settling = self._memory.settling
+        self._subjects.take(self._memory.precautions)
         # A host that is away shows nothing to wait for: that it is away is told, and what was awaited still is.
         if settling is not None and _is_observable(self._host) and await self._is_settling(settling):
             context.slots.release(ref)
             context.received.pop(ref, None)
             return min(self._wakes)
-        plan = self._subjects.plan(self._host)
+        plan = await self._plan()
         self._find_repair_dues(plan)
         steps = self._runnable(self._host) if self._repair_dues else plan.steps
         delayed = [
@@ -90,12 +92,15 @@ class HostLook:
         may_run, held_back = self._may_run(steps)
         self._promise(steps, may_run=may_run)
         self._say(plan.steps, "run" if may_run else "wait" if plan.steps else "nothing")
+        if may_run:
+            self._memory.grants = spend(steps)
+            self._subjects.grant(self._memory.grants)
         try:
             await self._tell(plan, [*delayed, *held_back], running=steps if may_run else ())
             if (received := context.received.pop(ref, None)) is not None:
                 context.telemetry.change_seen(context.clock.monotonic() - received)
             await self._finalize(plan)
-            if may_run and any(self._subjects[planned.owner].status.halt is not None for planned in steps):
+            if may_run and any(self._is_halted(planned) for planned in steps):
                 # Telling found out that a field is contested: its object has no steps any more, the others still do.
                 self._wakes.append(context.clock.monotonic())
             elif may_run:
@@ -111,12 +116,26 @@ class HostLook:
         effective = effective_policy(self._context.facts.config, thing, self._started_at)
         if effective.ends_at is not None:
             self._wakes.append(self._monotonic(effective.ends_at))
-        return Subject(thing, self._context.teller.book.previous(thing), effective.policy)
+        grant = self._memory.grants.get(thing.key)
+        return Subject(thing, self._context.teller.book.previous(thing), effective.policy, grant)
 
     def _monotonic(self, moment: datetime) -> float:
         return self._context.clock.monotonic() + (moment - self._started_at).total_seconds()
 
     # Decide
+
+    async def _plan(self) -> HostPlan:
+        """Plan, and ask for what must be known before something dangerous is done, only where that is planned."""
+        self._subjects.take(None)
+        plan = self._subjects.plan(self._host)
+        if not plan.wants_precautions:
+            return plan
+        self._memory.precautions = await self._connection.read_precautions(self._host.ref)
+        self._subjects.take(self._memory.precautions)
+        return self._subjects.plan(self._host)
+
+    def _is_halted(self, planned: PlannedStep) -> bool:
+        return not planned.restores and self._subjects[planned.owner].status.halt is not None
 
     async def _is_settling(self, settling: Settling) -> bool:
         context = self._context
@@ -203,7 +222,8 @@ class HostLook:
         for key in (subject.object.key for subject in self._subjects):
             if key not in owners:
                 self._subjects.tell(key, plan, by_owner[key])
-        await asyncio.gather(*(self._subjects.tell_durably(key, plan, by_owner[key]) for key in owners))
+        durable = (self._subjects.tell_durably(key, plan, by_owner[key], running=True) for key in owners)
+        await asyncio.gather(*durable)
 
     async def _finalize(self, plan: HostPlan) -> None:
         context = self._context
@@ -247,6 +267,7 @@ class HostLook:
         if run.held_by is not None:
             self._hold(run.held_by)
         outcomes = memory.trouble.judge(run.outcomes, most=context.settings.max_step_failures)
+        memory.grants = unspent(memory.grants, outcomes)
         if run.unbound or any(outcome.result in _IN_TROUBLE for outcome in outcomes):
             memory.trouble.back_off(
                 [outcome for outcome in outcomes if outcome.result is not Result.DONE],

@@ -28,8 +28,10 @@ class Hold(enum.StrEnum):
     """The object is gone or was edited since the plan was made."""
     NOT_ENFORCED = "NotEnforced"
     HALTED = "Halted"
+    NOT_APPROVED = "NotApproved"
+    """The approval that the plan was made under was taken away."""
     NOT_DELETED = "NotDeleted"
-    """A removal without a deletion seen on an object that carries our finalizer."""
+    """A removal without approval, nor a deletion seen on an object that carries our finalizer."""
     REPAIR_DELAY = "RepairDelay"
     NO_SLOT = "Slot"
 
@@ -60,6 +62,8 @@ class Circumstances:
     """The object exists in the generation and the state of deletion that the plan was made for."""
     policy: Policy
     halted: bool
+    approval: str | None
+    """Value of ``vmkernel.dev/approve`` on the object."""
     deletion_seen: bool
     """A deletionTimestamp on an object that carries our finalizer."""
     repair_due: float | None
@@ -78,8 +82,9 @@ def check_permit(planned: PlannedStep, facts: Circumstances, *, now: float, leas
         (not facts.desired_synced, Hold.NOT_SYNCED),
         (not facts.object_current, Hold.OUTDATED),
         (facts.policy is not Policy.ENFORCE, Hold.NOT_ENFORCED),
-        (facts.halted, Hold.HALTED),
-        (removes and not facts.deletion_seen, Hold.NOT_DELETED),
+        (facts.halted and not planned.restores, Hold.HALTED),
+        (planned.approval not in (None, facts.approval), Hold.NOT_APPROVED),
+        (removes and not (facts.deletion_seen or planned.approval), Hold.NOT_DELETED),
         (facts.repair_due is not None and now < facts.repair_due, Hold.REPAIR_DELAY),
         (not facts.slot_held, Hold.NO_SLOT),
     )

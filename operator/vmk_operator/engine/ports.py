@@ -11,6 +11,7 @@ from typing import Protocol
 
 from vmk_operator.model.host import HostState
 from vmk_operator.model.identity import HostRef, ObjectKey
+from vmk_operator.model.precautions import Precautions
 from vmk_operator.model.step import Step
 from vmk_operator.model.vcenter import Credentials, InventoryDelta, ServerIdentity, VCenterConfig, VCenterReport
 from vmk_operator.planner.snapshot import ManagedObject, Status
@@ -76,6 +77,9 @@ class VCenterConnection(Protocol):
 
     async def read_host(self, host: HostRef) -> HostState:
         """Read one host now; for the runner, never stored."""
+
+    async def read_precautions(self, host: HostRef) -> Precautions:
+        """Ask what must be known before something that a host hangs by is changed."""
 
     async def execute(self, host: HostRef, step: Step, *, timeout_s: float) -> str | None:
         """Do one write; answer the device for ``CreateAdapter``. Never retried inside."""

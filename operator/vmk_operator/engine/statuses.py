@@ -6,7 +6,7 @@ from types import MappingProxyType
 from vmk_operator.model.drift import field_of_spec
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.telemetry import ObjectReport
-from vmk_operator.planner.snapshot import ManagedObject, Status
+from vmk_operator.planner.snapshot import ManagedObject, Status, replaced_of
 
 
 class StatusBook:
@@ -50,9 +50,9 @@ class StatusBook:
         self._persisted[key] = status
 
     def is_durable(self, subject: ManagedObject, status: Status) -> bool:
-        """Tell whether what a restart needs of *status* (binding, halt) is known to be in the API server."""
+        """Tell whether what a restart needs of *status* is known to be in the API server."""
         kept = (subject.status, self._persisted.get(subject.key, subject.status))
-        return any(one.binding == status.binding and one.halt == status.halt for one in kept)
+        return any(_durable(one) == _durable(status) for one in kept)
 
     def forget(self, key: ObjectKey) -> None:
         """Drop an object that is gone, or that another replica looks after now."""
@@ -60,6 +60,14 @@ class StatusBook:
         self._persisted.pop(key, None)
         if self._reports.pop(key, None) is not None:
             self._revision += 1
+
+
+def _durable(status: Status) -> tuple[object, ...]:
+    """Everything that the next process must find.
+
+    Which device is ours, why nothing is tried, which approval is spent, and what was removed.
+    """
+    return status.binding, status.halt, status.last_approved_plan, replaced_of(status)
 
 
 def _report(subject: ManagedObject, status: Status) -> ObjectReport:

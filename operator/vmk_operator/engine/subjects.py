@@ -1,6 +1,6 @@
 """The objects of one host during one look, each with its status as last told."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from vmk_operator.engine.ports import Clock
@@ -8,9 +8,10 @@ from vmk_operator.engine.telling import Teller
 from vmk_operator.model.host import HostState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.outcome import Outcome
+from vmk_operator.model.precautions import Precautions
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.planning import plan_host
-from vmk_operator.planner.snapshot import HostSnapshot, Subject, Surroundings
+from vmk_operator.planner.snapshot import Grant, HostSnapshot, Subject, Surroundings
 from vmk_operator.planner.verdict import HostPlan
 
 
@@ -23,6 +24,7 @@ class Subjects:
         """Take the objects; *around* is asked before every plan, for what it answers changes while steps run."""
         self._subjects = {subject.object.key: subject for subject in subjects}
         self._around = around
+        self._precautions: Precautions | None = None
         self._teller = teller
         self._clock = clock
 
@@ -44,7 +46,16 @@ class Subjects:
             replace(subject, policy=Policy.OBSERVE) if key in only_watching else subject
             for key, subject in self._subjects.items()
         )
-        return plan_host(HostSnapshot(subjects, host, self._around()))
+        return plan_host(HostSnapshot(subjects, host, self._around(), self._precautions))
+
+    def take(self, precautions: Precautions | None) -> None:
+        """Plan on these from now on."""
+        self._precautions = precautions
+
+    def grant(self, grants: Mapping[ObjectKey, Grant]) -> None:
+        """Let what is left of approved plans that are running be planned on."""
+        for key, grant in grants.items():
+            self._subjects[key] = replace(self._subjects[key], grant=grant)
 
     def tell(self, key: ObjectKey, plan: HostPlan, outcomes: Sequence[Outcome] = (), *, settling: bool = False) -> None:
         """Publish the status that follows from *plan* and *outcomes*."""
@@ -53,7 +64,13 @@ class Subjects:
         self._subjects[key] = replace(subject, status=status)
 
     async def tell_durably(
-        self, key: ObjectKey, plan: HostPlan, outcomes: Sequence[Outcome] = (), *, settling: bool = False
+        self,
+        key: ObjectKey,
+        plan: HostPlan,
+        outcomes: Sequence[Outcome] = (),
+        *,
+        settling: bool = False,
+        running: bool = False,
     ) -> None:
         """Tell, and return when the API server has what must survive a restart.
 
@@ -61,5 +78,8 @@ class Subjects:
             TransientError: it has not.
         """
         subject, now = self._subjects[key], self._clock.now()
-        status = await self._teller.tell_durably(subject, plan.verdicts[key], outcomes, now=now, settling=settling)
+        verdict = plan.verdicts[key]
+        status = await self._teller.tell_durably(
+            subject, verdict, outcomes, now=now, settling=settling, running=running
+        )
         self._subjects[key] = replace(subject, status=status)

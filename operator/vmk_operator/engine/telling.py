@@ -63,6 +63,7 @@ class Teller:
         *,
         now: datetime,
         settling: bool = False,
+        running: bool = False,
     ) -> Status:
         """Compute the status that follows, and return when the API server has what must survive a restart of it.
 
@@ -71,7 +72,7 @@ class Teller:
         """
         if not self._may_tell():
             raise TransientError("Another replica may have the Lease: status is its business now.")
-        status, is_news = self._compute(subject, verdict, outcomes, now=now, settling=settling)
+        status, is_news = self._compute(subject, verdict, outcomes, now=now, settling=settling, running=running)
         key = subject.object.key
         if self.book.is_durable(subject.object, status):
             if is_news:
@@ -92,11 +93,18 @@ class Teller:
             self._record(outcome.planned.owner, note)
 
     def _compute(
-        self, subject: Subject, verdict: Verdict, outcomes: Sequence[Outcome], *, now: datetime, settling: bool
+        self,
+        subject: Subject,
+        verdict: Verdict,
+        outcomes: Sequence[Outcome],
+        *,
+        now: datetime,
+        settling: bool,
+        running: bool = False,
     ) -> tuple[Status, bool]:
         thing = subject.object
         before = subject.status
-        status = next_status(subject, verdict, tuple(outcomes), now=now, settling=settling)
+        status = next_status(subject, verdict, tuple(outcomes), now=now, settling=settling, running=running)
         self.book.record(thing, status)
         transition = compare_status(before, status)
         for note in transition.notes:

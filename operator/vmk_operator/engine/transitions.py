@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vmk_operator.model.event import EventReason
-from vmk_operator.model.outcome import Outcome, Result
+from vmk_operator.model.outcome import Outcome, Result, WaitsFor
 from vmk_operator.planner.snapshot import Status
 
 
@@ -49,8 +49,7 @@ def compare_status(before: Status, after: Status) -> Transition:
         )
         for repair in repairs
     ]
-    if stalled := _new_stall(before, after):
-        notes.append(stalled)
+    notes += [note for note in (_new_stall(before, after), _new_wait(before, after)) if note is not None]
     return Transition(
         tuple(notes),
         tuple(drift.field for drift in drifts),
@@ -66,6 +65,15 @@ def describe_outcome(outcome: Outcome) -> Note | None:
     if outcome.result in {Result.RETRY, Result.UNVERIFIED}:
         return Note(warning=True, reason=outcome.reason, message=f"{outcome.planned.text}: {outcome.message}")
     return None
+
+
+def _new_wait(before: Status, after: Status) -> Note | None:
+    """Tell that a person is waited for, once for every plan."""
+    plan = after.plan
+    if plan is None or plan.waits_for != WaitsFor.APPROVAL or (before.plan is not None and before.plan.id == plan.id):
+        return None
+    ready = after.condition("Ready")
+    return None if ready is None else Note(warning=True, reason=ready.reason, message=ready.message)
 
 
 def _new_stall(before: Status, after: Status) -> Note | None:

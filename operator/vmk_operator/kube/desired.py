@@ -9,6 +9,7 @@ import structlog
 
 from vmk_operator.api.v1alpha1 import VCenter, VmkAdapter, VmkNetstack
 from vmk_operator.api.v1alpha1.objects import (
+    ANNOTATION_APPROVE,
     ANNOTATION_FORCE_FINALIZE,
     ANNOTATION_PAUSED,
     ANNOTATION_RECONCILE,
@@ -25,7 +26,13 @@ ManagedObject = VmkAdapter | VmkNetstack
 Place = tuple[str, str, str | None]
 """VCenter, host name as written, host id if bound."""
 
-_READ_ANNOTATIONS = (ANNOTATION_PAUSED, ANNOTATION_RECONCILE, ANNOTATION_SILENCE, ANNOTATION_FORCE_FINALIZE)
+_READ_ANNOTATIONS = (
+    ANNOTATION_PAUSED,
+    ANNOTATION_RECONCILE,
+    ANNOTATION_SILENCE,
+    ANNOTATION_FORCE_FINALIZE,
+    ANNOTATION_APPROVE,
+)
 
 _log = structlog.get_logger(__name__)
 

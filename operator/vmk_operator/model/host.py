@@ -306,3 +306,5 @@ class HostState:
     """``None``: vCenter shows no configuration; nothing may be concluded."""
     cluster: Cluster | None = None
     """``None``: a standalone host, or vCenter does not tell."""
+    management_server: IPv4Address | IPv6Address | None = None
+    """Where the host reaches its vCenter (``summary.managementServerIp``); ``None``: it does not tell."""

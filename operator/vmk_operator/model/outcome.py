@@ -22,8 +22,10 @@ class Result(enum.StrEnum):
 
 
 class WaitsFor(enum.StrEnum):
-    """Why a permitted plan is not running yet (``status.plan.waitsFor``)."""
+    """Why a plan is not running yet (``status.plan.waitsFor``)."""
 
+    APPROVAL = "Approval"
+    MAINTENANCE_MODE = "MaintenanceMode"
     SLOT = "Slot"
     REPAIR_DELAY = "RepairDelay"
 

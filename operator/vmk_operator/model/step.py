@@ -154,3 +154,7 @@ class PlannedStep:
     """May interrupt traffic; decided by the planner's one table."""
     text: str
     """One line for ``status.plan`` and the log, for example ``set mtu of vmk3 from 1500 to 9000``."""
+    approval: str | None = None
+    """Id of the plan that a person approved; only that approval lets the step run. ``None``: it needs none."""
+    restores: bool = False
+    """It puts back what a failed replacement removed, and runs although the object is halted for that."""

@@ -2,31 +2,26 @@
 
 from collections.abc import Iterator, Mapping
 
-from vmk_operator.api.v1alpha1 import Ipv4Mode, ObservedAdapter, ObservedAddress
+from vmk_operator.api.v1alpha1 import ObservedAdapter, ObservedAddress
 from vmk_operator.model.drift import Difference
-from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, Ipv4State, NetworkState, RouteConfig
+from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, Attachment, NetworkState
 from vmk_operator.model.step import (
-    CreateAdapter,
     DeselectService,
     FieldChange,
     Ipv6Change,
-    PlannedStep,
     SelectService,
     Step,
     UpdateAdapter,
 )
-from vmk_operator.planner import rulebook
 from vmk_operator.planner.assignment import Missing
 from vmk_operator.planner.case import AdapterCase
+from vmk_operator.planner.creation import plan_creation, plan_replacement
 from vmk_operator.planner.dedicated import IMPLIED_SERVICES, shadowed_services
 from vmk_operator.planner.intent import AdapterIntent, Ipv4Intent
-from vmk_operator.planner.ipv6 import CONFIGURATION_FIELDS, declared_texts, initial_ipv6, ipv6_change, ipv6_texts
+from vmk_operator.planner.ipv6 import CONFIGURATION_FIELDS, ipv6_change, ipv6_texts
 from vmk_operator.planner.judgement import Comparison, compare_texts
-from vmk_operator.planner.ordering import Phase, PhasedStep
-from vmk_operator.planner.rules.disruption import is_disruptive
+from vmk_operator.planner.ordering import Phase, PhasedStep, phased
 from vmk_operator.planner.rules.lockout import MANAGEMENT
-from vmk_operator.planner.rules.rule import first_refusal
-from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.vsan import TRAFFIC, vsan_step
 from vmk_operator.planner.wording import (
     ABSENT,
@@ -34,7 +29,6 @@ from vmk_operator.planner.wording import (
     address_text,
     attachment_text,
     gateway_text,
-    ipv6_addresses_text,
     mode_text,
     port_group_text,
     services_text,
@@ -46,7 +40,6 @@ ORIGINS: Mapping[str, str] = {
     "random": "RouterAdvertisement",
 }
 """vSphere's words for where an IPv6 address comes from, and ours. Source: reference/vsphere.md 2.5."""
-CREATED_WITHOUT_IPV4 = Ipv4State(dhcp=False, address=None)
 
 
 def observe_adapter(adapter: AdapterState, network: NetworkState) -> ObservedAdapter:
@@ -102,15 +95,12 @@ def compare_adapter(
     return compare_texts(texts)
 
 
-def check_adapter(case: AdapterCase) -> Blocked | None:
-    """Ask every rule whether what differs may be changed."""
-    return first_refusal(rulebook.ADAPTER_CHANGES, case)
-
-
 def plan_adapter(case: AdapterCase) -> tuple[PhasedStep, ...]:
     """Plan what makes the adapter as declared; the rules have agreed."""
     if case.adapter is None:
-        return _plan_creation(case)
+        return plan_creation(case)
+    if case.is_replacement:
+        return plan_replacement(case, case.adapter)
     return (*_plan_update(case, case.adapter), *_plan_services(case, case.adapter))
 
 
@@ -145,56 +135,6 @@ def _ipv4_texts(wanted: Ipv4Intent, adapter: AdapterState) -> dict[str, tuple[st
     return texts
 
 
-def _plan_creation(case: AdapterCase) -> tuple[PhasedStep, ...]:
-    intent = case.intent
-    routes = case.own_routes
-    place = f"{port_group_text(intent.port_group)} in stack {intent.netstack}"
-    later = f", then select {services_text(intent.services)} for it" if intent.services else ""
-    changes = [*(FieldChange(d.field, d.observed, d.desired) for d in case.differences)]
-    changes += [FieldChange(field, ABSENT, value) for field, value in _given(intent, routes).items()]
-    mtu = "" if intent.mtu is None else f" and mtu {intent.mtu}"
-    return (
-        _phased(
-            Phase.CREATE_ADAPTER,
-            CreateAdapter(
-                intent.netstack,
-                case.attachment,
-                CREATED_WITHOUT_IPV4 if intent.ipv4 is None else intent.ipv4.state,
-                intent.mtu,
-                None if routes == RouteConfig() else routes,
-                initial_ipv6(intent.ipv6, case.network),
-            ),
-            case,
-            tuple(changes),
-            f"create an adapter on {place} {_addressing(intent, routes)}{mtu}{later}",
-        ),
-    )
-
-
-def _given(intent: AdapterIntent, routes: RouteConfig) -> dict[str, str]:
-    """Name what a new adapter gets, field by field."""
-    given = {} if intent.ipv4 is None else {"ipv4.mode": intent.ipv4.mode.value}
-    optional = {"ipv4.address": intent.address, "ipv4.gateway": routes.ipv4_gateway}
-    given |= {field: str(value) for field, value in optional.items() if value is not None}
-    given |= {} if intent.ipv6 is None else declared_texts(intent.ipv6)
-    last = {"ipv6.gateway": routes.ipv6_gateway, "mtu": intent.mtu}
-    return given | {field: str(value) for field, value in last.items() if value is not None}
-
-
-def _addressing(intent: AdapterIntent, routes: RouteConfig) -> str:
-    """Say where a new adapter has its addresses from."""
-    mode = Ipv4Mode.NONE if intent.ipv4 is None else intent.ipv4.mode
-    ipv4 = {Ipv4Mode.STATIC: f"with {intent.address}", Ipv4Mode.DHCP: "with DHCP", Ipv4Mode.NONE: "without IPv4"}
-    texts = [ipv4[mode]]
-    if intent.ipv6 is not None:
-        by_hand = [] if not intent.ipv6.addresses else [ipv6_addresses_text(intent.ipv6.addresses)]
-        switches = {"router advertisements": intent.ipv6.auto, "DHCPv6": intent.ipv6.dhcp}
-        texts += [*by_hand, *(name for name, is_on in switches.items() if is_on)]
-    gateways = [str(one) for one in (routes.ipv4_gateway, routes.ipv6_gateway) if one is not None]
-    texts += [f"gateway {' and '.join(gateways)} of its own"] if gateways else []
-    return " and ".join(texts)
-
-
 def _plan_update(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, ...]:
     changes = tuple(
         FieldChange(d.field, d.observed, d.desired)
@@ -214,7 +154,9 @@ def _plan_update(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep, 
         ipv6=_ipv6_change(case),
     )
     what = " and ".join(f"{c.field} of {adapter.device} from {c.before} to {c.after}" for c in changes)
-    return (_phased(Phase.UPDATE_ADAPTER, step, case, changes, f"set {what}"),)
+    return (
+        phased(Phase.UPDATE_ADAPTER, step, case.claim.key, network=case.network, changes=changes, text=f"set {what}"),
+    )
 
 
 def _ipv6_change(case: AdapterCase) -> Ipv6Change | None:
@@ -247,10 +189,7 @@ def _plan_services(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep
             step = (DeselectService if is_deselection else SelectService)(adapter.device, service)
         verb = "deselect" if is_deselection else "select"
         change = FieldChange("services", services_text(present), services_text(after))
-        steps.append(_phased(phase, step, case, (change,), f"{verb} {service} for {adapter.device}"))
+        text = f"{verb} {service} for {adapter.device}"
+        steps.append(phased(phase, step, case.claim.key, network=case.network, changes=(change,), text=text))
         present = after
     return tuple(steps)
-
-
-def _phased(phase: Phase, step: Step, case: AdapterCase, changes: tuple[FieldChange, ...], text: str) -> PhasedStep:
-    return PhasedStep(phase, PlannedStep(step, case.claim.key, changes, is_disruptive(step, case.network), text))

@@ -17,6 +17,7 @@ from vmk_operator.model.host import (
     RouteConfig,
 )
 from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.precautions import Precautions
 from vmk_operator.model.step import RouteChanges
 from vmk_operator.planner.assignment import Assigned, Claim, Found
 from vmk_operator.planner.dns import DnsSource
@@ -73,44 +74,48 @@ class DeclaredNetstack:
 
 
 @dataclass(frozen=True, slots=True)
-class RemovalCase:
-    """An adapter that is to go with its deleted object."""
+class HostCase:
+    """What every change of a host is judged by."""
 
-    adapter: AdapterState
     host: HostState
     network: NetworkState
+    """The host's network as observed."""
     surroundings: Surroundings
+    precautions: Precautions
 
 
 @dataclass(frozen=True, slots=True)
-class StackRemovalCase:
+class StackRemovalCase(HostCase):
     """A custom stack that is to go with its deleted object."""
 
     stack: NetstackState
-    host: HostState
-    surroundings: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
-class AdapterCase:
+class RemovalCase(HostCase):
+    """An adapter that is to go with its deleted object."""
+
+    adapter: AdapterState
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterCase(HostCase):
     """A VmkAdapter whose port group and stack exist on the host."""
 
     claim: Claim
     intent: AdapterIntent
-    host: HostState
-    network: NetworkState
-    """The host's network as observed."""
     coming: NetworkState
     """The same with the adapters that this plan creates."""
     adapter: AdapterState | None
     """``None``: it would have to be created."""
+    template: AdapterState | None
+    """The adapter that a new one takes the place of, which gets from it what nobody declared."""
     attachment: Attachment
     claims: tuple[Claim, ...]
     """Of all live adapter objects of the host, this one included."""
     held: frozenset[ObjectKey]
     """Objects that have an adapter."""
     differences: tuple[Difference, ...]
-    surroundings: Surroundings
 
     def differs(self, *fields: str) -> bool:
         """Tell whether one of *fields* is not as declared."""
@@ -122,17 +127,23 @@ class AdapterCase:
         return self.adapter is None
 
     @property
+    def is_replacement(self) -> bool:
+        """The adapter exists on another stack, and no adapter can be moved there."""
+        return self.adapter is not None and self.differs("netstack")
+
+    @property
     def wanted_ipv4(self) -> Ipv4State:
         """The IPv4 configuration once it is as declared; what is there where it is so already, or not declared."""
-        declared = self.intent.ipv4
-        if self.adapter is not None and (declared is None or not self.differs("ipv4.mode", "ipv4.address")):
-            return self.adapter.ipv4
-        return Ipv4State(dhcp=False, address=None) if declared is None else declared.state
+        declared, present = self.intent.ipv4, self._present
+        if present is None:
+            return Ipv4State(dhcp=False, address=None) if declared is None else declared.state
+        is_right = self.adapter is not None and not self.differs("ipv4.mode", "ipv4.address")
+        return present.ipv4 if declared is None or is_right else declared.state
 
     @property
     def present_ipv6(self) -> Ipv6State | None:
         """The IPv6 configuration as it is; ``None``: unknown."""
-        return present_ipv6(self.adapter, self.network)
+        return present_ipv6(self._present, self.network)
 
     @property
     def wanted_ipv6(self) -> Ipv6State | None:
@@ -143,25 +154,28 @@ class AdapterCase:
     def own_routes(self) -> RouteConfig:
         """The adapter's own gateways once they are as declared."""
         ipv4, ipv6 = self.intent.ipv4, self.intent.ipv6
-        present = RouteConfig() if self.adapter is None else self.adapter.routes
+        present = RouteConfig() if self._present is None else self._present.routes
         return RouteConfig(
             _chosen(None if ipv4 is None else ipv4.gateway, present.ipv4_gateway),
             _chosen(None if ipv6 is None else ipv6.gateway, present.ipv6_gateway),
         )
 
+    @property
+    def _present(self) -> AdapterState | None:
+        """What has the values that nobody declared."""
+        return self.adapter if self.adapter is not None else self.template
+
 
 @dataclass(frozen=True, slots=True)
-class NetstackCase:
+class NetstackCase(HostCase):
     """A VmkNetstack whose stack exists on the host and has or gets an adapter."""
 
     intent: NetstackIntent
-    host: HostState
     stack: NetstackState
     final: NetworkState
     """The host's network once this plan's adapter steps are done."""
     differences: tuple[Difference, ...]
     route_changes: RouteChanges
-    surroundings: Surroundings
     dns_source: DnsSource | None
     """The VmkAdapter that it is to have its DNS from; ``None``: not declared."""
 

@@ -87,7 +87,8 @@ def judge_stack_deletion(
         waits = f"TCP/IP stack {key} of {host.name} is to be removed, but {who}; end that, or {FORCED_REMEDY}."
         return replace(verdict, deletion_waits=waits), ()
     halt = standing_halt(item, subject.status, fingerprint)
-    refusal = first_refusal(rulebook.NETSTACK_REMOVAL, StackRemovalCase(stack, host, scene.surroundings))
+    case = StackRemovalCase(host, scene.network, scene.surroundings, scene.precautions, stack)
+    refusal = first_refusal(rulebook.NETSTACK_REMOVAL, case)
     if refusal is None and halt is not None:
         refusal = explain_halt(halt)
     if refusal is not None:

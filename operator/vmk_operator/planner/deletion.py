@@ -7,20 +7,20 @@ from vmk_operator.api.reasons import Reason
 from vmk_operator.api.v1alpha1 import VmkAdapter
 from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
-from vmk_operator.model.step import FieldChange, PlannedStep, RemoveAdapter
+from vmk_operator.model.step import FieldChange, RemoveAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner import rulebook
+from vmk_operator.planner.approval import executable, plan_content, weigh
 from vmk_operator.planner.assignment import Claim, find_addressed, find_bound
 from vmk_operator.planner.case import RemovalCase
 from vmk_operator.planner.finalizers import FORCED_REMEDY, choose_release, is_forced, needs_removal
 from vmk_operator.planner.fingerprint import adapter_fingerprint
 from vmk_operator.planner.halts import explain_halt, standing_halt
 from vmk_operator.planner.judgement import bind_host
-from vmk_operator.planner.ordering import Phase, PhasedStep
-from vmk_operator.planner.rules.disruption import is_disruptive
-from vmk_operator.planner.rules.rule import first_refusal
+from vmk_operator.planner.ordering import Phase, PhasedStep, phased
+from vmk_operator.planner.rules.rule import ask
+from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.snapshot import Absence, Subject
-from vmk_operator.planner.surroundings import Surroundings
 from vmk_operator.planner.verdict import Blocked, FinalizerAction, Verdict
 from vmk_operator.planner.wording import ABSENT
 
@@ -56,14 +56,13 @@ def judge_deletion(
     claim: Claim,
     *,
     held: Collection[str],
-    host: HostState,
-    network: NetworkState,
-    surroundings: Surroundings,
+    scene: Scene,
 ) -> tuple[Verdict, tuple[PhasedStep, ...]]:
     """Decide about a deleted adapter object that must not leave its port behind.
 
     *held* are the devices that live objects have: what one of them claims as well is handed over to it.
     """
+    host, network = scene.host, scene.network
     adapter = _find(claim, host, network)
     fingerprint = adapter_fingerprint(
         host, network, adapter=adapter, netstack=subject.object.spec.netstack, attachment=claim.attachment
@@ -76,13 +75,17 @@ def judge_deletion(
         waits = f"{adapter.device} on {host.name} is to be removed, but {who}; end that, or {FORCED_REMEDY}."
         return replace(verdict, deletion_waits=waits), ()
     halt = standing_halt(subject.object, subject.status, fingerprint)
-    refusal = first_refusal(rulebook.ADAPTER_REMOVAL, RemovalCase(adapter, host, network, surroundings))
+    ruling = ask(rulebook.ADAPTER_REMOVAL, RemovalCase(host, network, scene.surroundings, scene.precautions, adapter))
+    refusal = ruling.refused
     if refusal is None and halt is not None:
         refusal = explain_halt(halt)
     if refusal is not None:
         return replace(verdict, blocked=refusal, deletion_waits=refusal.message), ()
     removal = _plan_removal(adapter, claim.key, network)
-    return replace(verdict, steps=(removal.planned,)), (removal,)
+    content = plan_content(subject, host, verdict.binding, (removal.planned,))
+    approval = weigh(subject, host, ruling.risks, (removal.planned,), content)
+    verdict = replace(verdict, steps=(removal.planned,), approval=approval, content=content)
+    return verdict, executable((removal,), approval)
 
 
 def _blank(subject: Subject) -> Verdict:
@@ -101,7 +104,6 @@ def _find(claim: Claim, host: HostState, network: NetworkState) -> AdapterState 
 
 
 def _plan_removal(adapter: AdapterState, owner: ObjectKey, network: NetworkState) -> PhasedStep:
-    step = RemoveAdapter(adapter.device)
     change = FieldChange("device", adapter.device, ABSENT)
-    planned = PlannedStep(step, owner, (change,), is_disruptive(step, network), f"remove {adapter.device}")
-    return PhasedStep(Phase.REMOVE_ADAPTER, planned)
+    step, text = RemoveAdapter(adapter.device), f"remove {adapter.device}"
+    return phased(Phase.REMOVE_ADAPTER, step, owner, network=network, changes=(change,), text=text)

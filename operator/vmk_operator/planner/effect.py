@@ -202,8 +202,8 @@ def _shows_ipv6(change: Ipv6Change, after: Ipv6State | None) -> bool:
 
 
 def _shows_removal(before: AdapterState | None, after: AdapterState | None) -> bool:
-    # The number of a removed adapter is given out again: another MAC is another adapter.
-    return after is None or (before is not None and after.mac != before.mac)
+    # The number of a removed adapter is given out again: another MAC is another adapter, and so is another stack.
+    return after is None or (before is not None and (after.mac, after.netstack) != (before.mac, before.netstack))
 
 
 def _without_lost_routes(network: NetworkState) -> NetworkState:

@@ -28,7 +28,9 @@ def standing_halt(item: ManagedObject, status: Status, fingerprint: str) -> Halt
     halt = status.halt
     if halt is None or halt.generation != item.metadata.generation or pending_request(item, status) is not None:
         return None
-    return halt if fingerprint in ("", halt.observed_fingerprint) else None
+    # A replacement that failed has changed the host itself.
+    stands = halt.reason == Reason.REPLACEMENT_FAILED or fingerprint in ("", halt.observed_fingerprint)
+    return halt if stands else None
 
 
 def explain_halt(halt: Halt) -> Blocked:

@@ -12,6 +12,8 @@ from vmk_operator.api.v1alpha1 import (
     Ipv4Mode,
     Ipv6,
     PortGroup,
+    Replacement,
+    ReplacementRequires,
     VmkAdapter,
     VmkAdapterSpec,
     VmkNetstackSpec,
@@ -63,6 +65,8 @@ class AdapterIntent:
     ipv6: Ipv6Intent | None
     services: frozenset[str] | None
     """``None`` as well on a stack other than the default one: those imply their services."""
+    replacement_requires: ReplacementRequires = ReplacementRequires.MAINTENANCE_MODE
+    """What must hold before the adapter is replaced by one on another stack."""
 
     @property
     def address(self) -> IPv4Interface | None:
@@ -111,6 +115,7 @@ def read_adapter(spec: VmkAdapterSpec) -> AdapterIntent | Blocked:
         ipv4=ipv4,
         ipv6=ipv6,
         services=frozenset(spec.services) if spec.services is not None and spec.netstack == DEFAULT_NETSTACK else None,
+        replacement_requires=(spec.replacement or Replacement()).requires,
     )
 
 

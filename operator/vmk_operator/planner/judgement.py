@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from vmk_operator.api.v1alpha1 import Advisory, Applied, Binding, ObservedAdapter, ObservedNetstack
+from vmk_operator.api.v1alpha1 import Advisory, Applied, Binding, ObservedAdapter, ObservedNetstack, Replaced
 from vmk_operator.model.drift import Difference
 from vmk_operator.model.host import HostState
 from vmk_operator.planner.ordering import PhasedStep
-from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.verdict import Blocked, Risk
 from vmk_operator.planner.wording import clip
 
 
@@ -30,8 +30,14 @@ class Judgement:
     """The object itself is wrong: told under every policy."""
     refused: Blocked | None = None
     """What differs can't be repaired: told under Enforce."""
+    risks: tuple[Risk, ...] = ()
+    """Why a person has to approve the steps first."""
     steps: tuple[PhasedStep, ...] = ()
     """What would make the host as declared; empty when *stalled* or *refused*."""
+    restoration: tuple[PhasedStep, ...] = ()
+    """What puts back an adapter that a replacement removed and failed to replace; runs whatever stalls the object."""
+    replaces: Replaced | None = None
+    """The adapter that the steps remove and another takes the place of."""
     dormant: bool = False
     in_place: bool = False
     """The host has what the object is about."""

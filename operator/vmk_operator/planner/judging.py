@@ -4,17 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from vmk_operator.api.v1alpha1 import Binding, VmkAdapter, VmkNetstack
-from vmk_operator.model.host import HostState, NetworkState, StaticRoute
+from vmk_operator.model.host import AdapterState, HostState, NetworkState, StaticRoute
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner import rulebook
-from vmk_operator.planner.adapters import (
-    check_adapter,
-    compare_adapter,
-    compare_missing,
-    observe_adapter,
-    plan_adapter,
-)
+from vmk_operator.planner.adapters import compare_adapter, compare_missing, observe_adapter, plan_adapter
 from vmk_operator.planner.advice import without_silenced
 from vmk_operator.planner.assignment import Assigned, Claim, Found, Missing
 from vmk_operator.planner.case import AdapterCase, DeclaredAdapter, DeclaredNetstack, NetstackCase
@@ -24,8 +18,10 @@ from vmk_operator.planner.dns import DnsSource
 from vmk_operator.planner.fingerprint import adapter_fingerprint, netstack_fingerprint
 from vmk_operator.planner.intent import NetstackIntent, read_netstack
 from vmk_operator.planner.judgement import Comparison, Judgement, bind_host
-from vmk_operator.planner.netstacks import check_netstack, compare_netstack, observe_netstack, plan_netstack
-from vmk_operator.planner.rules.rule import all_advice, first_refusal
+from vmk_operator.planner.netstacks import compare_netstack, observe_netstack, plan_netstack
+from vmk_operator.planner.ordering import PhasedStep
+from vmk_operator.planner.replacement import is_to_be_put_back, put_back, recall_adapter, remember_adapter
+from vmk_operator.planner.rules.rule import all_advice, ask, first_refusal
 from vmk_operator.planner.scene import Scene
 from vmk_operator.planner.snapshot import Subject
 from vmk_operator.planner.static_routes import own_routes, route_changes
@@ -50,6 +46,7 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
         stalled=first_refusal(rulebook.ADAPTER_IDENTITY, declared),
         advisories=without_silenced(all_advice(rulebook.ADAPTER_ADVICE, declared), item, scene.surroundings),
         in_place=binding is not None and binding.device is not None,
+        restoration=_restore(subject, item, adapter, scene),
     )
     if claim.intent is None:
         return found
@@ -61,16 +58,32 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
         intent=claim.intent,
         host=scene.host,
         network=scene.network,
+        surroundings=scene.surroundings,
+        precautions=scene.precautions,
         coming=coming,
         adapter=adapter,
+        template=None if subject.replaced is None else recall_adapter(subject.replaced),
         attachment=claim.attachment,
         claims=scene.live_claims,
         held=scene.held,
         differences=found.comparison.differences,
-        surroundings=scene.surroundings,
     )
-    refused = check_adapter(case)
-    return replace(found, refused=refused, steps=() if refused is not None else plan_adapter(case))
+    ruling = ask(rulebook.ADAPTER_CHANGES, case)
+    if ruling.refused is not None:
+        return replace(found, refused=ruling.refused)
+    is_replaced = adapter is not None and case.is_replacement
+    return replace(
+        found,
+        risks=ruling.risks,
+        steps=plan_adapter(case),
+        replaces=remember_adapter(adapter, scene.network) if is_replaced and adapter is not None else None,
+    )
+
+
+def _restore(subject: Subject, item: VmkAdapter, adapter: AdapterState | None, scene: Scene) -> tuple[PhasedStep, ...]:
+    if subject.replaced is None or not is_to_be_put_back(subject):
+        return ()
+    return put_back(subject.replaced, item.key, adapter, scene.network)
 
 
 def judge_netstack(
@@ -112,7 +125,7 @@ def judge_netstack(
     if settled is None:
         return replace(found, dormant=True)
     comparison = Comparison(existence.as_declared + settled.comparison.as_declared, settled.comparison.differences)
-    return replace(found, comparison=comparison, refused=settled.refused, steps=settled.steps)
+    return replace(found, comparison=comparison, refused=settled.refused, risks=settled.risks, steps=settled.steps)
 
 
 def _judge_settings(
@@ -134,16 +147,18 @@ def _judge_settings(
     case = NetstackCase(
         intent=intent,
         host=scene.host,
+        network=scene.network,
+        surroundings=scene.surroundings,
+        precautions=scene.precautions,
         stack=stack,
         final=final,
         differences=comparison.differences,
         route_changes=changes,
-        surroundings=scene.surroundings,
         dns_source=dns_source,
     )
-    refused = check_netstack(case)
-    steps = () if refused is not None else plan_netstack(case, subject.object.key, created=coming)
-    return Judgement(comparison=comparison, refused=refused, steps=steps)
+    ruling = ask(rulebook.NETSTACK_CHANGES, case)
+    steps = () if ruling.refused is not None else plan_netstack(case, subject.object.key, created=coming)
+    return Judgement(comparison=comparison, refused=ruling.refused, risks=ruling.risks, steps=steps)
 
 
 def _dns_source(

@@ -10,7 +10,7 @@ from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.model.step import CreateAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.intent import managed_fields
-from vmk_operator.planner.snapshot import ManagedObject, Status, Subject
+from vmk_operator.planner.snapshot import ManagedObject, Status, Subject, replaced_of
 from vmk_operator.planner.static_routes import is_taken_away, own_routes, route_field
 from vmk_operator.planner.verdict import Verdict
 
@@ -125,6 +125,9 @@ def _is_drift(difference: Difference, known: Drift | None, previous: Status, ver
     if known is not None and known.desired == difference.desired:
         return True
     if difference.field == "device":
+        # An adapter that is being replaced is missed by nobody.
+        if replaced_of(previous) is not None:
+            return False
         return previous.binding is not None and previous.binding.device is not None
     return any(one.field == difference.field and one.value == difference.desired for one in previous.applied)
 

@@ -8,7 +8,6 @@ from vmk_operator.model.drift import Difference
 from vmk_operator.model.host import NetstackState, NetworkState, StaticRoute
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.step import FieldChange, PlannedStep, RouteChanges, UpdateNetstack
-from vmk_operator.planner import rulebook
 from vmk_operator.planner.case import NetstackCase
 from vmk_operator.planner.dns import DNS_FIELDS, DnsSource, dns_texts, uses_dhcp, wanted_dns
 from vmk_operator.planner.intent import NetstackIntent
@@ -16,7 +15,6 @@ from vmk_operator.planner.judgement import Comparison, compare_texts
 from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.routing import is_advertised, is_learned, is_reachable
-from vmk_operator.planner.rules.rule import first_refusal
 from vmk_operator.planner.static_routes import (
     is_route_field,
     is_taken_away,
@@ -24,7 +22,6 @@ from vmk_operator.planner.static_routes import (
     route_texts,
     routes_by_network,
 )
-from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.wording import NONE, gateway_text, value_text
 
 
@@ -70,11 +67,6 @@ def compare_netstack(
     if intent.congestion_control is not None:
         texts["congestionControl"] = (intent.congestion_control, value_text(stack.congestion_control))
     return compare_texts(texts)
-
-
-def check_netstack(case: NetstackCase) -> Blocked | None:
-    """Ask every rule whether what differs may be changed."""
-    return first_refusal(rulebook.NETSTACK_CHANGES, case)
 
 
 def plan_netstack(case: NetstackCase, owner: ObjectKey, *, created: NetworkState) -> tuple[PhasedStep, ...]:

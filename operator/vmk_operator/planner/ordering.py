@@ -4,7 +4,10 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vmk_operator.model.step import PlannedStep
+from vmk_operator.model.host import NetworkState
+from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.step import FieldChange, PlannedStep, Step
+from vmk_operator.planner.rules.disruption import is_disruptive
 
 
 class Phase(enum.IntEnum):
@@ -22,6 +25,9 @@ class Phase(enum.IntEnum):
     DESELECT_SERVICE = enum.auto()
     SELECT_MANAGEMENT = enum.auto()
     """Last, because from then on the adapter is protected from changes."""
+    REMOVE_FOR_REPLACEMENT = enum.auto()
+    REPLACE_ADAPTER = enum.auto()
+    """At once after the removal: see ``order``."""
     REMOVE_ADAPTER = enum.auto()
     REMOVE_STACK = enum.auto()
     """After the last adapter on it."""
@@ -35,7 +41,21 @@ class PhasedStep:
     planned: PlannedStep
 
 
+def phased(
+    phase: Phase, step: Step, owner: ObjectKey, *, network: NetworkState, changes: tuple[FieldChange, ...], text: str
+) -> PhasedStep:
+    """Plan *step* for *owner*, on a host that looks like *network*."""
+    return PhasedStep(phase, PlannedStep(step, owner, changes, is_disruptive(step, network), text))
+
+
 def order(steps: Iterable[PhasedStep]) -> tuple[PlannedStep, ...]:
-    """Put steps in the order to run them; the same for any order of objects."""
-    due = sorted(steps, key=lambda one: (one.phase, one.planned.owner, one.planned.text))
-    return tuple(one.planned for one in due)
+    """Put steps in the order to run them; the same for any order of objects.
+
+    Replacements come one after the other, so that never more than one adapter is missing.
+    """
+    return tuple(one.planned for one in sorted(steps, key=_rank))
+
+
+def _rank(one: PhasedStep) -> tuple[Phase, ObjectKey, Phase, str]:
+    is_replacement = one.phase is Phase.REPLACE_ADAPTER
+    return Phase.REMOVE_FOR_REPLACEMENT if is_replacement else one.phase, one.planned.owner, one.phase, one.planned.text

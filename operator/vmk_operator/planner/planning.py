@@ -1,6 +1,7 @@
 """Plan one host: gather what its objects want, decide once for all of them, and say so object by object."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import reduce
 
 from vmk_operator.api.reasons import Reason
@@ -8,6 +9,7 @@ from vmk_operator.api.v1alpha1 import VmkAdapter, VmkNetstack
 from vmk_operator.model.host import Connection, HostState, NetworkState
 from vmk_operator.model.step import RemoveAdapter
 from vmk_operator.model.vcenter import Policy
+from vmk_operator.planner.approval import executable, plan_content, weigh
 from vmk_operator.planner.custom_stacks import judge_stack_deletion, plan_missing_stacks
 from vmk_operator.planner.deletion import UNKNOWN_REASONS, judge_deletion, release, releases_at_once, wait_for_host
 from vmk_operator.planner.effect import apply
@@ -33,7 +35,8 @@ def plan_host(snapshot: HostSnapshot) -> HostPlan:
         return _plan_absent(snapshot.subjects, host)
     if host.network is None or host.connection is not Connection.CONNECTED:
         return _plan_absent(snapshot.subjects, _explain_away(host))
-    return _plan_present(snapshot.subjects, set_scene(snapshot.subjects, host, host.network, snapshot.surroundings))
+    plan = _plan_present(snapshot.subjects, set_scene(snapshot, host, host.network))
+    return replace(plan, wants_precautions=snapshot.precautions is None and _depends_on_precautions(plan))
 
 
 def _plan_absent(subjects: Iterable[Subject], absence: Absence) -> HostPlan:
@@ -109,7 +112,10 @@ def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded
     halt = standing_halt(subject.object, subject.status, found.fingerprint) if enforced else None
     if blocked is None and halt is not None:
         blocked = explain_halt(halt)
-    steps = () if blocked is not None else found.steps
+    steps = found.restoration if blocked is not None else found.steps
+    planned = order(steps)
+    content = plan_content(subject, host, found.binding, planned)
+    approval = None if blocked is not None else weigh(subject, host, found.risks, planned, content)
     verdict = Verdict(
         key=subject.object.key,
         policy=subject.policy,
@@ -118,7 +124,10 @@ def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded
         observed=found.observed,
         as_declared=found.comparison.as_declared,
         differences=found.comparison.differences,
-        steps=order(steps),
+        steps=planned,
+        approval=approval,
+        content=content,
+        replaces=found.replaces,
         dormant=found.dormant,
         advisories=found.advisories,
         finalizer=choose_for_live(subject.object, subject.policy, acts=found.in_place or bool(steps)),
@@ -126,7 +135,15 @@ def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded
         would_refuse=None if enforced else found.refused,
         fingerprint=found.fingerprint,
     )
-    return verdict, steps if enforced else ()
+    return verdict, executable(steps, approval) if enforced else ()
+
+
+def _depends_on_precautions(plan: HostPlan) -> bool:
+    """Tell whether something is to be changed that carries something, or may."""
+    blocks = (verdict.blocked for verdict in plan.verdicts.values())
+    is_refused = any(one is not None and one.reason is Reason.LOCKOUT_PROTECTION for one in blocks)
+    enforced = (one for one in plan.verdicts.values() if one.policy is Policy.ENFORCE)
+    return is_refused or any(verdict.approval is not None for verdict in enforced)
 
 
 def _conclude_leaving(leaving: Iterable[Subject], scene: Scene, final: NetworkState) -> list[_Concluded]:
@@ -159,9 +176,7 @@ def _conclude_leaving_adapters(leaving: Iterable[Subject], scene: Scene) -> list
             subject,
             scene.claims[subject.object.key],
             held=scene.assignment.holders.keys(),
-            host=scene.host,
-            network=scene.network,
-            surroundings=scene.surroundings,
+            scene=scene,
         )
         devices = {one.planned.step.device for one in steps if isinstance(one.planned.step, RemoveAdapter)}
         concluded.append((verdict, () if devices & removed else steps))

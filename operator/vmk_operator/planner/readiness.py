@@ -7,12 +7,12 @@ from typing import Literal
 
 from vmk_operator.api.conditions import Condition, ConditionType
 from vmk_operator.api.reasons import Reason
-from vmk_operator.api.v1alpha1 import Drift
+from vmk_operator.api.v1alpha1 import Drift, PlanStatus
 from vmk_operator.model.outcome import Outcome, Result, WaitsFor
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner import sentences
 from vmk_operator.planner.snapshot import Status, Subject
-from vmk_operator.planner.verdict import Blocked, Verdict
+from vmk_operator.planner.verdict import Approval, Blocked, Verdict
 
 Truth = Literal["True", "False", "Unknown"]
 
@@ -40,6 +40,8 @@ class Situation:
     """By the verdict, or by a halt."""
     done: frozenset[str]
     settling: bool
+    plan: PlanStatus | None
+    """As it is told."""
 
     def find(self, *results: Result) -> Outcome | None:
         """Find the first outcome that ended so."""
@@ -54,11 +56,24 @@ def judge_readiness(situation: Situation) -> Readiness:
         return Readiness("Unknown", verdict.unknown.reason, verdict.unknown.message, reconciling=is_pending)
     if situation.blocked is not None:
         return Readiness("False", situation.blocked.reason, situation.blocked.message, stalled=True)
+    if verdict.approval is not None and not verdict.approval.is_complete and verdict.policy is Policy.ENFORCE:
+        return _judge_unapproved(situation, verdict.approval)
     if situation.subject.object.metadata.deleting:
         return Readiness("False", Reason.DELETING, _tell_deletion(situation), reconciling=True)
     if verdict.policy is not Policy.ENFORCE:
         return _judge_observed(situation)
     return _judge_enforced(situation)
+
+
+def _judge_unapproved(situation: Situation, approval: Approval) -> Readiness:
+    if situation.settling:
+        return _tell_settling(situation)
+    if approval.plan is not None:
+        message = sentences.tell_maintenance(situation.subject.object, situation.verdict)
+        return _unready(Reason.WAITING_FOR_MAINTENANCE_MODE, message)
+    id_ = "" if situation.plan is None else situation.plan.id
+    message = sentences.tell_approval(situation.subject.object, situation.verdict, approval, id_)
+    return Readiness("False", Reason.WAITING_FOR_APPROVAL, message)
 
 
 def _judge_observed(situation: Situation) -> Readiness:

@@ -45,18 +45,19 @@ from vmk_operator.planner.rules.identity import (
 )
 from vmk_operator.planner.rules.ipv6 import require_ipv6, require_ipv6_for_routing
 from vmk_operator.planner.rules.lockout import (
-    protect_default_stack,
-    protect_management_adapter,
-    protect_management_from_removal,
+    protect_adapter,
+    protect_from_removal,
+    protect_stack,
 )
 from vmk_operator.planner.rules.mtu import fit_switch
 from vmk_operator.planner.rules.placement import (
-    keep_stack,
     leave_owned_adapter,
     leave_owned_stack,
     move_only_from_known_place,
     remove_no_owned_adapter,
     remove_no_owned_stack,
+    replace_only_what_can_be_put_back,
+    replace_with_approval,
 )
 from vmk_operator.planner.rules.routing import (
     advise_advertised_gateway,
@@ -88,9 +89,10 @@ NETSTACK_IDENTITY: tuple[Rule[DeclaredNetstack], ...] = (
 
 ADAPTER_CHANGES: tuple[Rule[AdapterCase], ...] = (
     Rule(leave_owned_adapter, (Reason.SYSTEM_OWNED,)),
-    Rule(keep_stack, (Reason.REPLACEMENT_NEEDED,)),
+    Rule(replace_only_what_can_be_put_back, (Reason.PORT_GROUP_UNKNOWN,)),
+    Rule(replace_with_approval, (Reason.WAITING_FOR_APPROVAL,)),
     Rule(move_only_from_known_place, (Reason.PORT_GROUP_UNKNOWN,)),
-    Rule(protect_management_adapter, (Reason.LOCKOUT_PROTECTION,)),
+    Rule(protect_adapter, (Reason.LOCKOUT_PROTECTION, Reason.WAITING_FOR_APPROVAL)),
     Rule(require_ip_configuration, (Reason.INCOMPLETE_FOR_CREATE,)),
     Rule(require_ipv6, (Reason.IPV6_UNAVAILABLE,)),
     Rule(keep_address_unique, (Reason.ADDRESS_IN_USE,)),
@@ -107,7 +109,7 @@ ADAPTER_CHANGES: tuple[Rule[AdapterCase], ...] = (
 
 NETSTACK_CHANGES: tuple[Rule[NetstackCase], ...] = (
     Rule(leave_owned_stack, (Reason.SYSTEM_OWNED,)),
-    Rule(protect_default_stack, (Reason.LOCKOUT_PROTECTION,)),
+    Rule(protect_stack, (Reason.LOCKOUT_PROTECTION, Reason.WAITING_FOR_APPROVAL)),
     Rule(require_reachable_gateway, (Reason.GATEWAY_UNREACHABLE,)),
     Rule(require_ipv6_for_routing, (Reason.IPV6_UNAVAILABLE,)),
     Rule(require_reachable_ipv6_gateway, (Reason.GATEWAY_UNREACHABLE,)),
@@ -119,7 +121,7 @@ NETSTACK_CHANGES: tuple[Rule[NetstackCase], ...] = (
 
 ADAPTER_REMOVAL: tuple[Rule[RemovalCase], ...] = (
     Rule(remove_no_owned_adapter, (Reason.SYSTEM_OWNED,)),
-    Rule(protect_management_from_removal, (Reason.LOCKOUT_PROTECTION,)),
+    Rule(protect_from_removal, (Reason.LOCKOUT_PROTECTION, Reason.WAITING_FOR_APPROVAL)),
 )
 """What may not be removed for a deleted VmkAdapter."""
 

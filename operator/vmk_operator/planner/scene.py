@@ -1,17 +1,18 @@
 """What all objects of one host are judged by: gathered once, the same for each of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vmk_operator.api.v1alpha1 import VmkAdapter, VmkNetstack
 from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
+from vmk_operator.model.precautions import NOT_ASKED, Precautions
 from vmk_operator.planner.assignment import Assignment, Claim, assign
 from vmk_operator.planner.intent import read_adapter
 from vmk_operator.planner.moments import Seniority, unix_seconds
 from vmk_operator.planner.overlaps import overlaps_of
 from vmk_operator.planner.resolution import resolve_port_group
-from vmk_operator.planner.snapshot import ManagedObject, Subject
+from vmk_operator.planner.snapshot import HostSnapshot, ManagedObject, Subject
 from vmk_operator.planner.surroundings import Surroundings
 from vmk_operator.planner.traits import Subnet
 from vmk_operator.planner.verdict import Blocked
@@ -36,16 +37,12 @@ class Scene:
     surroundings: Surroundings
     overlaps: Mapping[str, tuple[tuple[AdapterState, Subnet], ...]]
     """Of the adapters that share a subnet with another one of their stack, by device."""
+    precautions: Precautions
 
 
-def set_scene(
-    subjects: Iterable[Subject],
-    host: HostState,
-    network: NetworkState,
-    surroundings: Surroundings,
-) -> Scene:
-    """Solve once what concerns several objects."""
-    by_age = sorted(subjects, key=lambda subject: seniority(subject.object))
+def set_scene(snapshot: HostSnapshot, host: HostState, network: NetworkState) -> Scene:
+    """Solve once what concerns several objects of *host*, which *snapshot* has with its *network*."""
+    by_age = sorted(snapshot.subjects, key=lambda subject: seniority(subject.object))
     claims = {
         subject.object.key: _claim(subject, subject.object, host, network)
         for subject in by_age
@@ -62,7 +59,9 @@ def set_scene(
             owners.setdefault(subject.object.spec.netstack, subject.object.key)
     assignment = assign(live, host, network)
     held = frozenset(assignment.holders.values())
-    return Scene(host, network, claims, assignment, live, held, owners, surroundings, overlaps_of(network))
+    around, overlaps = snapshot.surroundings, overlaps_of(network)
+    precautions = NOT_ASKED if snapshot.precautions is None else snapshot.precautions
+    return Scene(host, network, claims, assignment, live, held, owners, around, overlaps, precautions)
 
 
 def seniority(item: ManagedObject) -> Seniority:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from vmk_operator.api.v1alpha1 import Drift, VmkAdapter
+from vmk_operator.api.v1alpha1.objects import ANNOTATION_APPROVE
 from vmk_operator.model.outcome import Outcome, WaitsFor
 from vmk_operator.planner.snapshot import ManagedObject
-from vmk_operator.planner.verdict import Verdict
+from vmk_operator.planner.verdict import Approval, Verdict
 
 
 def tell_converged(item: ManagedObject, verdict: Verdict) -> str:
@@ -36,6 +37,23 @@ def tell_observed(verdict: Verdict, drift: Sequence[Drift]) -> str:
 def tell_steps(verdict: Verdict) -> str:
     """Say what is to be done."""
     return f"To do: {'; '.join(planned.text for planned in verdict.steps)}." if verdict.steps else ""
+
+
+def tell_approval(item: ManagedObject, verdict: Verdict, approval: Approval, plan: str) -> str:
+    """Say what hangs by the plan, and how to approve it."""
+    who = f"{item.kind.lower()} {item.metadata.name} -n {item.metadata.namespace}"
+    return (
+        f"{' '.join(approval.risks)} To let exactly this plan run: kubectl annotate --overwrite {who} "
+        f"{ANNOTATION_APPROVE}={plan}. {tell_steps(verdict)}"
+    )
+
+
+def tell_maintenance(item: ManagedObject, verdict: Verdict) -> str:
+    """Say what an approved replacement waits for."""
+    return (
+        f"Approved; waits until {_name_host(item, verdict)} is in maintenance mode (spec.replacement.requires). "
+        f"{tell_steps(verdict)}"
+    )
 
 
 def tell_waiting(outcome: Outcome) -> str:

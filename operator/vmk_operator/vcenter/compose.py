@@ -27,6 +27,7 @@ def host_state(
         uuid=facts.uuid,
         connection=facts.connection,
         in_maintenance=facts.in_maintenance,
+        management_server=facts.management_server,
         network=_network(facts, switches),
         cluster=cluster,
     )

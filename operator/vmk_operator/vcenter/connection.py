@@ -8,6 +8,7 @@ from typing import Any
 from vmk_operator.errors import TransientError, VmkOperatorError
 from vmk_operator.model.host import HostState
 from vmk_operator.model.identity import HostRef
+from vmk_operator.model.precautions import Precautions
 from vmk_operator.model.step import CreateAdapter, CreateNetstack, RemoveNetstack, Step
 from vmk_operator.model.vcenter import InventoryDelta
 from vmk_operator.vcenter.encode import Manager, encode
@@ -18,6 +19,7 @@ from vmk_operator.vcenter.faults import GoneError
 from vmk_operator.vcenter.feed import read_objects
 from vmk_operator.vcenter.inventory import Inventory
 from vmk_operator.vcenter.leaves import HOST
+from vmk_operator.vcenter.precautions import read_precautions
 from vmk_operator.vcenter.session import Services, Session, logout, terminate
 from vmk_operator.vcenter.settings import Timings
 from vmk_operator.vcenter.stream import InventoryStream
@@ -79,6 +81,14 @@ class Connection:
         if not changes:
             raise GoneError(f"{self._client.server} tells nothing about {host.moid}.")
         return self._inventory.compose(host, changes[0].applied_to(HostFacts()))
+
+    async def read_precautions(self, host: HostRef) -> Precautions:
+        """Ask what must be known before something that a host hangs by is changed.
+
+        Raises:
+            TransientError: no answer.
+        """
+        return await read_precautions(self._client, self._services, host.moid, self._timings)
 
     async def execute(self, host: HostRef, step: Step, *, timeout_s: float) -> str | None:
         """Do one write, to the end; answer the device for ``CreateAdapter``.

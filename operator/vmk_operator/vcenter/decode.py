@@ -63,6 +63,15 @@ def number(value: Element) -> int:
     return int(value.text or "")
 
 
+def ip(value: Element) -> IPv4Address | IPv6Address | None:
+    """Decode an address; ``None``: it is none that a host could be reached at."""
+    try:
+        address = ip_address(value.text or "")
+    except ValueError:
+        return None
+    return None if address.is_unspecified or address.is_loopback else share(address)
+
+
 def reference(value: Element) -> str:
     """Decode a managed object reference to its id."""
     return text(value)

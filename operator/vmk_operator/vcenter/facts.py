@@ -6,6 +6,7 @@ vCenter does not tell.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 
 from vmk_operator.model.host import AdapterState, Connection, NetstackState, OpaqueNetwork, VsanPort
 
@@ -20,6 +21,7 @@ class HostFacts:
     uuid: str = ""
     connection: Connection = Connection.NOT_RESPONDING
     in_maintenance: bool = False
+    management_server: IPv4Address | IPv6Address | None = None
     adapters: tuple[AdapterState, ...] | None = None
     netstacks: tuple[NetstackState, ...] | None = None
     """As configured: whether a stack runs, and with what limit of sockets, is a fact of the runtime."""

@@ -49,6 +49,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     "name": Leaf("name", decode.inventory_name),
                     "summary.hardware.uuid": Leaf("uuid", decode.text),
                     "runtime.connectionState": Leaf("connection", decode.connection),
+                    "summary.managementServerIp": Leaf("management_server", decode.ip),
                     "runtime.inMaintenanceMode": Leaf("in_maintenance", decode.flag),
                     "config.network.vnic": Leaf("adapters", decode.adapters),
                     "config.network.netStackInstance": Leaf("netstacks", decode.netstacks),

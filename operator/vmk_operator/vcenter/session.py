@@ -21,6 +21,7 @@ class Services:
     view_manager: Any
     property_collector: Any
     root_folder: Any
+    option_manager: Any
 
 
 async def discover(client: SoapClient, *, deadline_s: float) -> Services:
@@ -41,6 +42,7 @@ async def discover(client: SoapClient, *, deadline_s: float) -> Services:
         view_manager=content.viewManager,
         property_collector=content.propertyCollector,
         root_folder=content.rootFolder,
+        option_manager=content.setting,
     )
 
 

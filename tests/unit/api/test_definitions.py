@@ -23,6 +23,7 @@ POLICIES = {
     "resyncPeriod",
     "rollout",
     "rollout.maxConcurrentHosts",
+    "replacement.requires",
     "tls.insecureSkipVerify",
 }
 every_kind = pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda definition: definition.model.__name__)

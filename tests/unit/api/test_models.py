@@ -111,7 +111,7 @@ def test_long_lists_are_cut_where_the_api_server_would_refuse_them() -> None:
     drift = Drift(field="mtu", desired="9000", observed="1500", since=NOW)
 
     assert len(VmkAdapterStatus(drift=(drift,) * 40).drift) == 32
-    assert len(PlanStatus(since=NOW, steps=("step",) * 40).steps) == 32
+    assert len(PlanStatus(id="0123", since=NOW, steps=("step",) * 40).steps) == 32
 
 
 def test_what_fits_is_left_as_it_is() -> None:

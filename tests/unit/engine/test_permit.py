@@ -19,6 +19,7 @@ FINE = Circumstances(
     object_current=True,
     policy=Policy.ENFORCE,
     halted=False,
+    approval=None,
     deletion_seen=False,
     repair_due=None,
     slot_held=True,
@@ -28,8 +29,11 @@ FINE = Circumstances(
 EDIT = UpdateAdapter("vmk1", Ipv4State(dhcp=False, address=None), mtu=9000)
 
 
-def ask(step: Step = EDIT, **circumstances: Any) -> WritePermit | Hold:
-    planned = PlannedStep(step, ObjectKey(Kind.ADAPTER, "ns", "name", "uid"), (), disruptive=False, text="")
+def ask(
+    step: Step = EDIT, *, under: str | None = None, restores: bool = False, **circumstances: Any
+) -> WritePermit | Hold:
+    owner = ObjectKey(Kind.ADAPTER, "ns", "name", "uid")
+    planned = PlannedStep(step, owner, (), disruptive=False, text="", approval=under, restores=restores)
     return check_permit(planned, replace(FINE, **circumstances), now=NOW, least_s=2.0)
 
 
@@ -73,3 +77,17 @@ def test_a_call_may_not_outlast_its_permit() -> None:
 
     assert permit.timeout_s(NOW + 5, 30.0) == 10.0
     assert permit.timeout_s(NOW, 3.0) == 3.0
+
+
+def test_an_approved_step_is_permitted_while_the_approval_stands() -> None:
+    assert isinstance(ask(under="0123", approval="0123"), WritePermit)
+    assert ask(under="0123", approval=None) is Hold.NOT_APPROVED
+    assert ask(under="0123", approval="4567") is Hold.NOT_APPROVED
+
+
+def test_an_approved_removal_needs_no_deletion() -> None:
+    assert isinstance(ask(RemoveAdapter("vmk1"), under="0123", approval="0123"), WritePermit)
+
+
+def test_what_puts_an_adapter_back_is_permitted_although_its_object_is_halted() -> None:
+    assert isinstance(ask(halted=True, restores=True), WritePermit)

@@ -44,6 +44,7 @@ from vmk_operator.model.host import (
     is_custom,
 )
 from vmk_operator.model.identity import HostRef
+from vmk_operator.model.precautions import Precautions
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.planning import plan_host
 from vmk_operator.planner.snapshot import Absence, HostSnapshot, ManagedObject, Status, Subject
@@ -158,8 +159,10 @@ def esx(
     ipv6: bool | None = True,
     connection: Connection = Connection.CONNECTED,
     cluster: Cluster | None = GOLD,
+    in_maintenance: bool = False,
+    management_server: str | None = "10.0.10.5",
 ) -> HostState:
-    """A host with vmk0 for management and the given adapters and selected services, and more opaque networks."""
+    """A host with vmk0 for management and vCenter's connection, the given adapters and services, opaque networks."""
     present = (VMK0, *adapters) if not any(one.device == "vmk0" for one in adapters) else adapters
     selected = {"management": management, **(services or {})}
     edited = {one.key: one for one in stacks}
@@ -174,7 +177,8 @@ def esx(
         name=name,
         uuid=uuid,
         connection=connection,
-        in_maintenance=False,
+        in_maintenance=in_maintenance,
+        management_server=None if management_server is None else ip_address(management_server),
         cluster=cluster,
         network=NetworkState(
             adapters=present,
@@ -341,15 +345,28 @@ def new(item: ManagedObject, *, policy: Policy = Policy.ENFORCE) -> Subject:
     return told(item, policy=policy)
 
 
-def plan(host: HostState | Absence, *subjects: Subject, around: Surroundings = NOTHING_KNOWN) -> HostPlan:
-    return plan_host(HostSnapshot(subjects, host, around))
+SAFE = Precautions(iscsi_bound=frozenset(), rollback=True)
+"""Nothing is bound to iSCSI, and vCenter takes back what cuts a host off."""
+
+
+def plan(
+    host: HostState | Absence,
+    *subjects: Subject,
+    around: Surroundings = NOTHING_KNOWN,
+    precautions: Precautions | None = SAFE,
+) -> HostPlan:
+    return plan_host(HostSnapshot(subjects, host, around, precautions))
 
 
 def judge(
-    host: HostState | Absence, subject: Subject, *others: Subject, around: Surroundings = NOTHING_KNOWN
+    host: HostState | Absence,
+    subject: Subject,
+    *others: Subject,
+    around: Surroundings = NOTHING_KNOWN,
+    precautions: Precautions | None = SAFE,
 ) -> Verdict:
     """The verdict on the first of the objects."""
-    return plan(host, subject, *others, around=around).verdicts[subject.object.key]
+    return plan(host, subject, *others, around=around, precautions=precautions).verdicts[subject.object.key]
 
 
 def texts(result: HostPlan | Verdict) -> list[str]:

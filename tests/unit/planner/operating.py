@@ -1,17 +1,17 @@
 """A pure operator: plans, tells and simulates round by round, as the engine does against a real host."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from unit.planner.builders import NOON, plan
-from vmk_operator.api.v1alpha1.objects import FINALIZER
+from vmk_operator.api.v1alpha1.objects import ANNOTATION_APPROVE, FINALIZER
 from vmk_operator.model.host import HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.outcome import Outcome, Result
 from vmk_operator.model.step import CreateAdapter, PlannedStep
 from vmk_operator.planner.effect import apply, created_device
-from vmk_operator.planner.planning import plan_host
-from vmk_operator.planner.snapshot import HostSnapshot, Subject
+from vmk_operator.planner.snapshot import Subject
 from vmk_operator.planner.status import next_status
 from vmk_operator.planner.verdict import FinalizerAction, HostPlan
 
@@ -27,6 +27,12 @@ class Operation:
     now: datetime = NOON
     done: list[PlannedStep] = field(default_factory=list)
     rounds: int = 0
+    approves: bool = False
+    """A person approves every plan as soon as it is told."""
+    refuses: Callable[[PlannedStep], bool] = lambda _: False
+    """Which steps the host refuses."""
+    watches: Callable[[NetworkState], object] = lambda _: None
+    """Told of the host after every step."""
 
     @property
     def network(self) -> NetworkState:
@@ -48,9 +54,14 @@ class Operation:
     def work(self) -> list[PlannedStep]:
         """Look, then run what may be run."""
         self.now += timedelta(seconds=1)
-        steps = [step for step in self.look().steps if self.subjects[step.owner].status.halt is None]
+        if self.approves:
+            self.look()
+            self.approve()
+        steps = [step for step in self.look().steps if step.restores or self.subjects[step.owner].status.halt is None]
+        self._start(steps)
         for planned in steps:
-            self.run(planned)
+            if not self.run(planned):
+                break
         self.done += steps
         return steps
 
@@ -62,22 +73,46 @@ class Operation:
         self.look()
         return self
 
+    def approve(self) -> None:
+        """Let a person approve every plan that waits for it."""
+        for key, subject in self.subjects.items():
+            if subject.status.plan is not None:
+                self.subjects[key] = approve(subject)
+
     def change(self, network: NetworkState) -> None:
         """Let somebody else change the host."""
         self.host = replace(self.host, network=network)
 
-    def run(self, planned: PlannedStep) -> None:
-        """Do a step as it should be done, and note which device was made."""
+    def _start(self, steps: list[PlannedStep]) -> None:
+        """Tell that the steps are about to be sent, which ends an approval."""
+        result = self.plan()
+        for key in {planned.owner for planned in steps}:
+            subject = self.subjects[key]
+            status = next_status(subject, result.verdicts[key], (), now=self.now, running=True)
+            self.subjects[key] = replace(subject, status=status)
+
+    def run(self, planned: PlannedStep) -> bool:
+        """Do a step as it should be done, and note which device was made; tell whether the host did it."""
+        if self.refuses(planned):
+            self._fail(planned)
+            return False
         before = self.network
         self.change(apply(planned.step, before))
+        self.watches(self.network)
         if isinstance(planned.step, CreateAdapter):
             made = created_device(planned.step, before, self.network)
             assert made is not None, planned.text
             outcome = Outcome(planned, Result.DONE, device=made.device, mac=made.mac)
             subject = self.subjects[planned.owner]
-            verdict = plan_host(HostSnapshot(tuple(self.subjects.values()), self.host)).verdicts[planned.owner]
+            verdict = self.plan().verdicts[planned.owner]
             status = next_status(subject, verdict, [outcome], now=self.now, settling=True)
             self.subjects[planned.owner] = replace(subject, status=status)
+        return True
+
+    def _fail(self, planned: PlannedStep) -> None:
+        subject, outcome = self.subjects[planned.owner], Outcome(planned, Result.FAILED, "Refused", "No.")
+        status = next_status(subject, self.plan().verdicts[planned.owner], [outcome], now=self.now)
+        self.subjects[planned.owner] = replace(subject, status=status)
 
     def _finalize(self, key: ObjectKey, action: FinalizerAction) -> None:
         subject = self.subjects[key]
@@ -92,5 +127,15 @@ class Operation:
         self.subjects[key] = replace(subject, object=changed)
 
 
-def operate(host: HostState, *subjects: Subject) -> Operation:
-    return Operation(host, {subject.object.key: subject for subject in subjects})
+def approve(subject: Subject) -> Subject:
+    """Let a person approve the plan that is told."""
+    plan_told = subject.status.plan
+    assert plan_told is not None
+    metadata = subject.object.metadata
+    annotations = {**metadata.annotations, ANNOTATION_APPROVE: plan_told.id}
+    approved = metadata.model_copy(update={"annotations": annotations})
+    return replace(subject, object=subject.object.model_copy(update={"metadata": approved}))
+
+
+def operate(host: HostState, *subjects: Subject, approves: bool = False) -> Operation:
+    return Operation(host, {subject.object.key: subject for subject in subjects}, approves=approves)

@@ -138,13 +138,31 @@ T, F, U = "True", "False", "Unknown"
             id="refused",
         ),
         pytest.param(
-            tell(esx(vmk("vmk1", A, netstack="vmotion")), bound(ITEM, "vmk1", **ONCE_RIGHT)),
-            (F, "ReplacementNeeded"),
+            tell(esx(vmk("vmk1", A, on=None)), bound(ITEM, "vmk1", **ONCE_RIGHT)),
+            (F, "PortGroupUnknown"),
             F,
             T,
             T,
             F,
             id="stalled and drifted",
+        ),
+        pytest.param(
+            tell(esx(vmk("vmk1", A, netstack="vmotion")), bound(ITEM, "vmk1")),
+            (F, "WaitingForApproval"),
+            F,
+            F,
+            F,
+            F,
+            id="waits for approval",
+        ),
+        pytest.param(
+            tell(esx(WRONG, management=["vmk0", "vmk1"]), bound(ITEM, "vmk1", **ONCE_RIGHT)),
+            (F, "WaitingForApproval"),
+            F,
+            F,
+            T,
+            F,
+            id="waits for approval, drifted",
         ),
         pytest.param(tell(AWAY, bound(ITEM, "vmk1")), (U, "VCenterAway"), F, F, U, F, id="vCenter away"),
         pytest.param(
@@ -253,9 +271,12 @@ def test_ready_says_it_in_a_sentence(status: Status, message: str) -> None:
 
 
 def test_what_enforce_would_refuse_is_told_in_observe() -> None:
-    status = tell(esx(WRONG, management=["vmk0", "vmk1"]), bound(ITEM, "vmk1", policy=Policy.OBSERVE))
+    status = tell(esx(vmk("vmk1", A, system_owned=True)), bound(ITEM, "vmk1", policy=Policy.OBSERVE))
 
-    assert "Enforce would refuse: Changing mtu of vmk1" in status.conditions[0].message
+    assert (
+        "Enforce would refuse: vmk1 on esx01.example.com is configured by another system"
+        in status.conditions[0].message
+    )
     assert status.plan is None
 
 
@@ -325,7 +346,7 @@ def test_in_observe_the_plan_is_told_without_anything_to_wait_for() -> None:
     told = tell(esx(WRONG), bound(ITEM, "vmk1", policy=Policy.OBSERVE)).plan
 
     assert told is not None
-    assert told.model_dump() == {"since": later(0), "waits_for": None, "steps": ("set mtu of vmk1 from 1500 to 9000",)}
+    assert (told.since, told.waits_for, told.steps) == (later(0), None, ("set mtu of vmk1 from 1500 to 9000",))
 
 
 @pytest.mark.parametrize(("waiting", "waits_for"), [(SLOT, "Slot"), (DELAY, "RepairDelay")])

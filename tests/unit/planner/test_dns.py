@@ -317,7 +317,7 @@ def test_the_name_of_a_host_is_compared_and_protected_as_the_rest_of_the_default
     assert differing(verdict) == {"dns.hostName": ("esx99", "esx01")}
     assert isinstance(verdict.observed, ObservedNetstack)
     assert verdict.observed.host_name == "esx01"
-    assert reason_of(judge(host, new(named("esx99")))) == "LockoutProtection"
+    assert judge(host, new(named("esx99"))).approval is not None
 
 
 def test_a_new_name_is_merged_with_the_dns_that_is_there() -> None:

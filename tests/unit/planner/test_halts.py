@@ -147,8 +147,9 @@ def test_a_request_ends_a_halt_once_and_is_echoed() -> None:
     assert plan(WRONG, replace(again, object=asked("later"))).steps != ()
 
 
-def test_a_request_of_any_length_is_handled_once() -> None:
-    subject = replace(failed(WRONG, bound(ITEM, "vmk1")), object=asked("x" * 5000))
+@pytest.mark.parametrize("at", ["", "x" * 5000], ids=["empty", "long"])
+def test_a_request_of_any_length_is_handled_once(at: str) -> None:
+    subject = replace(failed(WRONG, bound(ITEM, "vmk1")), object=asked(at))
     handled = replace(subject, status=tell(WRONG, subject))
 
     assert plan(WRONG, failed(WRONG, handled)).steps == ()

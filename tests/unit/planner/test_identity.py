@@ -56,7 +56,7 @@ def found(host: HostState, *subjects: Subject) -> dict[str, str | None]:
 def test_a_binding_that_fits_is_followed_whatever_else_looks_alike() -> None:
     host = esx(vmk("vmk1", A), vmk("vmk2", B, netstack="vmotion"))
 
-    assert found(host, bound(adapter(address=A), "vmk2")) == {"backup": "ReplacementNeeded"}
+    assert found(host, bound(adapter(address=A), "vmk2")) == {"backup": "AddressInUse"}
     assert device_of(judge(host, bound(adapter(address=A), "vmk2"))) == "vmk2"
 
 

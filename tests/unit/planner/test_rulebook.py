@@ -28,6 +28,7 @@ from unit.planner.builders import (
     stack,
     vmk,
 )
+from unit.planner.test_lockout import APPROVALS, REFUSED
 from unit.planner.test_refusals import REFUSALS
 from vmk_operator.model.host import HostState
 from vmk_operator.model.identity import Kind, ObjectKey
@@ -101,6 +102,9 @@ MORE_ROWS: list[tuple[HostState, *tuple[Subject, ...]]] = [
     # Two objects that would have one address: in one place, in two
     (esx(), new(adapter("old", A, age=9)), new(adapter("young", A))),
     (esx(), new(adapter("old", A, age=9)), new(adapter("young", A, on=STORAGE))),
+    # Replacement
+    (esx(vmk("vmk1", A, netstack="vmotion")), bound(adapter(), "vmk1")),
+    (esx(vmk("vmk1", A, netstack="vmotion", on=None)), bound(adapter(), "vmk1")),
     # Removal
     (esx(vmk("vmk1", A, system_owned=True)), bound(leaving(), "vmk1")),
     (esx(), bound(leaving("10.0.10.11/24", on=MANAGEMENT), "vmk0")),
@@ -161,7 +165,8 @@ def heard() -> Heard:
     with pytest.MonkeyPatch.context() as patch:
         for table, entries in TABLES.items():
             patch.setattr(rulebook, table, tuple(_overheard(one, said[table][name_of(one)]) for one in entries))
-        rows: list[Sequence[Any]] = [*(row.values[:2] for row in REFUSALS), *MORE_ROWS]
+        known = (*REFUSALS, *APPROVALS, *REFUSED)
+        rows: list[Sequence[Any]] = [*(row.values[:2] for row in known), *MORE_ROWS]
         for host, *subjects in rows:
             plan(host, *subjects)
         for around, host, subject in AROUND_ROWS:

@@ -53,7 +53,7 @@ def test_an_adapter_is_added_to_the_list_and_everybody_else_stays_in_it_as_they_
 def test_an_adapter_is_taken_off_the_list_and_everybody_else_stays_in_it_as_they_are() -> None:
     present = host(VsanPort("vmk1"), ELSEWHERE, vsan=["vmk1", "vmk2"])
 
-    (planned,) = plan(present, declared([])).steps
+    (planned,) = judge(present, declared([])).steps
 
     assert planned.step == UpdateVsan("vmk1", "vsan", selected=False, ports=(ELSEWHERE,))
     assert planned.text == "deselect vsan for vmk1"
@@ -63,7 +63,7 @@ def test_an_adapter_is_taken_off_the_list_and_everybody_else_stays_in_it_as_they
 def test_an_adapter_for_the_witness_stays_one_when_it_takes_and_leaves_vsan_itself() -> None:
     present = host(VsanPort("vmk1", WITNESS), vsanWitness=["vmk1"])
 
-    operation = operate(present, declared(["vsan", "vsanWitness"])).settle()
+    operation = operate(present, declared(["vsan", "vsanWitness"]), approves=True).settle()
     assert operation.network.vsan_ports == (VsanPort("vmk1", BOTH),)
 
     (key,) = operation.subjects
@@ -93,7 +93,7 @@ def test_vsan_goes_to_another_adapter_without_a_moment_without_any() -> None:
     present = host(VsanPort("vmk1"), vsan=["vmk1"])
     subjects = declared([]), declared(["vsan"], "vmk10", "other", on=STORAGE)
 
-    operation = operate(present, *subjects).settle()
+    operation = operate(present, *subjects, approves=True).settle()
 
     assert [one.text for one in operation.done] == ["select vsan for vmk10", "deselect vsan for vmk1"]
     assert operation.network.vsan_ports == vsan_ports(vsan=["vmk10"])

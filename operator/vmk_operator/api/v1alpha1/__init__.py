@@ -9,6 +9,8 @@ from vmk_operator.api.v1alpha1.adapter import Ipv4Mode as Ipv4Mode
 from vmk_operator.api.v1alpha1.adapter import Ipv6 as Ipv6
 from vmk_operator.api.v1alpha1.adapter import Opaque as Opaque
 from vmk_operator.api.v1alpha1.adapter import PortGroup as PortGroup
+from vmk_operator.api.v1alpha1.adapter import Replacement as Replacement
+from vmk_operator.api.v1alpha1.adapter import ReplacementRequires as ReplacementRequires
 from vmk_operator.api.v1alpha1.adapter import VmkAdapterSpec as VmkAdapterSpec
 from vmk_operator.api.v1alpha1.dns import Dns as Dns
 from vmk_operator.api.v1alpha1.netstack import Gateway as Gateway
@@ -28,6 +30,8 @@ from vmk_operator.api.v1alpha1.status import ObservedAddress as ObservedAddress
 from vmk_operator.api.v1alpha1.status import ObservedNetstack as ObservedNetstack
 from vmk_operator.api.v1alpha1.status import PlanStatus as PlanStatus
 from vmk_operator.api.v1alpha1.status import Repair as Repair
+from vmk_operator.api.v1alpha1.status import Replaced as Replaced
+from vmk_operator.api.v1alpha1.status import ReplacedIpv6 as ReplacedIpv6
 from vmk_operator.api.v1alpha1.status import VmkAdapterStatus as VmkAdapterStatus
 from vmk_operator.api.v1alpha1.status import VmkNetstackStatus as VmkNetstackStatus
 from vmk_operator.api.v1alpha1.vcenter import VCenterSpec as VCenterSpec

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from vmk_operator.api.base import SpecModel
 from vmk_operator.api.bounds import AtMost
-from vmk_operator.api.rules import Because, Between, OneOf, Rule, immutable
+from vmk_operator.api.rules import Because, Between, OneOf, Rule
 from vmk_operator.api.v1alpha1.addresses import GatewayAddress, HostAddress
 from vmk_operator.api.v1alpha1.ipv6_addresses import GatewayAddress6, HostAddress6
 from vmk_operator.api.v1alpha1.placement import PlacedSpec
@@ -135,6 +135,20 @@ class Ipv6(SpecModel):
     vim.host.VirtualNic.Specification.ipRouteSpec."""
 
 
+class ReplacementRequires(enum.StrEnum):
+    """What must hold before an approved replacement runs."""
+
+    MAINTENANCE_MODE = "MaintenanceMode"
+    NONE = "None"
+
+
+class Replacement(SpecModel):
+    """How the adapter is replaced: removed, and created anew on the declared stack."""
+
+    requires: Annotated[ReplacementRequires, OneOf()] = ReplacementRequires.MAINTENANCE_MODE
+    """MaintenanceMode: the host must be in maintenance mode. None: the approval is enough."""
+
+
 class VmkAdapterSpec(PlacedSpec):
     """Desired state of one VMkernel adapter. A field that is not set is not managed and never touched."""
 
@@ -148,12 +162,10 @@ class VmkAdapterSpec(PlacedSpec):
         ),
     )
 
-    netstack: Annotated[
-        NetstackKey,
-        immutable("is immutable: vSphere cannot move an adapter to another stack; create another VmkAdapter"),
-    ]
+    netstack: NetstackKey
     """vSphere's key of the TCP/IP stack the adapter is on: defaultTcpipStack, vmotion, vSphereProvisioning, or that
-    of a custom one. Only a VmkNetstack creates a custom stack. Immutable."""
+    of a custom one. Only a VmkNetstack creates a custom stack. vSphere can't move an adapter to another stack: a change
+    is a replacement, which waits for approval."""
     port_group: PortGroup
     """The port group the adapter is on; another one moves it there, in place."""
     adopt_device: Device | None = None
@@ -178,3 +190,5 @@ class VmkAdapterSpec(PlacedSpec):
     ) = None
     """Exactly the services that are enabled on this adapter; [] is none. On the default stack only: vmotion and
     vSphereProvisioning imply theirs, and custom stacks have none. Source: vim.host.VirtualNicManager.NicType."""
+    replacement: Replacement | None = None
+    """What must hold when the adapter is replaced by one on another stack."""

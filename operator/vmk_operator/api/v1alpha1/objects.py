@@ -18,6 +18,7 @@ ANNOTATION_PAUSED = "vmkernel.dev/paused"
 ANNOTATION_RECONCILE = "vmkernel.dev/reconcile-requested-at"
 ANNOTATION_SILENCE = "vmkernel.dev/silence"
 ANNOTATION_FORCE_FINALIZE = "vmkernel.dev/force-finalize"
+ANNOTATION_APPROVE = "vmkernel.dev/approve"
 
 
 class Metadata(StatusModel):

@@ -82,6 +82,17 @@ class ObservedNetstack(StatusModel):
     """TCP congestion control algorithm."""
 
 
+class ReplacedIpv6(StatusModel):
+    """IPv6 of an adapter that was removed."""
+
+    accept_router_advertisements: bool
+    """Whether it took addresses from router advertisements."""
+    dhcp: bool
+    """Whether it took addresses from DHCPv6."""
+    addresses: Annotated[tuple[Word, ...], CutTo(16)] = ()
+    """The addresses that were given by hand, with prefix length."""
+
+
 class Applied(StatusModel):
     """A value that was once seen on the host as declared: what tells drift from pending."""
 
@@ -122,12 +133,46 @@ class Repair(StatusModel):
 class PlanStatus(StatusModel):
     """What Enforce would do but may not yet; in Observe, what Enforce would do."""
 
+    id: Word
+    """What the annotation vmkernel.dev/approve has to say to let exactly this plan run once: it stands for the
+    object, the host, the adapter, the values present and wanted, and since."""
     since: datetime
     """When this plan was first made."""
     waits_for: Word | None = None
-    """Slot or RepairDelay; not set in Observe."""
+    """Approval, MaintenanceMode, Slot or RepairDelay; not set in Observe."""
     steps: Annotated[tuple[Text, ...], CutTo(32)]
     """The steps in their order, one line each."""
+
+
+class Replaced(StatusModel):
+    """An adapter that was removed for another one to take its place, as it was. Durable: written before that."""
+
+    device: Word
+    """Its device, for example vmk3."""
+    netstack: Word
+    """vSphere's key of the TCP/IP stack it was on."""
+    standard_port_group: Text | None = None
+    """Name of the port group of a standard switch it was on."""
+    switch_uuid: Word | None = None
+    """UUID of the distributed switch it was on."""
+    port_group_key: Word | None = None
+    """Key of the distributed port group it was on."""
+    opaque_network: Text | None = None
+    """Id of the opaque network it was on."""
+    opaque_type: Word | None = None
+    """Type of that network, in vSphere's words."""
+    mtu: int
+    """In bytes."""
+    ipv4: Word
+    """Its address with prefix length, or DHCP or None."""
+    gateway: Word | None = None
+    """IPv4 default gateway of its own."""
+    ipv6: ReplacedIpv6 | None = None
+    """Its IPv6 as it was set; not set where the host did not tell."""
+    ipv6_gateway: Word | None = None
+    """IPv6 default gateway of its own."""
+    services: Annotated[tuple[Word, ...], CutTo(32)] = ()
+    """The services that were selected for it."""
 
 
 class Advisory(StatusModel):
@@ -174,6 +219,8 @@ class PlacedStatus(StatusModel):
     """The last five repaired."""
     plan: PlanStatus | None = None
     """What would be done but may not be done yet."""
+    last_approved_plan: Word | None = None
+    """Id of the plan that an approval let run last; that approval is spent."""
     advisories: Advisories = ()
     """What is worth knowing and stops nothing."""
     halt: Halt | None = None
@@ -191,6 +238,9 @@ class VmkAdapterStatus(PlacedStatus):
 
     observed: ObservedAdapter | None = None
     """What the host has, whether declared or not."""
+    replaced: Replaced | None = None
+    """The adapter that an approved replacement removed, until the new one is there: what it had and nobody declared
+    is taken over, and if no new one can be created it is put back."""
 
 
 class VmkNetstackStatus(PlacedStatus):

@@ -11,7 +11,12 @@ def require_ip_configuration(case: AdapterCase) -> Blocked | None:
     Source: reference/vsphere.md 2.1 (the IP configuration is required by AddVirtualNic).
     """
     ipv6 = case.intent.ipv6
-    if not case.is_creation or case.intent.ipv4 is not None or (ipv6 is not None and ipv6.is_configuration):
+    if (
+        not case.is_creation
+        or case.template is not None
+        or case.intent.ipv4 is not None
+        or (ipv6 is not None and ipv6.is_configuration)
+    ):
         return None
     return Blocked(
         Reason.INCOMPLETE_FOR_CREATE,

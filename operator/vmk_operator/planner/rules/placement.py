@@ -1,23 +1,38 @@
 """Where an adapter may go from where it is, and that what other systems own is theirs."""
 
 from vmk_operator.api.reasons import Reason
+from vmk_operator.api.v1alpha1 import ReplacementRequires
 from vmk_operator.model.host import AdapterState, Attachment, NetstackState, NetworkState, OpaqueAttachment
 from vmk_operator.planner.case import AdapterCase, NetstackCase, RemovalCase, StackRemovalCase
-from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.verdict import Blocked, Risk
 
 
-def keep_stack(case: AdapterCase) -> Blocked | None:
-    """Refuse to move an adapter to another stack.
+def replace_with_approval(case: AdapterCase) -> Risk | None:
+    """Let nobody replace an adapter by one on another stack without approval, nor before what that requires holds.
 
     Source: reference/vsphere.md 2.2: netStackInstanceKey can't be changed; a move is a removal and a creation.
     """
-    if case.adapter is None or not case.differs("netstack"):
+    if case.adapter is None or not case.is_replacement:
+        return None
+    return Risk(
+        Reason.WAITING_FOR_APPROVAL,
+        f"{case.adapter.device} on {case.host.name} is on the TCP/IP stack {case.adapter.netstack} and has to be "
+        f"removed and created anew on {case.intent.netstack}: its address is gone in between.",
+        in_maintenance=case.intent.replacement_requires is ReplacementRequires.MAINTENANCE_MODE,
+    )
+
+
+def replace_only_what_can_be_put_back(case: AdapterCase) -> Blocked | None:
+    """Refuse to replace an adapter that could not be created again as it was, if the new one fails.
+
+    Source: DESIGN §4: the previous adapter is restored if the add fails; reference/vsphere.md 2.3.
+    """
+    if case.adapter is None or not case.is_replacement or case.adapter.attachment is not None:
         return None
     return Blocked(
-        Reason.REPLACEMENT_NEEDED,
-        f"{case.adapter.device} on {case.host.name} has netstack {case.adapter.netstack} instead of "
-        f"{case.intent.netstack}; that needs a replacement of the adapter. Delete this object and declare the adapter "
-        "in the stack where it is to be.",
+        Reason.PORT_GROUP_UNKNOWN,
+        f"{case.adapter.device} on {case.host.name} is on no port group that is known, so it could not be put back if "
+        "the new adapter fails; move it to a port group in vCenter first.",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from vmk_operator.api.reasons import AdvisoryReason, Reason
 from vmk_operator.api.v1alpha1 import Advisory
-from vmk_operator.planner.verdict import Blocked
+from vmk_operator.planner.verdict import Blocked, Risk
 
 Case = TypeVar("Case")
 """What the rule gets to see."""
@@ -16,7 +16,7 @@ Case = TypeVar("Case")
 class Rule(Generic[Case]):
     """Something that must not be done, or can't."""
 
-    check: Callable[[Case], Blocked | None]
+    check: Callable[[Case], Blocked | Risk | None]
     """Its docstring is the rule's page in docs/rules.md: what it refuses, and ``Source:``."""
     reasons: tuple[Reason, ...]
 
@@ -30,9 +30,31 @@ class Advice(Generic[Case]):
     reason: AdvisoryReason
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the rules say about a change."""
+
+    refused: Blocked | None = None
+    """The first refusal is what the user is told."""
+    risks: tuple[Risk, ...] = ()
+    """Everything that a person has to approve."""
+
+
+def ask(rules: Iterable[Rule[Case]], case: Case) -> Ruling:
+    """Ask the rules in their order, up to the first that refuses."""
+    risks: list[Risk] = []
+    for rule in rules:
+        found = rule.check(case)
+        if isinstance(found, Blocked):
+            return Ruling(refused=found)
+        if found is not None:
+            risks.append(found)
+    return Ruling(risks=tuple(risks))
+
+
 def first_refusal(rules: Iterable[Rule[Case]], case: Case) -> Blocked | None:
-    """Ask the rules in their order; the first that objects is what the user is told."""
-    return next((refusal for rule in rules if (refusal := rule.check(case)) is not None), None)
+    """Ask rules that only refuse."""
+    return ask(rules, case).refused
 
 
 def all_advice(advice: Iterable[Advice[Case]], case: Case) -> tuple[Advisory, ...]:
