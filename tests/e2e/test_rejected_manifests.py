@@ -736,7 +736,6 @@ HOST_STAYS = (
     "spec.host: Forbidden: is immutable, except to follow a rename of the host that this object is bound to "
     "(status.binding.hostName); for another host create another object"
 )
-STACK_STAYS = "is immutable: vSphere cannot move an adapter to another stack; create another VmkAdapter"
 LATER = [
     (ADAPTER, "spec.host", "esx02.example.com", HOST_STAYS),
     (NETSTACK, "spec.host", "esx02.example.com", HOST_STAYS),
@@ -745,12 +744,6 @@ LATER = [
         "spec.vcenter",
         "prod",
         "spec.vcenter: Forbidden: is immutable: create another object for the other vCenter and delete this one",
-    ),
-    (
-        ADAPTER | {"spec": {k: v for k, v in ADAPTER["spec"].items() if k != "services"}},
-        "spec.netstack",
-        "vmotion",
-        f"spec.netstack: Forbidden: {STACK_STAYS}",
     ),
     (
         NETSTACK,

@@ -100,6 +100,20 @@ class Colleague:
         adapter = self._adapter(host, device)
         return None if adapter is None else int(adapter.spec.mtu)
 
+    def address(self, host: str, device: str) -> str | None:
+        """Read the IPv4 address of an adapter; ``None``: it has none, or there is no such adapter."""
+        adapter = self._adapter(host, device)
+        return None if adapter is None else adapter.spec.ip.ipAddress or None
+
+    def netstack(self, host: str, device: str) -> str | None:
+        """Read which TCP/IP stack an adapter is on; ``None``: no such adapter."""
+        adapter = self._adapter(host, device)
+        return None if adapter is None else str(adapter.spec.netStackInstanceKey)
+
+    def enter_maintenance_mode(self, host: str) -> None:
+        """Prepare a host for work on it."""
+        self.host(host).EnterMaintenanceMode_Task(0)
+
     def gateway(self, host: str, netstack: str) -> str | None:
         """Read the IPv4 default gateway of a stack."""
         stacks = self.host(host).config.network.netStackInstance
