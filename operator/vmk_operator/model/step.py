@@ -87,9 +87,10 @@ class UpdateVsan:
     """``UpdateVsan_Task``: vSAN's services are chosen by its own configuration, for all adapters at once."""
 
     device: str
-    service: str
-    selected: bool
-    """Whether *device* shall carry *service* from then on."""
+    gained: frozenset[str]
+    """Services of vSAN that *device* is to carry."""
+    lost: frozenset[str]
+    """Those that it is to carry no more; others stay as they are."""
     ports: tuple[VsanPort, ...]
     """The adapters of vSAN's configuration as it shall be, all of them."""
 

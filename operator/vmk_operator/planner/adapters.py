@@ -171,25 +171,37 @@ def _plan_services(case: AdapterCase, adapter: AdapterState) -> tuple[PhasedStep
         return ()
     shadowed = shadowed_services(case.intent.services, adapter.netstack, case.coming)
     wanted, present = case.intent.services - shadowed, case.network.services_of(adapter.device) - shadowed
-    missing = wanted - present
-    # Management comes last: from then on the adapter is protected from changes.
-    turns = [
-        *((Phase.SELECT_SERVICE, service) for service in sorted(missing - {MANAGEMENT})),
-        *((Phase.DESELECT_SERVICE, service) for service in sorted(present - wanted)),
-        *((Phase.SELECT_MANAGEMENT, service) for service in sorted(missing & {MANAGEMENT})),
-    ]
     steps = []
-    for phase, service in turns:
-        is_deselection = phase is Phase.DESELECT_SERVICE
-        after = present - {service} if is_deselection else present | {service}
-        step: Step
-        if service in TRAFFIC:
-            step = vsan_step(adapter.device, service, case.network, selected=not is_deselection)
-        else:
-            step = (DeselectService if is_deselection else SelectService)(adapter.device, service)
-        verb = "deselect" if is_deselection else "select"
+    for phase, gained, lost in _service_turns(wanted - present, present - wanted):
+        after = (present | gained) - lost
         change = FieldChange("services", services_text(present), services_text(after))
-        text = f"{verb} {service} for {adapter.device}"
+        verbs = {"select": gained, "deselect": lost}
+        what = " and ".join(f"{verb} {services_text(services)}" for verb, services in verbs.items() if services)
+        step = _service_step(adapter.device, gained, lost, case.network)
+        text = f"{what} for {adapter.device}"
         steps.append(phased(phase, step, case.claim.key, network=case.network, changes=(change,), text=text))
         present = after
     return tuple(steps)
+
+
+def _service_turns(
+    gained: frozenset[str], lost: frozenset[str]
+) -> Iterator[tuple[Phase, frozenset[str], frozenset[str]]]:
+    """Give what is selected and deselected one after the other, and when.
+
+    vSAN and management come last: from then on the adapter is protected from changes.
+    """
+    none, vsan = frozenset[str](), frozenset(TRAFFIC)
+    yield from ((Phase.SELECT_SERVICE, frozenset({one}), none) for one in sorted(gained - vsan - {MANAGEMENT}))
+    yield from ((Phase.DESELECT_SERVICE, none, frozenset({one})) for one in sorted(lost - vsan))
+    if (gained | lost) & vsan:
+        yield Phase.DESELECT_VSAN if lost & vsan else Phase.SELECT_VSAN, gained & vsan, lost & vsan
+    if MANAGEMENT in gained:
+        yield Phase.SELECT_MANAGEMENT, frozenset({MANAGEMENT}), none
+
+
+def _service_step(device: str, gained: frozenset[str], lost: frozenset[str], network: NetworkState) -> Step:
+    if (gained | lost) & TRAFFIC.keys():
+        return vsan_step(device, gained, lost, network)
+    (service,) = gained | lost
+    return SelectService(device, service) if gained else DeselectService(device, service)

@@ -23,6 +23,9 @@ class Phase(enum.IntEnum):
     SELECT_SERVICE = enum.auto()
     """Before deselecting: a service that moves is never without an adapter."""
     DESELECT_SERVICE = enum.auto()
+    SELECT_VSAN = enum.auto()
+    """After all else of its adapter, which is protected from changes from then on."""
+    DESELECT_VSAN = enum.auto()
     SELECT_MANAGEMENT = enum.auto()
     """Last, because from then on the adapter is protected from changes."""
     REMOVE_FOR_REPLACEMENT = enum.auto()

@@ -30,8 +30,9 @@ def shows_service_step(step: ServiceStep, network: NetworkState) -> bool:
             return step.device not in network.devices_with(step.service)
         case UpdateVsan():
             # In both places where it shows: of one the next plan is made, of the other the next list.
-            shown = (network.devices_with(step.service), carriers(network.vsan_ports or (), step.service))
-            return all((step.device in devices) == step.selected for devices in shown)
+            ports = network.vsan_ports or ()
+            listed = {service for service in TRAFFIC if step.device in carriers(ports, service)}
+            return all(step.gained <= one and not step.lost & one for one in (network.services_of(step.device), listed))
 
 
 def with_service(network: NetworkState, service: str, devices: frozenset[str]) -> NetworkState:

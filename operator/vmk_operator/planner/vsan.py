@@ -24,19 +24,18 @@ def whole_list(network: NetworkState) -> tuple[VsanPort, ...] | None:
     return ports if is_whole and is_fresh else None
 
 
-def vsan_step(device: str, service: str, network: NetworkState, *, selected: bool) -> UpdateVsan:
-    """Give the step that lets *device* carry *service*, or not any more, and leaves everybody else alone."""
-    return UpdateVsan(device, service, selected, _changed(network.vsan_ports or (), device, service, selected=selected))
+def vsan_step(device: str, gained: frozenset[str], lost: frozenset[str], network: NetworkState) -> UpdateVsan:
+    """Give the step by which *device* gains and loses services of vSAN, and everybody else is left alone."""
+    return _planned_on(network.vsan_ports or (), UpdateVsan(device, gained, lost, ()))
 
 
 def joined(steps: Iterable[PlannedStep], network: NetworkState) -> tuple[PlannedStep, ...]:
     """Let each step's list have what the steps before it do: every one was planned on the host as it is."""
     ports, result = network.vsan_ports or (), list(steps)
     for place, planned in enumerate(result):
-        step = planned.step
-        if isinstance(step, UpdateVsan):
-            ports = _changed(ports, step.device, step.service, selected=step.selected)
-            result[place] = replace(planned, step=replace(step, ports=ports))
+        if isinstance(planned.step, UpdateVsan):
+            step = _planned_on(ports, planned.step)
+            ports, result[place] = step.ports, replace(planned, step=step)
     return tuple(result)
 
 
@@ -50,8 +49,9 @@ def carriers(ports: Iterable[VsanPort], service: str) -> frozenset[str]:
     return frozenset(port.device for port in ports if TRAFFIC[service] in port.traffic)
 
 
-def _changed(ports: tuple[VsanPort, ...], device: str, service: str, *, selected: bool) -> tuple[VsanPort, ...]:
-    present = next((port for port in ports if port.device == device), VsanPort(device, frozenset()))
-    traffic = present.traffic | {TRAFFIC[service]} if selected else present.traffic - {TRAFFIC[service]}
-    changed = (replace(present, traffic=traffic),) if traffic else ()
-    return tuple(sorted((*without(ports, device), *changed), key=lambda one: (len(one.device), one.device)))
+def _planned_on(ports: tuple[VsanPort, ...], step: UpdateVsan) -> UpdateVsan:
+    present = next((port for port in ports if port.device == step.device), VsanPort(step.device, frozenset()))
+    gained, lost = ({TRAFFIC[service] for service in services} for services in (step.gained, step.lost))
+    changed = replace(present, traffic=(present.traffic | gained) - lost)
+    wanted = (*without(ports, step.device), *((changed,) if changed.traffic else ()))
+    return replace(step, ports=tuple(sorted(wanted, key=lambda one: (len(one.device), one.device))))

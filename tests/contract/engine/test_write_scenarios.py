@@ -148,9 +148,9 @@ async def test_an_adapter_goes_to_an_opaque_network_and_back_in_place(settings: 
 
 
 @in_every_world
-async def test_vsan_is_given_to_adapters_and_taken_back_without_a_change_to_anybody_elses(settings: Settings) -> None:
+async def test_vsan_is_given_to_adapters_and_given_back_without_a_change_to_anybody_elses(settings: Settings) -> None:
     multicast = VsanMulticastDocument(upstream="224.1.2.3", downstream="224.2.3.4")
-    second = backup(1, "10.0.30.12/24", name="second", on="Storage-30", services=["vsan"])
+    second = backup(1, "10.0.30.12/24", name="second", on="Storage-30", services=VSAN)
     async with engine_lab(settings) as lab:
         lab.by_hand(ESX01, adapters={"vmk1": {"services": VSAN, "vsanMulticast": multicast.model_dump()}})
 
@@ -161,19 +161,35 @@ async def test_vsan_is_given_to_adapters_and_taken_back_without_a_change_to_anyb
             (ESX01, "UpdateVsan_Task"): 2,
             (ESX01, "SelectVnicForNicType"): 1,
         }
-        assert vsan_of(lab) == {"vmk1": VSAN, "vmk2": ["vsan"], "vmk3": ["vsan"]}
+        assert vsan_of(lab) == {"vmk1": VSAN, "vmk2": ["vsan"], "vmk3": VSAN}
 
-        lab.by_hand(ESX01, adapters={"vmk2": {"services": ["vSphereBackupNFC"]}, "vmk3": {"services": VSAN}})
+        lab.by_hand(ESX01, adapters={"vmk2": {"services": ["vSphereBackupNFC"]}, "vmk3": {"services": []}})
         await lab.until(lambda: len(lab.recorder.repairs) == 2, "two repairs")
-        await lab.converged()
+        await lab.stays_converged()
         assert lab.new_writes() == {(ESX01, "UpdateVsan_Task"): 2}
         assert lab.recorder.drift == {("VmkAdapter", "services"): 2}
+        assert vsan_of(lab) == {"vmk1": VSAN, "vmk2": ["vsan"], "vmk3": VSAN}
+        assert lab.hosts()[ESX01].adapters["vmk1"].vsan_multicast == multicast
+
+
+async def test_vsan_is_taken_from_an_adapter_once_approved_by_one_write_that_leaves_it_to_the_others() -> None:
+    async with engine_lab(Settings()) as lab:
+        lab.by_hand(ESX01, adapters={"vmk1": {"services": VSAN}})
+        lab.kube.apply(backup(1, services=VSAN))
+        await lab.converged()
+        lab.new_writes()
 
         lab.kube.apply(backup(1, services=["vsanWitness"]))
+        await lab.until(lambda: lab.ready(backup(1)) == ("False", "WaitingForApproval"), "that it is asked for")
+        plan = lab.status(backup(1)).plan
+        assert plan is not None
+        assert plan.steps == ("deselect vsan for vmk2",)
+        assert lab.new_writes() == Counter()
+
+        lab.kube.annotate(backup(1), approve=plan.id)
         await lab.stays_converged()
-        assert lab.new_writes() == {(ESX01, "UpdateVsan_Task"): 2, (ESX01, "DeselectVnicForNicType"): 1}
-        assert sorted(vsan_of(lab).values()) == [["vsan"], VSAN, ["vsanWitness"]]
-        assert lab.hosts()[ESX01].adapters["vmk1"].vsan_multicast == multicast
+        assert lab.new_writes() == {(ESX01, "UpdateVsan_Task"): 1}
+        assert vsan_of(lab) == {"vmk1": VSAN, "vmk2": ["vsanWitness"]}
 
 
 def vsan_of(lab: EngineLab) -> dict[str, list[str]]:

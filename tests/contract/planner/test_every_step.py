@@ -39,6 +39,7 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.planner.effect import apply, created_device, is_visible
 
+ON_VSAN, NONE = frozenset({"vsan"}), frozenset[str]()
 BACKUP = StandardAttachment("Backup-40")
 ADDRESS = IPv4Interface("10.0.40.11/24")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
@@ -153,11 +154,11 @@ DONE: list[tuple[Step, dict[str, Any]]] = [
     (SelectService("vmk1", "management"), {"vmk1": VMK1}),
     (SelectService("vmk1", "vSphereProvisioning"), {"vmk1": on("Storage-30"), "vmk2": VMK2}),
     (DeselectService("vmk1", "vmotion"), {"vmk1": VMK1}),
-    (UpdateVsan("vmk1", "vsan", selected=True, ports=(VsanPort("vmk1"),)), {"vmk1": VMK1}),
-    (UpdateVsan("vmk1", "vsan", selected=True, ports=(VsanPort("vmk1"), VSAN_PORT)), {"vmk1": VMK1, "vmk3": VSAN}),
-    (UpdateVsan("vmk1", "vsanWitness", selected=True, ports=(WITNESS, VSAN_PORT)), {"vmk1": VMK1, "vmk3": VSAN}),
-    (UpdateVsan("vmk3", "vsan", selected=False, ports=(VSAN_WITNESS_PORT,)), {"vmk3": VSAN}),
-    (UpdateVsan("vmk3", "vsan", selected=False, ports=()), {"vmk1": VMK1, "vmk3": VSAN}),
+    (UpdateVsan("vmk1", ON_VSAN, NONE, (VsanPort("vmk1"),)), {"vmk1": VMK1}),
+    (UpdateVsan("vmk1", ON_VSAN, NONE, (VsanPort("vmk1"), VSAN_PORT)), {"vmk1": VMK1, "vmk3": VSAN}),
+    (UpdateVsan("vmk1", frozenset({"vsanWitness"}), NONE, (WITNESS, VSAN_PORT)), {"vmk1": VMK1, "vmk3": VSAN}),
+    (UpdateVsan("vmk3", NONE, ON_VSAN, (VSAN_WITNESS_PORT,)), {"vmk3": VSAN}),
+    (UpdateVsan("vmk3", NONE, ON_VSAN, ()), {"vmk1": VMK1, "vmk3": VSAN}),
     (RemoveAdapter("vmk3"), {"vmk1": VMK1, "vmk3": VSAN}),
     (CreateAdapter(DEFAULT_NETSTACK, BACKUP, STATIC, None), {"vmk3": VSAN}),
     (UpdateNetstack("vmotion", RouteConfig(IPv4Address("10.0.50.1"))), {"vmk2": VMK2}),
@@ -239,8 +240,8 @@ REFUSED: list[tuple[Step, str]] = [
     (DeselectService("vmk9", "vmotion"), "InvalidArgument"),
     (DeselectService("vmk2", "vmotion"), "HostConfigFault"),
     (DeselectService("vmk1", "management"), "InvalidArgument"),
-    (UpdateVsan("vmk9", "vsan", selected=True, ports=(VsanPort("vmk1"), VsanPort("vmk9"))), "InvalidArgument"),
-    (UpdateVsan("vmk2", "vsan", selected=True, ports=(VsanPort("vmk2"),)), "HostConfigFault"),
+    (UpdateVsan("vmk9", ON_VSAN, NONE, (VsanPort("vmk1"), VsanPort("vmk9"))), "InvalidArgument"),
+    (UpdateVsan("vmk2", ON_VSAN, NONE, (VsanPort("vmk2"),)), "HostConfigFault"),
     (UpdateNetstack("nsx", max_connections=500), "NotFound"),
     (RemoveNetstack("vmotion"), NOT_SENT),
 ]

@@ -129,10 +129,10 @@ def steps(network: NetworkState) -> st.SearchStrategy[Step]:
         st.builds(SelectService, devices, services),
         st.builds(DeselectService, devices, services).filter(lambda step: step != NO_MANAGEMENT),
         st.builds(
-            lambda device, service, selected: vsan_step(device, service, network, selected=selected),
+            lambda device, gained, lost: vsan_step(device, frozenset(gained), frozenset(lost - gained), network),
             devices,
-            st.sampled_from(sorted(TRAFFIC)),
-            st.booleans(),
+            st.sets(st.sampled_from(sorted(TRAFFIC))),
+            st.sets(st.sampled_from(sorted(TRAFFIC))),
         ),
         keys.flatmap(
             lambda key: st.builds(

@@ -39,6 +39,7 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.vcenter.connection import Connection
 
+ON_VSAN, NONE = frozenset({"vsan"}), frozenset[str]()
 STATIC = Ipv4State(dhcp=False, address=IPv4Interface("10.0.40.11/24"))
 NEW = CreateAdapter("vmotion", StandardAttachment("Backup-40"), STATIC, 9000)
 VMK1 = Ipv4State(dhcp=False, address=IPv4Interface("10.1.0.11/24"))
@@ -123,7 +124,7 @@ async def test_services_are_selected_and_deselected(watcher: Watcher) -> None:
 
 def vsan(*ports: VsanPort) -> UpdateVsan:
     """Choose vmk1 beside the adapters that have vSAN already."""
-    return UpdateVsan("vmk1", "vsan", selected=True, ports=ports)
+    return UpdateVsan("vmk1", ON_VSAN, NONE, ports)
 
 
 OF_WITNESS = VsanPort("vmk0", frozenset({"witness"}), VsanMulticast("224.1.2.3", "224.2.3.4"))
@@ -138,7 +139,7 @@ async def test_vsan_is_chosen_for_all_adapters_at_once_and_seen_by_the_stream(wa
     assert watcher.network().devices_with("vsanWitness") == {"vmk0"}
     assert (await watcher.connection.read_host(watcher.host().ref)) == watcher.host()
 
-    await execute(watcher, UpdateVsan("vmk1", "vsan", selected=False, ports=(OF_WITNESS,)))
+    await execute(watcher, UpdateVsan("vmk1", NONE, ON_VSAN, (OF_WITNESS,)))
     await watcher.until(lambda: watcher.network().vsan_ports == (OF_WITNESS,), what="the choice taken back")
     assert watcher.network().devices_with("vsan") == frozenset()
 

@@ -24,6 +24,7 @@ from vmk_operator.model.step import (
 from vmk_operator.model.vcenter import Credentials
 from vmk_operator.vcenter import Connector
 
+ON_VSAN, NONE = frozenset({"vsan"}), frozenset[str]()
 VMK1 = Ipv4State(dhcp=False, address=IPv4Interface("10.1.0.11/24"))
 
 
@@ -57,7 +58,7 @@ def steps(watcher: Watcher) -> list[Step]:
         UpdateAdapter("vmk1", VMK1, attachment=distributed(watcher, "dpg-backup")),
         SelectService("vmk1", "faultToleranceLogging"),
         DeselectService("vmk1", "faultToleranceLogging"),
-        UpdateVsan("vmk1", "vsan", selected=True, ports=(VsanPort("vmk1"),)),
+        UpdateVsan("vmk1", ON_VSAN, NONE, (VsanPort("vmk1"),)),
         RemoveAdapter("vmk1"),
         CreateNetstack("storage"),
         RemoveNetstack("storage"),

@@ -36,6 +36,7 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.planner.rules.disruption import DISRUPTION, Operation, is_disruptive, operations
 
+ON_VSAN, NONE = frozenset({"vsan"}), frozenset[str]()
 ADDRESS = IPv4Interface("10.0.40.11/24")
 IPV6 = IPv6Interface("fd00:40::11/64")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
@@ -90,8 +91,8 @@ def test_steps_of_all_objects_run_in_one_order_whatever_the_order_of_the_objects
         (RemoveAdapter("vmk1"), True),
         (SelectService("vmk1", "vmotion"), False),
         (DeselectService("vmk1", "vmotion"), True),
-        (UpdateVsan("vmk1", "vsan", selected=True, ports=()), False),
-        (UpdateVsan("vmk1", "vsan", selected=False, ports=()), True),
+        (UpdateVsan("vmk1", ON_VSAN, NONE, ()), False),
+        (UpdateVsan("vmk1", NONE, ON_VSAN, ()), True),
         (UpdateNetstack("vmotion", routes=RouteConfig()), True),
         (UpdateNetstack("vmotion", max_connections=12000), False),
         (UpdateNetstack("vmotion", dns=DnsState(servers=("10.0.40.53",))), False),

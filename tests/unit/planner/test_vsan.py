@@ -25,6 +25,7 @@ from vmk_operator.model.step import CreateAdapter, RemoveAdapter, UpdateVsan
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.effect import apply, is_visible
 
+ON_VSAN, NONE = frozenset({"vsan"}), frozenset[str]()
 BOTH = frozenset({"vsan", "witness"})
 WITNESS = frozenset({"witness"})
 ELSEWHERE = VsanPort("vmk2", frozenset({"vsan", "vsanExternal"}), VsanMulticast("224.1.2.3", "224.2.3.4", "ff02::1"))
@@ -44,7 +45,7 @@ def declared(services: list[str], device: str = "vmk1", name: str = "storage", *
 def test_an_adapter_is_added_to_the_list_and_everybody_else_stays_in_it_as_they_are() -> None:
     (planned,) = plan(host(ELSEWHERE, vsan=["vmk2"]), declared(["vsan"])).steps
 
-    assert planned.step == UpdateVsan("vmk1", "vsan", selected=True, ports=(VsanPort("vmk1"), ELSEWHERE))
+    assert planned.step == UpdateVsan("vmk1", ON_VSAN, NONE, (VsanPort("vmk1"), ELSEWHERE))
     assert planned.text == "select vsan for vmk1"
     assert [(one.field, one.before, one.after) for one in planned.changes] == [("services", "None", "vsan")]
     assert planned.disruptive is False
@@ -55,7 +56,7 @@ def test_an_adapter_is_taken_off_the_list_and_everybody_else_stays_in_it_as_they
 
     (planned,) = judge(present, declared([])).steps
 
-    assert planned.step == UpdateVsan("vmk1", "vsan", selected=False, ports=(ELSEWHERE,))
+    assert planned.step == UpdateVsan("vmk1", NONE, ON_VSAN, (ELSEWHERE,))
     assert planned.text == "deselect vsan for vmk1"
     assert planned.disruptive is True
 
@@ -71,11 +72,27 @@ def test_an_adapter_for_the_witness_stays_one_when_it_takes_and_leaves_vsan_itse
     assert operation.settle().network.vsan_ports == (VsanPort("vmk1", WITNESS),)
 
 
-def test_two_services_of_one_adapter_are_written_by_two_lists_of_which_the_second_has_the_first() -> None:
-    first, second = plan(host(), declared(["vsan", "vsanWitness"])).steps
+def test_both_services_of_one_adapter_are_changed_by_one_write() -> None:
+    (planned,) = plan(host(), declared(["vsan", "vsanWitness"])).steps
+    assert planned.step == UpdateVsan("vmk1", frozenset({"vsan", "vsanWitness"}), NONE, (VsanPort("vmk1", BOTH),))
+    assert planned.text == "select vsan, vsanWitness for vmk1"
 
-    assert first.step == UpdateVsan("vmk1", "vsan", selected=True, ports=(VsanPort("vmk1"),))
-    assert second.step == UpdateVsan("vmk1", "vsanWitness", selected=True, ports=(VsanPort("vmk1", BOTH),))
+    (planned,) = judge(host(VsanPort("vmk1"), vsan=["vmk1"]), declared(["vsanWitness"])).steps
+    assert planned.step == UpdateVsan("vmk1", frozenset({"vsanWitness"}), ON_VSAN, (VsanPort("vmk1", WITNESS),))
+    assert planned.text == "select vsanWitness and deselect vsan for vmk1"
+    assert [(one.before, one.after) for one in planned.changes] == [("vsan", "vsanWitness")]
+    assert planned.disruptive is True
+
+
+def test_vsan_comes_after_the_other_services_of_its_adapter_which_is_protected_from_then_on() -> None:
+    present = host(vSphereBackupNFC=["vmk1"])
+
+    assert texts(plan(present, declared(["management", "vmotion", "vsan"]))) == [
+        "select vmotion for vmk1",
+        "deselect vSphereBackupNFC for vmk1",
+        "select vsan for vmk1",
+        "select management for vmk1",
+    ]
 
 
 def test_two_objects_of_one_plan_do_not_undo_each_other() -> None:
@@ -122,7 +139,7 @@ def test_who_only_observes_is_told_of_vsan_and_changes_nothing(policy: Policy) -
 def test_a_list_with_an_adapter_that_can_not_carry_vsan_is_refused_as_a_whole(device: str) -> None:
     network = network_of(esx(vmk("vmk1"), vmk("vmk3", "10.0.40.11/24", netstack="vmotion")))
 
-    assert apply(UpdateVsan("vmk1", "vsan", selected=True, ports=vsan_ports(vsan=["vmk1", device])), network) == network
+    assert apply(UpdateVsan("vmk1", ON_VSAN, NONE, vsan_ports(vsan=["vmk1", device])), network) == network
 
 
 def test_an_adapter_that_goes_leaves_the_list_and_its_number_brings_nothing_along() -> None:
@@ -160,5 +177,5 @@ def test_a_choice_is_seen_once_both_places_show_it_whoever_else_is_there(
     before = network_of(host())
     after = seen(before, services=services, listed=listed)
 
-    assert is_visible(UpdateVsan("vmk1", "vsan", selected=True, ports=()), before, after) is selected
-    assert is_visible(UpdateVsan("vmk1", "vsan", selected=False, ports=()), before, after) is deselected
+    assert is_visible(UpdateVsan("vmk1", ON_VSAN, NONE, ()), before, after) is selected
+    assert is_visible(UpdateVsan("vmk1", NONE, ON_VSAN, ()), before, after) is deselected

@@ -27,6 +27,7 @@ from vmk_operator.model.step import (
 )
 from vmk_operator.vcenter.encode import HostCall, Manager, encode
 
+ON_VSAN, NONE = frozenset({"vsan"}), frozenset[str]()
 ADDRESS = IPv4Interface("10.0.40.11/24")
 STATIC = Ipv4State(dhcp=False, address=ADDRESS)
 DHCP_ON = Ipv4State(dhcp=True, address=None)
@@ -278,7 +279,7 @@ def test_vsan_is_sent_as_one_list_of_adapters_by_a_task_and_nothing_of_vsan_besi
         VsanPort("vmk3", multicast=both_families),
     )
 
-    call = encode(UpdateVsan("vmk1", "vsan", selected=True, ports=ports))
+    call = encode(UpdateVsan("vmk1", ON_VSAN, NONE, ports))
 
     assert (call.manager, call.method, call.is_task) == (Manager.VSAN_SYSTEM, "Update", True)
     addresses = "<upstreamIpAddress>224.1.2.3</upstreamIpAddress><downstreamIpAddress>224.2.3.4</downstreamIpAddress>"
@@ -293,6 +294,6 @@ def test_vsan_is_sent_as_one_list_of_adapters_by_a_task_and_nothing_of_vsan_besi
 
 
 def test_a_list_of_nobody_is_a_list_all_the_same() -> None:
-    call = encode(UpdateVsan("vmk1", "vsan", selected=False, ports=()))
+    call = encode(UpdateVsan("vmk1", NONE, ON_VSAN, ()))
 
     assert xml(*call.args) == "<networkInfo></networkInfo>"

@@ -97,7 +97,7 @@ def operations(step: Step, network: NetworkState) -> frozenset[Operation]:
         case RemoveAdapter():
             return frozenset({Operation.REMOVE_ADAPTER})
         case SelectService() | DeselectService() | UpdateVsan():
-            return frozenset({_service_operation(step)})
+            return _service_operations(step)
         case UpdateNetstack() | CreateNetstack() | RemoveNetstack():
             return _stack_operations(step)
 
@@ -118,9 +118,11 @@ def _stack_operations(step: UpdateNetstack | CreateNetstack | RemoveNetstack) ->
             )
 
 
-def _service_operation(step: SelectService | DeselectService | UpdateVsan) -> Operation:
-    is_selection = step.selected if isinstance(step, UpdateVsan) else isinstance(step, SelectService)
-    return Operation.SELECT_SERVICE if is_selection else Operation.DESELECT_SERVICE
+def _service_operations(step: SelectService | DeselectService | UpdateVsan) -> frozenset[Operation]:
+    selects = bool(step.gained) if isinstance(step, UpdateVsan) else isinstance(step, SelectService)
+    deselects = bool(step.lost) if isinstance(step, UpdateVsan) else isinstance(step, DeselectService)
+    done = {Operation.SELECT_SERVICE: selects, Operation.DESELECT_SERVICE: deselects}
+    return frozenset(operation for operation, is_done in done.items() if is_done)
 
 
 def _ipv6_operation(change: Ipv6Change, present: AdapterState | None) -> Operation:

@@ -11,12 +11,10 @@ from vmk_operator.api.reasons import Reason
 from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, NetworkState
 from vmk_operator.planner.case import AdapterCase, HostCase, NetstackCase, RemovalCase
 from vmk_operator.planner.rules.connection import may_carry_connection, may_need_gateway
-from vmk_operator.planner.rules.services import OTHER_VSAN_SERVICES
+from vmk_operator.planner.rules.services import VSAN_SERVICES
 from vmk_operator.planner.verdict import Blocked, Risk
-from vmk_operator.planner.vsan import TRAFFIC
 
 MANAGEMENT = "management"
-VSAN_SERVICES = OTHER_VSAN_SERVICES | TRAFFIC.keys()
 FAULT_TOLERANCE = "faultToleranceLogging"
 NVME_SERVICES = frozenset({"nvmeTcp", "nvmeRdma"})
 

@@ -5,8 +5,8 @@ from vmk_operator.planner.case import AdapterCase
 from vmk_operator.planner.verdict import Blocked
 from vmk_operator.planner.vsan import TRAFFIC, whole_list
 
-OTHER_VSAN_SERVICES = frozenset({"vsanExternal", "vsanReplication"})
-"""Younger than any source on how they are changed (reference/vsphere.md 3.1); no spec can declare them."""
+VSAN_SERVICES = frozenset({*TRAFFIC, "vsanExternal", "vsanReplication"})
+"""No spec declares the last two: nothing says how they are changed (reference/vsphere.md 3.1)."""
 
 
 def require_known_services(case: AdapterCase) -> Blocked | None:
@@ -32,7 +32,7 @@ def leave_vsan(case: AdapterCase) -> Blocked | None:
     """
     if case.adapter is None or case.intent.services is None or not case.differs("services"):
         return None
-    changed = (case.intent.services ^ case.network.services_of(case.adapter.device)) & OTHER_VSAN_SERVICES
+    changed = (case.intent.services ^ case.network.services_of(case.adapter.device)) & (VSAN_SERVICES - TRAFFIC.keys())
     if not changed:
         return None
     return Blocked(
