@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pyVim.connect import Disconnect, SmartConnect
+from pyVim.task import WaitForTask
 from pyVmomi import vim
 
 
@@ -80,6 +81,12 @@ class Colleague:
     def deselect(self, host: str, device: str, service: str) -> None:
         """Switch a service off for an adapter."""
         self.host(host).configManager.virtualNicManager.DeselectVnicForNicType(service, device)
+
+    def choose_for_vsan(self, host: str, *devices: str) -> None:
+        """Send vSAN's list with these adapters only, as a script does that knows of no other."""
+        ports: Any = [vim.vsan.host.ConfigInfo.NetworkInfo.PortConfig(device=one) for one in devices]
+        config = vim.vsan.host.ConfigInfo(networkInfo=vim.vsan.host.ConfigInfo.NetworkInfo(port=ports))
+        WaitForTask(self.host(host).configManager.vsanSystem.UpdateVsan_Task(config))
 
     def set_gateway(self, host: str, netstack: str, gateway: str) -> None:
         """Change the IPv4 default gateway of a TCP/IP stack."""
