@@ -214,6 +214,37 @@ def test_a_port_that_a_new_name_claims_already_is_handed_over_to_it(
     assert removals(simulator) == 0
 
 
+def test_a_port_is_handed_over_also_to_a_new_name_that_only_observes(
+    kubectl: Kubectl, somebody: Colleague, simulator: Simulator, device: str
+) -> None:
+    kubectl.apply(backup_adapter(HOST, ADDRESS, name="renamed", managementPolicy="Observe"))
+    kubectl.wait_until(lambda state: is_stalled(state, "Conflict"), "vmk", "renamed")
+
+    with deletion(kubectl, "vmk", "backup"):
+        pass
+
+    assert kubectl.wait_until(is_ready, "vmk", "renamed")["status"]["binding"]["device"] == device
+    assert device in somebody.devices(HOST)
+    assert removals(simulator) == 0
+
+
+def test_a_port_that_a_new_name_names_stays_also_where_it_is_not_yet_where_that_one_says(
+    kubectl: Kubectl, somebody: Colleague, simulator: Simulator, device: str
+) -> None:
+    heir = {"name": "renamed", "adoptDevice": device}
+    kubectl.apply(backup_adapter(HOST, ADDRESS, portGroup={"standard": "Storage-30"}, **heir))
+    told = sentence(kubectl.wait_until(lambda state: is_stalled(state, "NoSuchDevice"), "vmk", "renamed"))
+    assert f"{device} on {HOST} is on another TCP/IP stack or port group" in told
+
+    with deletion(kubectl, "vmk", "backup"):
+        pass
+
+    assert device in somebody.devices(HOST)
+    assert removals(simulator) == 0
+    kubectl.apply(backup_adapter(HOST, ADDRESS, **heir))
+    assert kubectl.wait_until(is_ready, "vmk", "renamed")["status"]["binding"]["device"] == device
+
+
 def test_a_device_that_is_named_is_taken_as_it_is_and_with_delete_goes_with_its_object(
     kubectl: Kubectl, somebody: Colleague, simulator: Simulator, device: str
 ) -> None:

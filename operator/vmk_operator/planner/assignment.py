@@ -56,6 +56,8 @@ class Assignment:
     of: Mapping[ObjectKey, Assigned]
     holders: Mapping[str, ObjectKey]
     """Device to the object that has it."""
+    disputed: frozenset[str] = frozenset()
+    """Devices that an object names or may mean and does not have: it must not lose them before that is settled."""
 
 
 def assign(claims: Iterable[Claim], host: HostState, network: NetworkState) -> Assignment:
@@ -83,7 +85,8 @@ def assign(claims: Iterable[Claim], host: HostState, network: NetworkState) -> A
     for key, answer in answers.items():
         if isinstance(answer, Found):
             holders[answer.adapter.device] = key
-    return Assignment(answers, holders)
+    unsettled = (claim for claim in by_age if isinstance(answers[claim.key], Blocked))
+    return Assignment(answers, holders, frozenset().union(*(_meant(claim, host, network) for claim in unsettled)))
 
 
 def find_bound(binding: Binding | None, host: HostState, network: NetworkState) -> AdapterState | None:
@@ -185,6 +188,19 @@ def _find_only(
             f"{', '.join(adapter.device for adapter in free)} can't be told; set adoptDevice or an address.",
         )
     return _ambiguous(free, "are on the declared port group and TCP/IP stack", host)
+
+
+def _meant(claim: Claim, host: HostState, network: NetworkState) -> frozenset[str]:
+    """Name the devices that the spec of an object without an adapter fits, or names."""
+    intent = claim.intent
+    if intent is None:
+        return frozenset()
+    if intent.adopt_device is not None and _lost(claim, host) is None:
+        return frozenset({intent.adopt_device})
+    fitting = find_addressed(intent, claim.attachment, network)
+    if not intent.addresses:
+        fitting = tuple(one for one in _there(intent, claim.attachment, network) if _may_be_meant(intent, one))
+    return frozenset(one.device for one in fitting)
 
 
 def _may_be_meant(intent: AdapterIntent, adapter: AdapterState) -> bool:

@@ -60,7 +60,7 @@ def judge_deletion(
 ) -> tuple[Verdict, tuple[PhasedStep, ...]]:
     """Decide about a deleted adapter object that must not leave its port behind.
 
-    *held* are the devices that live objects have: what one of them claims as well is handed over to it.
+    *held* are the devices that live objects have, or may mean: what one of them claims as well is handed over to it.
     """
     host, network = scene.host, scene.network
     adapter = _find(claim, host, network)

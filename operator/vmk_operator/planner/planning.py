@@ -175,7 +175,7 @@ def _conclude_leaving_adapters(leaving: Iterable[Subject], scene: Scene) -> list
         verdict, steps = judge_deletion(
             subject,
             scene.claims[subject.object.key],
-            held=scene.assignment.holders.keys(),
+            held=scene.assignment.holders.keys() | scene.assignment.disputed,
             scene=scene,
         )
         devices = {one.planned.step.device for one in steps if isinstance(one.planned.step, RemoveAdapter)}

@@ -267,11 +267,10 @@ def test_a_removal_is_only_of_a_deleted_objects_own_adapter_and_never_of_a_live_
     result = plan(world.host, *world.subjects)
 
     items = {subject.object.key: subject.object for subject in world.subjects}
-    held = {
-        verdict.binding.device
-        for key, verdict in result.verdicts.items()
-        if verdict.binding is not None and verdict.observed is not None and not items[key].metadata.deleting
-    }
+    live = [verdict for key, verdict in result.verdicts.items() if not items[key].metadata.deleting]
+    held = {one.binding.device for one in live if one.binding is not None and one.observed is not None}
+    # Who names a device and is bound to none may yet be told that it is elsewhere.
+    held |= {getattr(items[one.key].spec, "adopt_device", None) for one in live if one.binding is None}
     for planned in result.steps:
         if isinstance(planned.step, RemoveAdapter):
             metadata = items[planned.owner].metadata

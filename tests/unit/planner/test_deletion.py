@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from unit.planner.builders import (
+    BACKUP,
+    FABRIC,
+    IN_SEGMENT,
     MANAGEMENT,
+    ON_FABRIC,
+    ON_SEGMENT,
+    STORAGE,
+    SWITCH,
     adapter,
     binding,
     bound,
@@ -18,6 +25,8 @@ from unit.planner.builders import (
     new,
     plan,
     reason_of,
+    six,
+    texts,
     told,
     vmk,
 )
@@ -25,13 +34,13 @@ from unit.planner.operating import operate
 from vmk_operator.api.reasons import Reason
 from vmk_operator.api.v1alpha1 import Halt, VmkAdapter
 from vmk_operator.api.v1alpha1.objects import FINALIZER
-from vmk_operator.model.host import Connection, HostState
+from vmk_operator.model.host import Attachment, Connection, HostState, StandardAttachment
 from vmk_operator.model.step import RemoveAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import Absence, Subject
 from vmk_operator.planner.verdict import FinalizerAction
 
-A, B = "10.0.40.11/24", "10.0.40.12/24"
+A, B, A6 = "10.0.40.11/24", "10.0.40.12/24", "fd00:40::11/64"
 KEEP, ADD, RELEASE = FinalizerAction.KEEP, FinalizerAction.ADD, FinalizerAction.RELEASE
 FINALIZED = {"finalizers": (FINALIZER,)}
 
@@ -139,10 +148,83 @@ def test_a_device_that_a_live_object_claims_is_handed_over() -> None:
     assert finalizers == {"old": RELEASE, "new": KEEP}
 
 
-def test_a_device_that_a_live_object_can_only_mean_is_handed_over() -> None:
-    result = plan(esx(vmk("vmk1", A)), bound(leaving("old"), "vmk1"), new(adapter("new")))
+PLACES: dict[str, tuple[Attachment, Any]] = {
+    "standard": (StandardAttachment(BACKUP), BACKUP),
+    "distributed": (ON_FABRIC, (SWITCH, FABRIC)),
+    "opaque": (ON_SEGMENT, IN_SEGMENT),
+}
+"""Where an adapter is, and as a spec says it."""
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("present", "spec"),
+    [
+        ({"address": A}, {"address": A}),
+        ({"address": A}, {}),
+        ({"address": A, "dhcp": True}, {"ipv4": {"mode": "DHCP"}}),
+        ({}, {"ipv4": {"mode": "None"}}),
+        ({"ipv6": six(A6)}, {"ipv6": {"addresses": [A6]}}),
+        ({"address": A}, {"address": B, "adoptDevice": "vmk1"}),
+    ],
+    ids=["its address", "no address at all", "DHCP", "no IPv4", "an IPv6 address", "its device"],
+)
+def test_a_device_is_handed_over_to_whoever_claims_it_as_well_wherever_it_is_and_whatever_that_one_may_do(
+    present: dict[str, Any], spec: dict[str, Any], place: str, policy: Policy
+) -> None:
+    attachment, on = PLACES[place]
+    host = esx(vmk("vmk1", on=attachment, **present))
+
+    result = plan(
+        host,
+        bound(leaving("old", spec.get("address", A), on=on), "vmk1"),
+        new(adapter("new", on=on, **spec), policy=policy),
+    )
+
+    taken = {key.name: verdict for key, verdict in result.verdicts.items()}
+    assert RemoveAdapter not in {type(one.step) for one in result.steps}
+    assert taken["old"].finalizer is RELEASE
+    assert taken["new"].binding == binding("vmk1")
+    assert reason_of(taken["new"]) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "claimant"),
+    [
+        (esx(vmk("vmk1", A)), adapter("new", A, on=STORAGE, adoptDevice="vmk1")),
+        (esx(vmk("vmk1", A)), adapter("new", A, netstack="vmotion", adoptDevice="vmk1")),
+        (esx(vmk("vmk1", A), vmk("vmk2", A)), adapter("new", A)),
+        (esx(vmk("vmk1"), vmk("vmk2")), adapter("new", ipv4={"mode": "None"})),
+    ],
+    ids=["named, but elsewhere", "named, but on another stack", "of two with the address", "of two without one"],
+)
+@pytest.mark.parametrize("policy", list(Policy))
+def test_a_device_that_a_live_object_may_mean_is_not_removed_before_that_is_settled(
+    host: HostState, claimant: VmkAdapter, policy: Policy
+) -> None:
+    result = plan(host, bound(leaving("old"), "vmk1"), new(claimant, policy=policy))
 
     assert result.steps == ()
+    verdicts = {key.name: verdict for key, verdict in result.verdicts.items()}
+    assert verdicts["old"].finalizer is RELEASE
+    assert reason_of(verdicts["new"]) in ("NoSuchDevice", "Ambiguous")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        bound(adapter("other", B, adoptDevice="vmk1", on=STORAGE), "vmk2"),
+        told(adapter("other", B, adoptDevice="vmk1", on=STORAGE), binding=binding("vmk9")),
+        new(adapter("other", B, on=STORAGE)),
+        new(adapter("other", adoptDevice="vmk1", metadata=deleted())),
+    ],
+    ids=["bound elsewhere", "bound once", "elsewhere", "deleted too"],
+)
+def test_a_device_that_nobody_claims_any_more_is_removed(other: Subject) -> None:
+    host = esx(vmk("vmk1", A), vmk("vmk2", B, on=STORAGE))
+
+    assert "remove vmk1" in texts(plan(host, bound(leaving("old"), "vmk1"), other))
 
 
 def test_renaming_an_object_never_removes_the_port() -> None:
