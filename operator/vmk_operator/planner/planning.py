@@ -90,7 +90,8 @@ def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
         for subject in live
         if isinstance(subject.object, VmkNetstack)
     ]
-    leaving = _conclude_leaving([s for s in by_age if s.object.metadata.deleting], scene, final)
+    replacing = [*_due(adapters, Phase.REMOVE_FOR_REPLACEMENT), *_due(adapters, Phase.REPLACE_ADAPTER)]
+    leaving = _conclude_leaving([s for s in by_age if s.object.metadata.deleting], scene, _foresee(final, replacing))
 
     concluded = [*adapters, *netstacks, *leaving]
     steps = joined(order(step for _, executable in concluded for step in executable), scene.network)

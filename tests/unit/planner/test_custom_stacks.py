@@ -17,6 +17,7 @@ from unit.planner.builders import (
     deleted,
     differing,
     esx,
+    forged,
     judge,
     later,
     netstack,
@@ -33,7 +34,14 @@ from unit.planner.operating import operate
 from vmk_operator.api.reasons import Reason
 from vmk_operator.api.v1alpha1 import Applied, Halt, VmkNetstack
 from vmk_operator.model.host import Connection, NetworkState
-from vmk_operator.model.step import CreateAdapter, CreateNetstack, RemoveAdapter, RemoveNetstack, UpdateNetstack
+from vmk_operator.model.step import (
+    CreateAdapter,
+    CreateNetstack,
+    FieldChange,
+    RemoveAdapter,
+    RemoveNetstack,
+    UpdateNetstack,
+)
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.effect import apply, is_visible
 from vmk_operator.planner.snapshot import Absence, Subject
@@ -76,6 +84,7 @@ def test_a_stack_and_its_adapters_of_one_apply_are_made_by_one_plan_whatever_the
     assert [type(one.step) for one in steps] == [CreateNetstack, CreateAdapter, CreateAdapter, UpdateNetstack]
     assert [one.disruptive for one in steps] == [False, False, False, True]
     assert steps[0].text == "create TCP/IP stack storage"
+    assert steps[0].changes == (FieldChange("netstack", "absent", KEY),)
     assert steps[-1].text.startswith("set gateway.ipv4 of stack storage from None to 10.0.40.1 and congestionControl")
     operation = operate(esx(), *objects).settle()
     assert operation.rounds == 1
@@ -118,10 +127,6 @@ def test_an_adapter_alone_makes_no_stack_and_says_who_would() -> None:
     )
 
 
-def only_observed() -> Subject:
-    return new(custom(managementPolicy="Observe"), policy=Policy.OBSERVE)
-
-
 @pytest.mark.parametrize("policy", [Policy.OBSERVE, Policy.PAUSED])
 def test_whoever_only_observes_makes_no_stack_and_tells_what_is_missing(policy: Policy) -> None:
     subject, waiting = new(custom(gateway={"ipv4": "10.0.40.1"}), policy=policy), new(adapter(address=A, netstack=KEY))
@@ -144,6 +149,15 @@ def test_a_stack_that_could_not_be_made_is_not_tried_again_and_its_adapters_wait
 
     assert result.steps == ()
     assert [reason_of(one) for one in result.verdicts.values()] == ["NoSuchNetstack", "EsxcliUnavailable"]
+
+
+def test_a_spec_that_makes_no_sense_makes_no_stack_for_an_adapter_either() -> None:
+    item = forged(custom(), gateway="none")
+
+    result = plan(esx(), new(item), new(adapter(address=A, netstack=KEY)))
+
+    assert result.steps == ()
+    assert {reason_of(one) for one in result.verdicts.values()} == {"InvalidSpec", "NoSuchNetstack"}
 
 
 def test_a_stack_that_somebody_made_by_hand_ends_the_halt() -> None:
@@ -179,12 +193,22 @@ def test_a_key_that_the_api_server_should_have_refused_makes_no_stack(key: str) 
 
 
 def test_a_stack_that_vcenter_shows_by_its_adapters_only_is_not_made_a_second_time() -> None:
-    verdict = judge(esx(ON_IT), new(custom()))
+    verdict = judge(esx(ON_IT, vmk("vmk2", B, netstack=KEY)), new(custom()))
 
-    assert verdict.steps == ()
+    assert (reason_of(verdict), verdict.steps) == ("NoSuchNetstack", ())
     assert verdict.blocked is not None
     assert verdict.blocked.message.startswith(
-        "vCenter shows vmk1 of esx01.example.com on the TCP/IP stack 'storage', but not the stack;"
+        "vCenter shows vmk1 and vmk2 of esx01.example.com on the TCP/IP stack 'storage', but not the stack;"
+    )
+
+
+def test_of_a_stack_of_the_systems_own_that_is_missing_its_key_is_told() -> None:
+    verdict = judge(esx(), new(netstack(key="mirror")))
+
+    assert verdict.blocked is not None
+    assert verdict.blocked.message == (
+        "esx01.example.com has no TCP/IP stack 'mirror'; declare one that it has: defaultTcpipStack, "
+        "vSphereProvisioning, vmotion."
     )
 
 
@@ -255,6 +279,9 @@ def test_a_stack_goes_after_the_last_adapter_on_it_and_then_the_objects() -> Non
 
     assert [one.step for one in result.steps] == [RemoveAdapter("vmk1"), RemoveNetstack(KEY)]
     assert [one.text for one in result.steps] == ["remove vmk1", "remove TCP/IP stack storage"]
+    assert [one.disruptive for one in result.steps] == [True, False]
+    assert result.steps[1].changes == (FieldChange("netstack", KEY, "absent"),)
+    assert texts(result.verdicts[leaving().key]) == ["remove TCP/IP stack storage"]
     operation = operate(host, new(leaving()), port).settle()
     assert operation.subjects == {}
     assert operation.network == network_of(esx())
@@ -263,10 +290,12 @@ def test_a_stack_goes_after_the_last_adapter_on_it_and_then_the_objects() -> Non
 def test_a_stack_with_adapters_stays_and_says_which() -> None:
     host = esx(ON_IT, vmk("vmk2", B, netstack=KEY), vmk("vmk3"), stacks=[CUSTOM])
 
-    subject = new(leaving())
+    subject = told(leaving(), binding=binding(None))
     verdict = judge(host, subject)
 
     assert (verdict.steps, verdict.finalizer, verdict.blocked) == ((), KEEP, None)
+    assert (verdict.policy, verdict.binding, verdict.host) == (Policy.ENFORCE, binding(None), binding(None))
+    assert verdict.fingerprint == judge(host, new(custom())).fingerprint
     assert verdict.deletion_waits == (
         "TCP/IP stack storage of esx01.example.com is not removed while vmk1 and vmk2 are on it; remove what is on it, "
         "or annotate the object with vmkernel.dev/force-finalize=true to let go of it and leave the host as it is."
@@ -276,10 +305,45 @@ def test_a_stack_with_adapters_stays_and_says_which() -> None:
     assert condition_of(status, "Stalled") == ("False", "NotStalled")
 
 
+def test_of_one_adapter_alone_the_sentence_is_right_too() -> None:
+    waits = judge(esx(ON_IT, stacks=[CUSTOM]), new(leaving())).deletion_waits
+
+    assert waits is not None
+    assert waits.startswith("TCP/IP stack storage of esx01.example.com is not removed while vmk1 is on it; remove ")
+
+
 def test_an_adapter_that_is_just_being_made_holds_the_stack_as_well() -> None:
     result = plan(esx(stacks=[CUSTOM]), new(leaving()), new(adapter(address=A, netstack=KEY)))
 
     assert [type(one.step) for one in result.steps] == [CreateAdapter]
+
+
+def test_an_adapter_that_comes_by_replacement_holds_the_stack_and_one_that_goes_by_it_frees_it() -> None:
+    coming = adapter("coming", A, netstack=KEY, replacement={"requires": "None"})
+    operation = operate(
+        esx(vmk("vmk1", A), stacks=[CUSTOM]), bound(coming, "vmk1"), told(leaving(), policy=Policy.PAUSED)
+    )
+    operation.work()
+    operation.approve()
+    key = leaving().key
+    operation.subjects[key] = new(leaving())
+
+    assert [type(one.step) for one in operation.plan().steps] == [RemoveAdapter, CreateAdapter]
+    assert "while vmk1 is on it" in str(operation.plan().verdicts[key].deletion_waits)
+
+    going = adapter("going", A, replacement={"requires": "None"})
+    operation = operate(esx(ON_IT, stacks=[CUSTOM]), bound(going, "vmk1"), new(leaving()))
+    operation.work()
+    operation.approve()
+
+    assert [type(one.step) for one in operation.plan().steps] == [RemoveAdapter, CreateAdapter, RemoveNetstack]
+
+
+def test_a_replacement_goes_to_a_stack_of_the_same_plan() -> None:
+    item = adapter(address=A, netstack=KEY, replacement={"requires": "None"})
+    operation = operate(esx(vmk("vmk1", A)), bound(item, "vmk1"), new(custom()), approves=True).settle()
+
+    assert [type(one.step) for one in operation.done] == [CreateNetstack, RemoveAdapter, CreateAdapter]
 
 
 @pytest.mark.parametrize(
@@ -320,7 +384,7 @@ def test_no_stack_is_removed_for_an_object_that_does_not_ask_for_it(item: VmkNet
 
 @pytest.mark.parametrize(
     ("policy", "said"),
-    [(Policy.OBSERVE, "its VCenter is in Observe"), (Policy.PAUSED, "it or its VCenter is paused")],
+    [(Policy.OBSERVE, "but its VCenter is in Observe; end"), (Policy.PAUSED, "but it or its VCenter is paused; end")],
 )
 def test_what_the_vcenter_does_not_allow_waits_and_says_so(policy: Policy, said: str) -> None:
     verdict = judge(esx(stacks=[CUSTOM]), new(leaving(), policy=policy))
@@ -334,6 +398,8 @@ def test_a_stack_of_another_system_is_not_removed() -> None:
     verdict = judge(esx(stacks=[stack(KEY, owner="NSX")]), new(leaving()))
 
     assert (reason_of(verdict), verdict.steps, verdict.finalizer) == ("SystemOwned", (), KEEP)
+    assert verdict.deletion_waits is not None
+    assert verdict.deletion_waits.startswith("The TCP/IP stack storage of esx01.example.com belongs to NSX; change it ")
 
 
 def test_a_removal_that_failed_is_not_tried_again_until_the_host_changes() -> None:
