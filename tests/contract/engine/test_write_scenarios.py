@@ -496,3 +496,26 @@ def backup_device(lab: EngineLab, number: int) -> str:
     return next(
         device for device, address in lab.addresses(HOSTS[number - 1]).items() if address == f"10.0.40.1{number}/24"
     )
+
+
+@in_every_world
+async def test_an_approved_replacement_is_one_removal_and_one_creation(settings: Settings) -> None:
+    async with engine_lab(settings) as lab:
+        lab.kube.apply(backup(1))
+        await lab.converged()
+        lab.new_writes()
+
+        moved = backup(1, netstack="vmotion", services=None, replacement={"requires": "None"})
+        lab.kube.apply(moved)
+        await lab.until(lambda: lab.status(moved).plan is not None, "the plan")
+        plan = lab.status(moved).plan
+        assert plan is not None
+        assert lab.new_writes() == Counter()
+        lab.kube.annotate(moved, approve=plan.id)
+        await lab.converged()
+
+        assert lab.new_writes() == {(ESX01, "RemoveVirtualNic"): 1, (ESX01, "AddVirtualNic"): 1}
+        assert lab.recorder.drift == Counter()
+        assert list(lab.addresses(ESX01).values()).count("10.0.40.11/24") == 1
+        await lab.stays_converged()
+        assert lab.new_writes() == Counter()
