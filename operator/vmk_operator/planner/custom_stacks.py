@@ -15,7 +15,7 @@ from vmk_operator.planner.finalizers import FORCED_REMEDY
 from vmk_operator.planner.fingerprint import netstack_fingerprint
 from vmk_operator.planner.halts import explain_halt, standing_halt
 from vmk_operator.planner.intent import read_netstack
-from vmk_operator.planner.judgement import Comparison, bind_host
+from vmk_operator.planner.judgement import Comparison
 from vmk_operator.planner.ordering import Phase, PhasedStep
 from vmk_operator.planner.rules.disruption import is_disruptive
 from vmk_operator.planner.rules.rule import first_refusal
@@ -56,7 +56,7 @@ def plan_missing_stacks(live: Iterable[Subject], scene: Scene) -> tuple[PhasedSt
 
 
 def _may_create(subject: Subject, item: VmkNetstack, scene: Scene) -> bool:
-    declared = DeclaredNetstack(item, read_netstack(item.spec), bind_host(scene.host), scene)
+    declared = DeclaredNetstack(item, read_netstack(item.spec), scene.here, scene)
     fingerprint = netstack_fingerprint(scene.host, scene.network, item.spec.netstack)
     return (
         subject.policy is Policy.ENFORCE
@@ -76,9 +76,7 @@ def judge_stack_deletion(
     key, host, binding = item.spec.netstack, scene.host, subject.status.binding
     stack = scene.network.netstack(key)
     fingerprint = netstack_fingerprint(host, scene.network, key)
-    verdict = Verdict(
-        key=item.key, policy=subject.policy, binding=binding, host=bind_host(host), fingerprint=fingerprint
-    )
+    verdict = Verdict(key=item.key, policy=subject.policy, binding=binding, host=scene.here, fingerprint=fingerprint)
     is_rebuilt = binding is not None and binding.host_uuid != host.uuid
     if stack is None or is_rebuilt or key in scene.netstack_owners:
         return replace(verdict, finalizer=FinalizerAction.RELEASE), ()

@@ -16,7 +16,6 @@ from vmk_operator.planner.case import RemovalCase
 from vmk_operator.planner.finalizers import FORCED_REMEDY, choose_release, is_forced, needs_removal
 from vmk_operator.planner.fingerprint import adapter_fingerprint
 from vmk_operator.planner.halts import explain_halt, standing_halt
-from vmk_operator.planner.judgement import bind_host
 from vmk_operator.planner.ordering import Phase, PhasedStep, phased
 from vmk_operator.planner.rules.rule import ask
 from vmk_operator.planner.scene import Scene
@@ -67,7 +66,7 @@ def judge_deletion(
     fingerprint = adapter_fingerprint(
         host, network, adapter=adapter, netstack=subject.object.spec.netstack, attachment=claim.attachment
     )
-    verdict = replace(_blank(subject), host=bind_host(host), fingerprint=fingerprint)
+    verdict = replace(_blank(subject), host=scene.here, fingerprint=fingerprint)
     if adapter is None or adapter.device in held:
         return replace(verdict, finalizer=FinalizerAction.RELEASE), ()
     if subject.policy is not Policy.ENFORCE:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from vmk_operator.api.v1alpha1 import Advisory, Applied, Binding, ObservedAdapter, ObservedNetstack, Replaced
 from vmk_operator.model.drift import Difference
-from vmk_operator.model.host import HostState
 from vmk_operator.planner.ordering import PhasedStep
 from vmk_operator.planner.verdict import Blocked, Risk
 from vmk_operator.planner.wording import clip
@@ -50,8 +49,3 @@ def compare_texts(wanted: dict[str, tuple[str, str]]) -> Comparison:
         tuple(Applied(field=f, value=clip(desired)) for f, (desired, seen) in wanted.items() if desired == seen),
         tuple(Difference(f, clip(desired), clip(seen)) for f, (desired, seen) in wanted.items() if desired != seen),
     )
-
-
-def bind_host(host: HostState) -> Binding:
-    """Bind to a host, without a device."""
-    return Binding(host_id=host.ref.moid, host_uuid=host.uuid, host_name=host.name)

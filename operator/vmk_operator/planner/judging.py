@@ -17,7 +17,7 @@ from vmk_operator.planner.dedicated import is_in_use
 from vmk_operator.planner.dns import DnsSource
 from vmk_operator.planner.fingerprint import adapter_fingerprint, netstack_fingerprint
 from vmk_operator.planner.intent import NetstackIntent, read_netstack
-from vmk_operator.planner.judgement import Comparison, Judgement, bind_host
+from vmk_operator.planner.judgement import Comparison, Judgement
 from vmk_operator.planner.netstacks import compare_netstack, observe_netstack, plan_netstack
 from vmk_operator.planner.ordering import PhasedStep
 from vmk_operator.planner.replacement import is_to_be_put_back, put_back, recall_adapter, remember_adapter
@@ -34,24 +34,22 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
     *coming* is the network with the stacks and adapters that this plan creates.
     """
     claim, assigned = scene.claims[item.key], scene.assignment.of[item.key]
-    binding = _bind(subject, assigned, scene.host)
+    binding = _bind(subject, assigned, scene.here)
     declared = DeclaredAdapter(item, claim, assigned, binding, scene, coming)
-    adapter = declared.adapter
+    adapter, stalled = declared.adapter, first_refusal(rulebook.ADAPTER_IDENTITY, declared)
     found = Judgement(
         fingerprint=adapter_fingerprint(
             scene.host, scene.network, adapter=adapter, netstack=item.spec.netstack, attachment=claim.attachment
         ),
         binding=binding,
         observed=None if adapter is None else observe_adapter(adapter, scene.network),
-        stalled=first_refusal(rulebook.ADAPTER_IDENTITY, declared),
+        comparison=_compare(claim, assigned, scene, coming, is_stalled=stalled is not None),
+        stalled=stalled,
         advisories=without_silenced(all_advice(rulebook.ADAPTER_ADVICE, declared), item, scene.surroundings),
         in_place=binding is not None and binding.device is not None,
         restoration=_restore(subject, item, adapter, scene),
     )
-    if claim.intent is None:
-        return found
-    found = replace(found, comparison=_compare(claim, assigned, scene, coming, is_stalled=found.stalled is not None))
-    if found.stalled is not None or claim.attachment is None:
+    if claim.intent is None or stalled is not None or claim.attachment is None:
         return found
     case = AdapterCase(
         claim=claim,
@@ -71,6 +69,8 @@ def judge_adapter(subject: Subject, item: VmkAdapter, scene: Scene, *, coming: N
     ruling = ask(rulebook.ADAPTER_CHANGES, case)
     if ruling.refused is not None:
         return replace(found, refused=ruling.refused)
+    if not found.comparison.differences:
+        return found
     is_replaced = adapter is not None and case.is_replacement
     return replace(
         found,
@@ -100,7 +100,7 @@ def judge_netstack(
     *coming* is the network with the stacks and adapters that this plan creates, *final* the same with all of its
     adapter steps done, *devices* what VmkAdapters have then.
     """
-    intent, binding = read_netstack(item.spec), bind_host(scene.host)
+    intent, binding = read_netstack(item.spec), scene.here
     declared = DeclaredNetstack(item, intent, binding, scene)
     stack = declared.stack
     found = Judgement(
@@ -180,7 +180,9 @@ def _own_routes(subject: Subject, host: HostState) -> frozenset[StaticRoute]:
 
 
 def _compare(claim: Claim, assigned: Assigned, scene: Scene, coming: NetworkState, *, is_stalled: bool) -> Comparison:
-    if isinstance(assigned, Found) and claim.intent is not None:
+    if claim.intent is None:
+        return Comparison()
+    if isinstance(assigned, Found):
         return compare_adapter(claim.intent, assigned.adapter, claim.attachment, network=scene.network, coming=coming)
     # An object that points nowhere misses nothing, but a port that is gone is gone.
     if isinstance(assigned, Missing) and (assigned.was is not None or not is_stalled):
@@ -188,12 +190,11 @@ def _compare(claim: Claim, assigned: Assigned, scene: Scene, coming: NetworkStat
     return Comparison()
 
 
-def _bind(subject: Subject, assigned: Assigned, host: HostState) -> Binding | None:
-    here = bind_host(host)
+def _bind(subject: Subject, assigned: Assigned, here: Binding) -> Binding | None:
     if isinstance(assigned, Found):
         return here.model_copy(update={"device": assigned.adapter.device, "mac": assigned.adapter.mac})
     # Of an adapter that is gone, or held by another object, the memory stays; of a host that was rebuilt, none.
     previous = subject.status.binding
-    if previous is None or previous.device is None or previous.mac is None or previous.host_uuid != host.uuid:
+    if previous is None or previous.device is None or previous.mac is None or previous.host_uuid != here.host_uuid:
         return None
     return here.model_copy(update={"device": previous.device, "mac": previous.mac})

@@ -16,7 +16,7 @@ from vmk_operator.planner.effect import apply
 from vmk_operator.planner.finalizers import choose_for_live, choose_release, needs_removal
 from vmk_operator.planner.foresight import foresee_devices
 from vmk_operator.planner.halts import explain_halt, standing_halt
-from vmk_operator.planner.judgement import Judgement, bind_host
+from vmk_operator.planner.judgement import Judgement
 from vmk_operator.planner.judging import judge_adapter, judge_netstack
 from vmk_operator.planner.ordering import Phase, PhasedStep, order
 from vmk_operator.planner.scene import Scene, seniority, set_scene
@@ -85,7 +85,7 @@ def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
         _conclude(
             subject,
             judge_netstack(subject, subject.object, scene, coming=created, final=final, devices=devices),
-            scene.host,
+            scene,
         )
         for subject in live
         if isinstance(subject.object, VmkNetstack)
@@ -100,13 +100,13 @@ def _plan_present(subjects: Iterable[Subject], scene: Scene) -> HostPlan:
 
 def _conclude_adapters(live: Iterable[Subject], scene: Scene, *, coming: NetworkState) -> list[_Concluded]:
     return [
-        _conclude(subject, judge_adapter(subject, subject.object, scene, coming=coming), scene.host)
+        _conclude(subject, judge_adapter(subject, subject.object, scene, coming=coming), scene)
         for subject in live
         if isinstance(subject.object, VmkAdapter)
     ]
 
 
-def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded:
+def _conclude(subject: Subject, found: Judgement, scene: Scene) -> _Concluded:
     """Apply policy, halts and the finalizer to what was found."""
     enforced = subject.policy is Policy.ENFORCE
     blocked = found.stalled or (found.refused if enforced else None)
@@ -115,8 +115,8 @@ def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded
         blocked = explain_halt(halt)
     steps = found.restoration if blocked is not None else found.steps
     planned = order(steps)
-    content = plan_content(subject, host, found.binding, planned)
-    approval = None if blocked is not None else weigh(subject, host, found.risks, planned, content)
+    content = plan_content(subject, scene.host, found.binding, planned)
+    approval = None if blocked is not None else weigh(subject, scene.host, found.risks, planned, content)
     verdict = Verdict(
         key=subject.object.key,
         policy=subject.policy,
@@ -132,7 +132,7 @@ def _conclude(subject: Subject, found: Judgement, host: HostState) -> _Concluded
         dormant=found.dormant,
         advisories=found.advisories,
         finalizer=choose_for_live(subject.object, subject.policy, acts=found.in_place or bool(steps)),
-        host=bind_host(host),
+        host=scene.here,
         would_refuse=None if enforced else found.refused,
         fingerprint=found.fingerprint,
     )

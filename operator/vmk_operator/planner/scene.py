@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vmk_operator.api.v1alpha1 import VmkAdapter, VmkNetstack
+from vmk_operator.api.v1alpha1 import Binding, VmkAdapter, VmkNetstack
 from vmk_operator.model.host import AdapterState, HostState, NetworkState
 from vmk_operator.model.identity import ObjectKey
 from vmk_operator.model.precautions import NOT_ASKED, Precautions
@@ -38,6 +38,8 @@ class Scene:
     overlaps: Mapping[str, tuple[tuple[AdapterState, Subnet], ...]]
     """Of the adapters that share a subnet with another one of their stack, by device."""
     precautions: Precautions
+    here: Binding
+    """To the host, without a device."""
 
 
 def set_scene(snapshot: HostSnapshot, host: HostState, network: NetworkState) -> Scene:
@@ -61,7 +63,8 @@ def set_scene(snapshot: HostSnapshot, host: HostState, network: NetworkState) ->
     held = frozenset(assignment.holders.values())
     around, overlaps = snapshot.surroundings, overlaps_of(network)
     precautions = NOT_ASKED if snapshot.precautions is None else snapshot.precautions
-    return Scene(host, network, claims, assignment, live, held, owners, around, overlaps, precautions)
+    here = Binding(host_id=host.ref.moid, host_uuid=host.uuid, host_name=host.name)
+    return Scene(host, network, claims, assignment, live, held, owners, around, overlaps, precautions, here)
 
 
 def seniority(item: ManagedObject) -> Seniority:
