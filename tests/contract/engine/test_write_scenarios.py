@@ -14,6 +14,8 @@ from vcenter_simulator.fleet.adapter_documents import (
 )
 from vcenter_simulator.fleet.host_documents import DnsDocument
 from vcenter_simulator.vcenter import Settings
+from vmk_operator.api.v1alpha1 import PlanStatus
+from vmk_operator.planner.snapshot import ManagedObject
 
 EIGHT = {"network": "10.8.0.0/16", "gateway": "10.0.50.8"}
 VSAN = ["vsan", "vsanWitness"]
@@ -30,6 +32,19 @@ def dns_of(lab: EngineLab) -> DnsDocument:
     configured = lab.hosts()[ESX01].netstacks["vmotion"].dns
     assert configured is not None
     return configured
+
+
+async def approve(lab: EngineLab, thing: ManagedObject) -> None:
+    """Let a person approve the plan for *thing*, once it waits for that."""
+
+    def waiting() -> PlanStatus | None:
+        plan = lab.status(thing).plan
+        return plan if plan is not None and plan.waits_for == "Approval" else None
+
+    await lab.until(lambda: waiting() is not None, f"{thing.metadata.name} to wait for approval")
+    plan = waiting()
+    assert plan is not None
+    lab.kube.annotate(thing, approve=plan.id)
 
 
 async def rolled_out(lab: EngineLab) -> None:
@@ -507,11 +522,7 @@ async def test_an_approved_replacement_is_one_removal_and_one_creation(settings:
 
         moved = backup(1, netstack="vmotion", services=None, replacement={"requires": "None"})
         lab.kube.apply(moved)
-        await lab.until(lambda: lab.status(moved).plan is not None, "the plan")
-        plan = lab.status(moved).plan
-        assert plan is not None
-        assert lab.new_writes() == Counter()
-        lab.kube.annotate(moved, approve=plan.id)
+        await approve(lab, moved)
         await lab.converged()
 
         assert lab.new_writes() == {(ESX01, "RemoveVirtualNic"): 1, (ESX01, "AddVirtualNic"): 1}
