@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from property.planner.worlds import View, World, views, worlds
-from unit.planner.builders import later, network_of, plan
+from unit.planner.builders import BACKUP, STORAGE, later, network_of, new, plan
+from unit.planner.builders import adapter as adapter_object
 from unit.planner.operating import operate
 from vmk_operator.api.conditions import ConditionType
 from vmk_operator.api.v1alpha1 import Dns, Gateway, Ipv4, Ipv4Mode, Ipv6
@@ -267,16 +268,27 @@ def test_a_removal_is_only_of_a_deleted_objects_own_adapter_and_never_of_a_live_
     result = plan(world.host, *world.subjects)
 
     items = {subject.object.key: subject.object for subject in world.subjects}
-    live = [verdict for key, verdict in result.verdicts.items() if not items[key].metadata.deleting]
-    held = {one.binding.device for one in live if one.binding is not None and one.observed is not None}
-    # Who names a device and is bound to none may yet be told that it is elsewhere.
-    held |= {getattr(items[one.key].spec, "adopt_device", None) for one in live if one.binding is None}
+    held = {
+        verdict.binding.device
+        for key, verdict in result.verdicts.items()
+        if verdict.binding is not None and verdict.observed is not None and not items[key].metadata.deleting
+    }
     for planned in result.steps:
         if isinstance(planned.step, RemoveAdapter):
             metadata = items[planned.owner].metadata
             assert metadata.deleting
             assert metadata.finalized
             assert planned.step.device not in held
+
+
+@given(worlds(), st.sampled_from([BACKUP, STORAGE]), st.sampled_from(list(Policy)))
+def test_a_device_that_somebody_names_is_not_removed_wherever_they_say_that_it_is(
+    world: World, on: str, policy: Policy
+) -> None:
+    for planned in plan(world.host, *world.subjects).steps:
+        if isinstance(planned.step, RemoveAdapter):
+            heir = new(adapter_object("heir", on=on, adoptDevice=planned.step.device), policy=policy)
+            assert planned.step not in {one.step for one in plan(world.host, *world.subjects, heir).steps}
 
 
 @given(views())
