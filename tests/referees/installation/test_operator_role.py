@@ -49,7 +49,8 @@ async def test_the_commands_give_the_operator_what_it_needs(simulator: Running, 
 def test_the_roles_have_the_pages_privileges_and_those_that_every_role_has(installed: Govc) -> None:
     everybody = ["System.Anonymous", "System.Read", "System.View"]
 
-    assert installed.says("role.ls", "vmk-operator").split() == ["Host.Config.Network", "Network.Assign", *everybody]
+    own = ["Host.Config.Network", "Host.Config.Storage", "Network.Assign"]
+    assert installed.says("role.ls", "vmk-operator").split() == [*own, *everybody]
     assert installed.says("role.ls", "vmk-operator-sessions").split() == ["Sessions.TerminateSession", *everybody]
     assert "Admin Full access rights" in installed.lines("role.ls")
 

@@ -1,6 +1,7 @@
 """Which object is about which adapter (DESIGN §3, Identity)."""
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,9 @@ from unit.planner.builders import (
     BACKUP,
     FABRIC,
     HOST,
+    IN_SEGMENT,
     ON_FABRIC,
+    ON_SEGMENT,
     STORAGE,
     SWITCH,
     adapter,
@@ -27,7 +30,7 @@ from unit.planner.builders import (
     told,
     vmk,
 )
-from vmk_operator.model.host import AdapterState, HostState
+from vmk_operator.model.host import AdapterState, Attachment, HostState, StandardAttachment
 from vmk_operator.model.step import CreateAdapter
 from vmk_operator.model.vcenter import Policy
 from vmk_operator.planner.snapshot import ManagedObject, Subject
@@ -179,6 +182,26 @@ def test_adopt_device_takes_exactly_that_adapter_and_brings_it_in_line() -> None
 
     assert device_of(verdict) == "vmk3"
     assert texts(verdict) == ["set ipv4.address of vmk3 from 10.0.40.13/24 to 10.0.40.11/24"]
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize(
+    ("attachment", "on"),
+    [(StandardAttachment(BACKUP), BACKUP), (ON_FABRIC, (SWITCH, FABRIC)), (ON_SEGMENT, IN_SEGMENT)],
+    ids=["standard", "distributed", "opaque"],
+)
+def test_adopt_device_is_taken_under_every_policy_and_changed_under_enforce_only(
+    attachment: Attachment, on: Any, policy: Policy
+) -> None:
+    host = esx(vmk("vmk1", on=attachment), vmk("vmk3", B, on=attachment))
+
+    result = plan(host, new(adapter(address=A, on=on, adoptDevice="vmk3"), policy=policy))
+
+    (verdict,) = result.verdicts.values()
+    assert verdict.binding == binding("vmk3")
+    assert differing(verdict) == {"ipv4.address": (A, B)}
+    assert texts(verdict) == [f"set ipv4.address of vmk3 from {B} to {A}"]
+    assert result.steps == (verdict.steps if policy is Policy.ENFORCE else ())
 
 
 @pytest.mark.parametrize(
