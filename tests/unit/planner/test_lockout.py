@@ -160,6 +160,13 @@ APPROVALS = [
     ),
     pytest.param(
         esx(vmk("vmk1", A), services={"nvmeTcp": ["vmk1"]}),
+        bound(adapter(services=["vmotion"]), "vmk1"),
+        "services of vmk1",
+        "carries NVMe over Fabrics",
+        id="NVMe for something else",
+    ),
+    pytest.param(
+        esx(vmk("vmk1", A), services={"nvmeTcp": ["vmk1"]}),
         bound(adapter(mtu=9000), "vmk1"),
         "mtu of vmk1",
         "carries NVMe over Fabrics",
@@ -252,6 +259,11 @@ FREE = [
         id="another stack's gateway",
     ),
     pytest.param(esx(), new(adapter(address=A)), id="a new adapter"),
+    pytest.param(
+        esx(vmk("vmk1", A), services={"faultToleranceLogging": ["vmk1"], "nvmeTcp": []}),
+        bound(adapter(services=["faultToleranceLogging", "nvmeTcp"]), "vmk1"),
+        id="another service beside Fault Tolerance",
+    ),
     pytest.param(esx(vmk("vmk1", A, ipv6=six())), leaving("vmk1", A), id="removal of what carries nothing"),
 ]
 

@@ -23,6 +23,7 @@ class Touch(enum.StrEnum):
     """What a plan would do, as far as what hangs by an adapter or stack is concerned."""
 
     CHANGE_ADAPTER = "change any other field of an adapter"
+    SELECT_SERVICES = "select more services for an adapter, and nothing else"
     TAKE_ADDRESS = "take the last address of an adapter"
     TAKE_MANAGEMENT = "deselect management for an adapter"
     REPLACE_ADAPTER = "replace an adapter by one on another stack"
@@ -47,6 +48,7 @@ class Load(enum.StrEnum):
 class Protection(enum.StrEnum):
     """What becomes of the plan."""
 
+    ALLOW = "Allow"
     APPROVE = "NeedsApproval"
     REFUSE = "Refuse"
 
@@ -63,6 +65,10 @@ def _row(*, last: Protection) -> Mapping[Load, Protection]:
 
 LOCKOUT: Mapping[Touch, Mapping[Load, Protection]] = {
     Touch.CHANGE_ADAPTER: _row(last=Protection.APPROVE),
+    # Several services of one object are selected one by one: the first must not hold up the others.
+    Touch.SELECT_SERVICES: {
+        load: Protection.APPROVE if load in HANGS_BY_ROLLBACK else Protection.ALLOW for load in Load
+    },
     Touch.TAKE_ADDRESS: _row(last=Protection.REFUSE),
     Touch.TAKE_MANAGEMENT: _row(last=Protection.REFUSE),
     Touch.REPLACE_ADAPTER: _row(last=Protection.REFUSE),
@@ -114,10 +120,13 @@ def touch_of_change(case: AdapterCase, adapter: AdapterState) -> Touch:
         return Touch.REPLACE_ADAPTER
     if _loses_addresses(case, adapter):
         return Touch.TAKE_ADDRESS
-    wanted = case.intent.services
-    if wanted is not None and MANAGEMENT in case.network.services_of(adapter.device) - wanted:
+    taken = case.network.services_of(adapter.device) - (case.intent.services or frozenset())
+    if not case.differs("services"):
+        return Touch.CHANGE_ADAPTER
+    if MANAGEMENT in taken:
         return Touch.TAKE_MANAGEMENT
-    return Touch.CHANGE_ADAPTER
+    is_all = {difference.field for difference in case.differences} == {"services"}
+    return Touch.SELECT_SERVICES if is_all and not taken else Touch.CHANGE_ADAPTER
 
 
 def loads_of_adapter(adapter: AdapterState, case: HostCase) -> frozenset[Load]:
@@ -179,6 +188,7 @@ def _drops_gateway(case: NetstackCase) -> bool:
 
 def _protect(case: HostCase, touch: Touch, loads: frozenset[Load], what: str) -> Blocked | Risk | None:
     """Look it up in the table; the worst of what is carried decides."""
+    loads = frozenset(load for load in loads if LOCKOUT[touch][load] is not Protection.ALLOW)
     if not loads:
         return None
     protected = {load for load in loads if LOCKOUT[touch][load] is Protection.REFUSE}
