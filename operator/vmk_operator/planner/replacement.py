@@ -55,6 +55,7 @@ def remember_adapter(adapter: AdapterState, network: NetworkState) -> Replaced:
             addresses=tuple(str(one) for one in ipv6.addresses),
         ),
         services=tuple(sorted(network.services_of(adapter.device))) if adapter.netstack == DEFAULT_NETSTACK else (),
+        alike=tuple(sorted(one.mac for one in network.adapters if one != adapter and _is_alike(one, adapter))),
     )
 
 
@@ -105,7 +106,7 @@ def put_back(
     if previous is None or previous.attachment is None:
         return ()
     if adapter is None:
-        is_there = any(_is_alike(one, previous) for one in network.adapters)
+        is_there = any(_is_alike(one, previous) and one.mac not in replaced.alike for one in network.adapters)
         return () if is_there else (_create_again(previous, previous.attachment, owner, network),)
     if adapter.netstack != replaced.netstack:
         return ()
@@ -118,7 +119,7 @@ def _is_alike(adapter: AdapterState, previous: AdapterState) -> bool:
     return (adapter.netstack, adapter.attachment, adapter.ipv4.configured) == (
         previous.netstack,
         previous.attachment,
-        previous.ipv4,
+        previous.ipv4.configured,
     )
 
 

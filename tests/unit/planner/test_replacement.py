@@ -246,6 +246,19 @@ def test_an_adapter_that_was_put_back_before_a_restart_is_not_made_twice() -> No
     assert len(present(operation)) == 1
 
 
+def test_what_is_put_back_is_not_taken_for_another_adapter_that_looks_like_it() -> None:
+    leased, other = vmk("vmk1", dhcp=True), vmk("vmk2", dhcp=True)
+    item = adapter(netstack="vmotion", replacement={"requires": "None"})
+    operation = operate(esx(leased, other), bound(item, "vmk1"))
+    operation.work()
+    operation.refuses = refusing_new_ones
+
+    operation.approve()
+    operation.settle()
+
+    assert [one.netstack for one in present(operation)] == ["defaultTcpipStack", "defaultTcpipStack"]
+
+
 def test_a_restart_between_removal_and_creation_creates_what_was_planned() -> None:
     operation = started(item=adapter(netstack="vmotion", replacement={"requires": "None"}))
     operation.refuses = is_creation

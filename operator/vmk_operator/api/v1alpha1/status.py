@@ -173,6 +173,8 @@ class Replaced(StatusModel):
     """IPv6 default gateway of its own."""
     services: Annotated[tuple[Word, ...], CutTo(32)] = ()
     """The services that were selected for it."""
+    alike: Annotated[tuple[Word, ...], CutTo(32)] = ()
+    """MACs of the other adapters that could be taken for it: one that is none of them is this one, put back."""
 
 
 class Advisory(StatusModel):
