@@ -160,6 +160,14 @@ def test_an_adapter_gets_dhcp_before_the_stack_has_its_dns_from_it() -> None:
     assert [type(one.step) for one in result.steps] == [UpdateAdapter, UpdateNetstack]
 
 
+def test_dns_by_hand_is_there_before_its_adapter_ends_dhcp() -> None:
+    static = {"mode": "Static", "address": "10.0.40.11/24"}
+
+    result = plan(having(LEASED), new(netstack(dns={"servers": []})), bound(uplink(ipv4=static), "vmk1"))
+
+    assert [type(one.step) for one in result.steps] == [UpdateNetstack, UpdateAdapter]
+
+
 def test_an_adapter_that_was_replaced_has_another_device_and_the_stack_follows() -> None:
     operation = operate(having(LEASED), new(from_uplink()), bound(uplink(), "vmk1")).settle()
     assert operation.done == []
