@@ -40,7 +40,15 @@ CONTROL_PLANE_ALONE = ("--no-operator", "--no-simulator", "--no-deploy")
 
 def servers_below(process: psutil.Process) -> list[psutil.Process]:
     """Return the control plane's processes below that one."""
-    return [child for child in process.children(recursive=True) if any(name in child.exe() for name in SERVERS)]
+    return [child for child in process.children(recursive=True) if any(name in program_of(child) for name in SERVERS)]
+
+
+def program_of(process: psutil.Process) -> str:
+    """Return what a process runs; one that has ended since it was listed runs nothing."""
+    try:
+        return process.exe()
+    except psutil.NoSuchProcess:
+        return ""
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ def host_names(count: int) -> list[str]:
 
 
 def dedicated_stacks(vcenter_name: str, namespace: str, hosts: list[str]) -> Iterator[Manifest]:
-    """Declare a vMotion and a Provisioning stack with an adapter each, for every host."""
-    for index, host in enumerate(hosts):
+    """Declare a vMotion and a Provisioning stack with an adapter each, for every host: its number is its address."""
+    for host in hosts:
+        index = int(host.partition(".")[0].removeprefix("esx")) - 1
         for netstack, port_group, network in (
             ("vmotion", "dpg-vmotion", 1),
             ("vSphereProvisioning", "dpg-provisioning", 2),
