@@ -43,11 +43,13 @@ class Clusters:
             self._changed()
         concerned = set[HostRef]()
         for cluster, trait in _places(old) ^ _places(new):
-            others = set(self._rosters[cluster].having(trait)) - {host}
-            if cluster is not None and not others:
+            if cluster is None:
+                continue
+            others = self._rosters[cluster].others_having(trait, host, at_most=1)
+            if others == ():
                 concerned |= self._members[cluster]  # for all of them it is a trait of others, or no longer
-            elif cluster is not None and len(others) == 1:
-                concerned |= others  # the others that have it: for this one, there is one or none
+            elif others is not None:
+                concerned.update(others)  # which have it: for this one, another one has it as well, or no longer
         return concerned
 
     def around(self, host: HostRef, cluster: Cluster | None) -> Neighbourhood | None:

@@ -28,9 +28,13 @@ class Roster:
         if not hosts:
             del self._hosts[trait]
 
-    def having(self, trait: Trait) -> tuple[HostRef, ...]:
-        """Name the hosts that have *trait*."""
-        return tuple(ref for _, ref in self._hosts.get(trait, ()))
+    def others_having(self, trait: Trait, host: HostRef, *, at_most: int) -> tuple[HostRef, ...] | None:
+        """Name the hosts but *host* that have *trait*, unless they are more than *at_most*."""
+        hosts = self._hosts.get(trait, [])
+        if len(hosts) > at_most + 1:
+            return None
+        others = tuple(ref for _, ref in hosts if ref != host)
+        return others if len(others) <= at_most else None
 
     def of_others(self, host: HostRef) -> Iterator[Trait]:
         """Name the traits that any other than *host* has."""
