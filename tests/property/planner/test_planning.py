@@ -324,6 +324,9 @@ def test_another_run_after_a_crash_at_any_step_ends_the_same(world: World) -> No
         if isinstance(planned.step, CreateAdapter):
             made = created_device(planned.step, before, network)
             assert made is not None
+            if made.device in {getattr(subject.object.spec, "adopt_device", None) for subject in world.subjects}:
+                # Whose creation was not noted loses the adapter to an object that adopts it by name.
+                continue
             again = [one.step for one in operation.done if isinstance(one.step, CreateAdapter)]
             assert planned.step not in again
 
