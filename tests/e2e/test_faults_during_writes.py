@@ -51,7 +51,7 @@ HOSTS = dict(zip(CASES, host_names(len(CASES)), strict=True))
 def first_wish(index: int, host: str) -> list[Object]:
     return [
         vmotion_stack(host, name=f"stack-{index}"),
-        vmotion_adapter(host, f"10.40.0.{index + 10}/24", name=f"vmotion-{index}"),
+        vmotion_adapter(host, f"10.40.0.{index + 50}/24", name=f"vmotion-{index}"),
         backup_adapter(host, f"10.41.0.{index + 10}/24", name=f"backup-{index}", services=["vSphereProvisioning"]),
     ]
 

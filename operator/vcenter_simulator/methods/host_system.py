@@ -87,8 +87,13 @@ def _check_connect_spec(spec: Any, host: HostRecord) -> None:
     if spec.hostName not in (None, "", host.name):
         raise not_supported(f"The simulator's host {host.name} can't become '{spec.hostName}'.")
     for info in fields_of(spec):
-        if info.name not in ("hostName", "port", "force") and getattr(spec, info.name) not in (None, "", []):
+        if info.name not in ("hostName", "port", "force") and _is_given(getattr(spec, info.name)):
             raise not_supported(f"The simulator's hosts are reconnected as they are, without a '{info.name}'.")
+
+
+def _is_given(value: Any) -> bool:
+    # References can't be compared with anything else (pyVmomi), so emptiness is asked of texts and lists only.
+    return value is not None and not (isinstance(value, str | list) and not value)
 
 
 async def _take_time(call: Call, host: HostRecord, progress: Progress) -> None:
