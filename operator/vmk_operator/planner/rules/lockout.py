@@ -150,11 +150,6 @@ def loads_of_stack(case: NetstackCase) -> frozenset[Load]:
     return frozenset(own.union(*(loads_of_adapter(one, case) for one in on_stack)))
 
 
-def carries_management(adapter: AdapterState, network: NetworkState) -> bool:
-    """Tell whether an adapter is selected for management, or might be."""
-    return bool(_management_load(adapter, network))
-
-
 def _management_load(adapter: AdapterState, network: NetworkState) -> set[Load]:
     selected = network.devices_with(MANAGEMENT)
     # A device that does not exist, in a list that is older than the adapters, tells nothing.
