@@ -135,6 +135,13 @@ class AdapterState:
     system_owned: bool = False
     """Configured by another system (vSAN, NSX, …): hands off."""
 
+    @property
+    def interfaces(self) -> tuple[IPv4Interface | IPv6Interface, ...]:
+        """Every address that it has, with its network, wherever it comes from."""
+        ipv4 = () if self.ipv4.address is None else (self.ipv4.address,)
+        ipv6 = () if self.ipv6 is None else (*self.ipv6.addresses, *(one.address for one in self.ipv6.learned))
+        return (*ipv4, *ipv6)
+
 
 @dataclass(frozen=True, slots=True)
 class DnsState:

@@ -74,9 +74,7 @@ def addresses_of(adapter: AdapterState) -> frozenset[Address]:
 
     Link-local ones are no claim: every host may have 169.254.0.2 towards its own baseboard controller.
     """
-    ipv6 = () if adapter.ipv6 is None else (*adapter.ipv6.addresses, *(one.address for one in adapter.ipv6.learned))
-    all_of_them = (adapter.ipv4.address, *ipv6)
-    return frozenset(one.ip for one in all_of_them if one is not None and not one.ip.is_link_local)
+    return frozenset(one.ip for one in adapter.interfaces if not one.ip.is_link_local)
 
 
 def addresses_given(steps: Iterable[PlannedStep]) -> frozenset[Address]:

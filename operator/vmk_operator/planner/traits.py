@@ -76,9 +76,7 @@ def carried_services(adapter: AdapterState, network: NetworkState) -> frozenset[
 
 def subnets_of(adapter: AdapterState) -> frozenset[Subnet]:
     """Name the subnets that *adapter* reaches without a gateway."""
-    ipv6 = () if adapter.ipv6 is None else (*adapter.ipv6.addresses, *(one.address for one in adapter.ipv6.learned))
-    addresses = (adapter.ipv4.address, *ipv6)
-    return frozenset(one.network for one in addresses if one is not None and not one.is_link_local)
+    return frozenset(one.network for one in adapter.interfaces if not one.is_link_local)
 
 
 def leads_out(stack: str, network: NetworkState) -> bool:

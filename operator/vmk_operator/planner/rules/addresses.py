@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address
 
 from vmk_operator.api.reasons import Reason
-from vmk_operator.model.host import AdapterState
 from vmk_operator.planner.assignment import Claim
 from vmk_operator.planner.case import AdapterCase
 from vmk_operator.planner.verdict import Blocked
@@ -22,7 +21,8 @@ def keep_address_unique(case: AdapterCase) -> Blocked | None:
         return None
     own = case.adapter.device if case.adapter is not None else None
     for adapter in case.network.adapters:
-        address = None if adapter.device == own else _first(wanted & _addresses_of(adapter))
+        present = frozenset(one.ip for one in adapter.interfaces)
+        address = None if adapter.device == own else _first(wanted & present)
         if address is not None:
             return Blocked(
                 Reason.ADDRESS_IN_USE,
@@ -67,11 +67,6 @@ def new_addresses(case: AdapterCase) -> frozenset[Address]:
     kept = case.present_ipv6.addresses if case.present_ipv6 is not None else ()
     ipv6 = {one for one in intent.addresses if isinstance(one, IPv6Address)} - {one.ip for one in kept}
     return frozenset[Address](ipv4 | ipv6)
-
-
-def _addresses_of(adapter: AdapterState) -> frozenset[Address]:
-    ipv6 = () if adapter.ipv6 is None else (*adapter.ipv6.addresses, *(one.address for one in adapter.ipv6.learned))
-    return frozenset(one.ip for one in (adapter.ipv4.address, *ipv6) if one is not None)
 
 
 def _first(addresses: Iterable[Address]) -> Address | None:

@@ -4,8 +4,7 @@ Source: reference/vsphere.md 6 (what cuts a host off). Whether ``summary.managem
 the host really answers to is unconfirmed there, so whatever can't be told counts as carrying the connection.
 """
 
-from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
+from ipaddress import IPv4Address, IPv6Address
 
 from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, HostState, NetworkState
 
@@ -40,14 +39,8 @@ def _reaching(address: Address | None, network: NetworkState) -> frozenset[str]:
     return frozenset(
         one.device
         for one in network.adapters
-        if one.netstack == DEFAULT_NETSTACK and any(address in interface.network for interface in _interfaces(one))
+        if one.netstack == DEFAULT_NETSTACK and any(address in interface.network for interface in one.interfaces)
     )
-
-
-def _interfaces(adapter: AdapterState) -> Iterable[IPv4Interface | IPv6Interface]:
-    ipv4 = () if adapter.ipv4.address is None else (adapter.ipv4.address,)
-    ipv6 = () if adapter.ipv6 is None else (*adapter.ipv6.addresses, *(one.address for one in adapter.ipv6.learned))
-    return (*ipv4, *ipv6)
 
 
 def _next_hop(server: Address, network: NetworkState) -> Address | None:

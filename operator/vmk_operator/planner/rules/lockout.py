@@ -164,10 +164,8 @@ def _management_load(adapter: AdapterState, network: NetworkState) -> set[Load]:
 def _loses_addresses(case: AdapterCase, adapter: AdapterState) -> bool:
     """Tell whether the adapter has an address now and is to have neither one nor a way to get one."""
     ipv4, ipv6 = case.wanted_ipv4, case.wanted_ipv6
-    own = adapter.ipv6
-    has_one = adapter.ipv4.address is not None or bool(own and (*own.addresses, *own.learned))
     gets_one = ipv4.dhcp or ipv4.address is not None or bool(ipv6 and (ipv6.auto or ipv6.dhcp or ipv6.addresses))
-    return has_one and not gets_one
+    return bool(adapter.interfaces) and not gets_one
 
 
 def _drops_gateway(case: NetstackCase) -> bool:
