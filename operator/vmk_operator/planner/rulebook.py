@@ -20,7 +20,7 @@ from vmk_operator.planner.rules.cluster import (
     advise_unequal_mtu,
     advise_vmotion_without_gateway,
 )
-from vmk_operator.planner.rules.connections import advise_reboot
+from vmk_operator.planner.rules.connection_limit import advise_reboot
 from vmk_operator.planner.rules.creation import require_ip_configuration
 from vmk_operator.planner.rules.dedicated import advise_shadowed
 from vmk_operator.planner.rules.dns import require_dhcp_for_dns, require_dns_adapter

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from vmk_operator.api.reasons import Reason
 from vmk_operator.model.host import DEFAULT_NETSTACK, AdapterState, NetworkState
 from vmk_operator.planner.case import AdapterCase, HostCase, NetstackCase, RemovalCase
-from vmk_operator.planner.rules.connection import may_carry_connection, may_need_gateway
 from vmk_operator.planner.rules.services import VSAN_SERVICES
+from vmk_operator.planner.rules.way_to_vcenter import may_carry_connection, may_need_gateway
 from vmk_operator.planner.verdict import Blocked, Risk
 
 MANAGEMENT = "management"
