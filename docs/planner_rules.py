@@ -37,7 +37,10 @@ CHAPTERS: tuple[tuple[str, str, Mapping[str, tuple[Rule[Any] | Advice[Any], ...]
     ),
     (
         "Creating and changing",
-        "In Enforce the object is `Stalled` and nothing of it is written; in Observe the message tells of the refusal.",
+        (
+            "In Enforce the object is `Stalled` and nothing of it is written; in Observe the message tells of the "
+            "refusal. What waits for approval is not refused: [approve a plan](how-to/approve.md)."
+        ),
         {"VmkAdapter": rulebook.ADAPTER_CHANGES, "VmkNetstack": rulebook.NETSTACK_CHANGES},
     ),
     (
