@@ -164,8 +164,9 @@ def test_whatever_ends_the_test_bed_ends_its_servers(
     )
     try:
         wait_until((tmp_path / "up").exists, what="the command to run", within=30)
+        # The last of them was started a moment ago, by a launcher that becomes it.
+        wait_until(lambda: len(servers_below(psutil.Process(run.pid))) == len(SERVERS), what="all servers", within=10)
         servers = servers_below(psutil.Process(run.pid))
-        assert len(servers) == len(SERVERS)
         run.send_signal(number)
         run.wait(20)
     finally:
