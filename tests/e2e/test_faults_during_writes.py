@@ -99,6 +99,8 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory, deployed: ControlPlane) 
                 lambda: as_declared(kubectl, 3 * len(CASES)), what="all to be as declared", within=120, every=1
             )
         yield Aftermath(simulator, objects)
+        # At once: a namespace takes its time, and the next module has hosts of these names and a VCenter of this one.
+        kubectl.run("delete", "vmk,vns", "--all", "--wait=false")
         admin.run("delete", "vcenter", "lab", "--timeout=20s")
         admin.run("delete", "namespace", "faults", "--wait=false")
 
